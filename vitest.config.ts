@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two rooms: `fast` needs nothing but Node and stays under 30 s; `world` starts real parts
+ * (MiniStack, a Kubernetes control plane, a registry), one file after the other.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.world.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'world',
+          include: ['test/**/*.world.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
