@@ -1,0 +1,120 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type * as z from 'zod';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
+import { formatRecord, type Ledger, parseRecord, type RecordKind } from './ledger.ts';
+
+/** 409 means two conditional writes met at S3; AWS says to retry, the SDK does not. */
+const CONFLICT_ATTEMPTS = 8;
+
+const s3 = new S3Client({
+  // Beside a stand-in of S3 there are no bucket host names, so the path style is used whenever an endpoint is set.
+  forcePathStyle:
+    process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
+});
+
+/**
+ * The ledger in its S3 bucket, by conditional writes.
+ * Source of the codes: S3 user guide, "Add preconditions to S3 operations with conditional requests".
+ *
+ * @throws TransientError `ledger.unavailable` when S3 is down, slow or busy beyond the SDK's own retries.
+ * @throws RefusedError `ledger.forbidden` when the role lacks a right on the bucket.
+ */
+export const connectLedger = (bucket: string, clock: Clock = systemClock): Ledger => {
+  const write = async (
+    key: string,
+    body: string,
+    condition: { IfMatch: string } | { IfNoneMatch: '*' },
+  ): Promise<{ etag: string } | { refused: 404 | 412 }> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const input = { Bucket: bucket, Key: key, Body: body, ContentType: 'application/json', ...condition };
+        const written = await s3.send(new PutObjectCommand(input));
+        return { etag: written.ETag ?? '' };
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 412 || status === 404) return { refused: status };
+        if (status !== 409 || attempt === CONFLICT_ATTEMPTS) throw toOurError(error, bucket, key);
+        await clock.sleep(Math.random() * 25 * 2 ** attempt);
+      }
+    }
+  };
+
+  return {
+    async read<S extends z.ZodType>(kind: RecordKind<S>, key: string) {
+      try {
+        const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const text = (await object.Body?.transformToString()) ?? '';
+        return { value: parseRecord(kind, key, text), etag: object.ETag ?? '' };
+      } catch (error) {
+        if (error instanceof NoSuchKey || statusOf(error) === 404) return undefined;
+        throw toOurError(error, bucket, key);
+      }
+    },
+
+    async claim(kind, key, value) {
+      const written = await write(key, formatRecord(kind, key, value), { IfNoneMatch: '*' });
+      return 'etag' in written ? { ok: true, etag: written.etag } : { ok: false, reason: 'exists' };
+    },
+
+    async change(kind, key, etag, value) {
+      const written = await write(key, formatRecord(kind, key, value), { IfMatch: etag });
+      if ('etag' in written) return { ok: true, etag: written.etag };
+      return { ok: false, reason: written.refused === 404 ? 'deleted' : 'changed' };
+    },
+
+    async remove(key) {
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      } catch (error) {
+        throw toOurError(error, bucket, key);
+      }
+    },
+
+    async *list(prefix, range = {}) {
+      const input = { Bucket: bucket, Prefix: prefix, ...(range.after ? { StartAfter: range.after } : {}) };
+      let left = range.limit ?? Number.POSITIVE_INFINITY;
+      try {
+        for await (const page of paginateListObjectsV2({ client: s3 }, input)) {
+          for (const object of page.Contents ?? []) {
+            if (left-- <= 0) return;
+            if (object.Key !== undefined) yield object.Key;
+          }
+        }
+      } catch (error) {
+        throw toOurError(error, bucket, prefix);
+      }
+    },
+  };
+};
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+
+const toOurError = (error: unknown, bucket: string, key: string): unknown => {
+  if (isDrydockError(error)) return error;
+  const status = statusOf(error);
+  if (status === 403) {
+    return new RefusedError(
+      'ledger.forbidden',
+      `S3 refused ${key} in the ledger bucket ${bucket}. Deploy again with \`npm run deploy\`; if it stays, look ` +
+        "for a bucket policy or a boundary that denies this function's role.",
+      { cause: error },
+    );
+  }
+  return new TransientError(
+    'ledger.unavailable',
+    `S3 did not answer for ${key} in ${bucket}; trying again.`,
+    {
+      cause: error,
+    },
+  );
+};
