@@ -1,0 +1,142 @@
+"""What MiniStack does otherwise than AWS where Drydock depends on it, and the text that puts it right.
+
+Each patch is part of one `fix`; README.md says what each fix is for, and test/local/aws-gaps.world.test.ts
+fails as soon as upstream no longer needs one.
+"""
+
+from typing import NamedTuple
+
+
+class Patch(NamedTuple):
+    fix: str
+    module: str
+    before: str
+    after: str
+
+
+WORKER = "ministack.core.lambda_runtime"
+LAMBDA = "ministack.services.lambda_svc"
+STATES = "ministack.services.stepfunctions"
+
+# Ends an execution that outlives its state machine's TimeoutSeconds.
+# A timer thread, because the thread that walks the definition may sit in a task for as long as that takes.
+TIME_OUT = '''
+def _drydock_time_out(execution, seconds):
+    def end():
+        if execution["status"] != "RUNNING":
+            return
+        execution.update(status="TIMED_OUT", error="States.Timeout", cause=None, stopDate=now_iso())
+        _add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
+        _emit_execution_status_event(execution)
+    timer = threading.Timer(seconds, contextvars.copy_context().run, args=(end,))
+    timer.daemon = True
+    timer.start()
+
+
+def _run_execution(exec_arn):
+'''
+
+PATCHES = [
+    # Loopback has no TLS, and every bucket of ours (and of `cdk bootstrap`) refuses callers without it.
+    Patch(
+        "secure-transport",
+        "ministack.app",
+        'headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https")\n\n    request_id',
+        "True)\n\n    request_id",
+    ),
+    # Step Functions retries and catches by name: the name of what a Node handler throws must survive.
+    Patch(
+        "error-name",
+        WORKER,
+        'status: "error", error: String(err.message || err), trace: err.stack || ""',
+        'status: "error", errorType: err.name || "Error", error: String(err.message || err), trace: err.stack || ""',
+    ),
+    Patch(
+        "error-name",
+        WORKER,
+        'status: "error", error: e.message, trace: e.stack\n',
+        'status: "error", errorType: e.name || "Error", error: e.message, trace: e.stack\n',
+    ),
+    Patch(
+        "error-name",
+        LAMBDA,
+        'error_type = "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
+        'error_type = result.get("errorType") or "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
+    ),
+    # A process that dies while it works is Runtime.ExitError on AWS, which every Retry of ours names.
+    Patch(
+        "exit-name",
+        WORKER,
+        'result_box.append({"status": "error", "error": "Worker process died"})',
+        'result_box.append({"status": "error", "errorType": "Runtime.ExitError", "error": "Worker process died"})',
+    ),
+    Patch(
+        "exit-name",
+        WORKER,
+        '                except Exception as e:\n                    result_box.append({"status": "error", "error": str(e)})',
+        '                except Exception as e:\n'
+        '                    result_box.append({"status": "error", "errorType": "Runtime.ExitError", "error": str(e)})',
+    ),
+    # A sandbox outlives what its handler throws; without this every error costs the next call a cold start.
+    Patch(
+        "warm-after-error",
+        WORKER,
+        'response = result_box[0]\n            if response.get("status") == "error":',
+        'response = result_box[0]\n            if response.get("status") == "error" and not response.get("trace"):',
+    ),
+    # 50 ms of waiting for log lines on every call that logs nothing.
+    Patch(
+        "silent-call-delay",
+        WORKER,
+        "first_line_wait: float = 0.050",
+        "first_line_wait: float = 0.002",
+    ),
+    # 150 ms of sleep before the first state of every execution.
+    Patch(
+        "start-delay",
+        STATES,
+        "    time.sleep(0.15)\n",
+        "    time.sleep(0.002)\n",
+    ),
+    # An aborted execution stays aborted and starts no further state or attempt, wherever it was.
+    Patch(
+        "abort",
+        STATES,
+        'def _fail_execution(execution, error, cause):\n',
+        'def _fail_execution(execution, error, cause):\n'
+        '    if execution["status"] != "RUNNING":\n'
+        '        return\n',
+    ),
+    Patch(
+        "abort",
+        STATES,
+        "        # Each attempt sees its own $$.State.RetryCount.\n",
+        '        if execution["status"] != "RUNNING":\n'
+        '            raise _ExecutionError("States.Runtime", "The execution has ended")\n',
+    ),
+    # TimeoutSeconds of a whole state machine, and so the status TIMED_OUT.
+    Patch("machine-timeout", STATES, "\ndef _run_execution(exec_arn):\n", TIME_OUT),
+    Patch(
+        "machine-timeout",
+        STATES,
+        '    all_states = definition.get("States", {})\n    current_name = definition.get("StartAt")\n'
+        "    if not current_name or current_name not in all_states:\n        _fail_execution",
+        '    if "TimeoutSeconds" in definition:\n'
+        '        _drydock_time_out(execution, definition["TimeoutSeconds"])\n'
+        '    all_states = definition.get("States", {})\n    current_name = definition.get("StartAt")\n'
+        "    if not current_name or current_name not in all_states:\n        _fail_execution",
+    ),
+    # Schedules are looked at every 10 s; a person watching the tour should not wait for that.
+    Patch(
+        "schedule-tick",
+        "ministack.services.scheduler",
+        "_SCHEDULE_TICK_INTERVAL = 10 ",
+        "_SCHEDULE_TICK_INTERVAL = 1 ",
+    ),
+    Patch(
+        "schedule-tick",
+        "ministack.services.eventbridge",
+        "_SCHEDULER_TICK_INTERVAL = 10 ",
+        "_SCHEDULER_TICK_INTERVAL = 1 ",
+    ),
+]
