@@ -1,12 +1,16 @@
 import { type Lock, lockKey, lockKind } from '../records/lock.ts';
-import { freeLock, isLockHeld, type LockDecision, takeLock } from '../rules/locking.ts';
+import { freeLock, isLockHeld, takeLock } from '../rules/locking.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { DefectError } from '../runtime/errors.ts';
 import { type Ledger, updateRecord } from './ledger.ts';
+
+export type Acquired = { ok: true; lock: Lock } | { ok: false; lock: Lock };
 
 /** Locks in the ledger: one object a lock, moved by conditional writes. */
 export interface Locks {
-  /** Takes or renews the lock for `owner`, or says who holds it. */
-  acquire(name: string, owner: string): Promise<LockDecision>;
+  /** Takes or renews the lock for `owner` (`ok`), or gives the lock as somebody else holds it. */
+  acquire(name: string, owner: string): Promise<Acquired>;
+  /** Frees the lock if `owner` still has it. */
   release(name: string, owner: string): Promise<void>;
   isHeld(name: string, owner: string, token: number): Promise<boolean>;
 }
@@ -14,13 +18,16 @@ export interface Locks {
 /** Makes the locks of one ledger; the rules are those of `rules/locking.ts`. */
 export const openLocks = (ledger: Ledger, clock: Clock): Locks => ({
   async acquire(name, owner) {
-    let decision: LockDecision | undefined;
-    const decide = (current: Lock | undefined): Lock | undefined => {
-      decision = takeLock(current, name, owner, clock.now());
-      return decision.ok ? decision.lock : undefined;
-    };
-    await updateRecord(ledger, lockKind, lockKey(name), decide, clock);
-    return decision ?? takeLock(undefined, name, owner, clock.now());
+    const lock = await updateRecord(
+      ledger,
+      lockKind,
+      lockKey(name),
+      (current) => takeLock(current, name, owner, clock.now()),
+      clock,
+    );
+    if (!lock)
+      throw new DefectError('lock.absent', `The lock ${name} was neither taken nor held by anybody.`);
+    return { ok: lock.owner === owner, lock };
   },
 
   async release(name, owner) {

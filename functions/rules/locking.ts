@@ -6,21 +6,23 @@ import type { Lock } from '../records/lock.ts';
  */
 export const LOCK_SECONDS = 600;
 
-export type LockDecision = { ok: true; lock: Lock } | { ok: false; holder: string; expiresAt: string };
-
 /**
- * Decides whether `owner` may hold the lock now: when it is free, expired, or already its own.
- * Taking it anew raises the fencing token, so that whoever held it before is told apart; renewing does not.
+ * Decides what the lock becomes when `owner` asks for it: free, expired or its own, it goes to `owner`;
+ * otherwise it stays (`undefined`). Taking it anew raises the fencing token, so that whoever held it before is
+ * told apart; renewing does not.
  */
-export const takeLock = (current: Lock | undefined, name: string, owner: string, now: Date): LockDecision => {
+export const takeLock = (
+  current: Lock | undefined,
+  name: string,
+  owner: string,
+  now: Date,
+): Lock | undefined => {
   const expiresAt = new Date(now.getTime() + LOCK_SECONDS * 1000).toISOString();
   const acquiredAt = now.toISOString();
-  if (!current) return { ok: true, lock: { version: 1, name, owner, token: 1, acquiredAt, expiresAt } };
-  if (current.owner === owner) return { ok: true, lock: { ...current, expiresAt } };
-  if (current.owner === null || now.getTime() >= Date.parse(current.expiresAt)) {
-    return { ok: true, lock: { ...current, owner, token: current.token + 1, acquiredAt, expiresAt } };
-  }
-  return { ok: false, holder: current.owner, expiresAt: current.expiresAt };
+  if (!current) return { version: 1, name, owner, token: 1, acquiredAt, expiresAt };
+  if (current.owner === owner) return { ...current, expiresAt };
+  const isFree = current.owner === null || now.getTime() >= Date.parse(current.expiresAt);
+  return isFree ? { ...current, owner, token: current.token + 1, acquiredAt, expiresAt } : undefined;
 };
 
 /** Frees the lock of `owner`; a lock that has gone to somebody else stays theirs (`undefined`: nothing to write). */

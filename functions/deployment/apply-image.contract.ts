@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { Execution } from '../records/execution.ts';
+import { RolloutOrder } from '../records/rollout.ts';
+
+export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
+
+export const Input = z.object({ execution: Execution, order: RolloutOrder });
+
+/**
+ * `applied`: the API server accepted the image. `queued`: another rollout holds the target and will start this
+ * order. `no`: decided again under the lock, the answer is no, and `code` says why.
+ */
+export const Output = z.object({
+  outcome: z.enum(['applied', 'queued', 'no']),
+  code: z.string(),
+  reason: z.string(),
+});

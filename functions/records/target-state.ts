@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { RolloutOrder } from './rollout.ts';
+
+/** A digest that failed on this target, and is not tried again until a newer one came or a person lifts it. */
+export const Hold = z.object({
+  digest: z.string(),
+  tag: z.string(),
+  since: z.iso.datetime(),
+  why: z.string(),
+  rollout: z.string(),
+});
+export type Hold = z.output<typeof Hold>;
+
+/** What Drydock knows of one target now. */
+export const TargetState = z.object({
+  version: z.literal(1),
+  target: z.string(),
+  /** The last image that Drydock saw healthy here. */
+  running: z
+    .object({
+      image: z.string(),
+      tag: z.string(),
+      digest: z.string(),
+      since: z.iso.datetime(),
+      rollout: z.string(),
+    })
+    .optional(),
+  /** The newest order that found the lock taken; whoever holds the lock starts it. */
+  desired: RolloutOrder.optional(),
+  holds: z.array(Hold).default([]),
+});
+export type TargetState = z.output<typeof TargetState>;
+
+export const targetStateKind = { name: 'target state', schema: TargetState };
+export const targetStateKey = (target: string): string => `deployment/targets/${target}/current.json`;
+export const emptyTargetState = (target: string): TargetState => ({ version: 1, target, holds: [] });
