@@ -10,6 +10,7 @@ export const Input = z.object({
   digest: z.string(),
   confirmedAt: z.iso.datetime(),
   source: z.string(),
+  redeploy: z.boolean(),
 });
 
 export const Output = z.object({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Execution } from '../records/execution.ts';
 import { ImageEvent } from '../records/image-event.ts';
 
-export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
+export const Env = z.object({ LEDGER_BUCKET: z.string().min(1), TOPIC_ARN: z.string().min(1) });
 
 export const Input = z.object({
   execution: Execution,

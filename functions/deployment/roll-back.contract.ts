@@ -11,9 +11,9 @@ export const Input = z.object({
   reasons: z.array(z.string()),
 });
 
-/** `rolling-back`: the previous image is set again. `left`: it is not, and `reason` says why. */
+/** `rolling-back`: the previous image is set again. `failed`: it is not, and the reasons say why. */
 export const Output = z.object({
-  outcome: z.enum(['rolling-back', 'left']),
+  outcome: z.enum(['rolling-back', 'failed', 'overtaken', 'gone']),
   code: z.string(),
-  reason: z.string(),
+  reasons: z.array(z.string()),
 });

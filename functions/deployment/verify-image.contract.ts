@@ -15,6 +15,7 @@ export const Output = z.discriminatedUnion('outcome', [
     digest: z.string(),
     confirmedAt: z.iso.datetime(),
     source: z.string(),
+    redeploy: z.boolean(),
   }),
   z.object({ outcome: z.literal('ignored'), reason: z.string() }),
 ]);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Execution } from '../records/execution.ts';
-import { RolloutOrder } from '../records/rollout.ts';
+import { RolloutOrder, RolloutOutcome } from '../records/rollout.ts';
 
 export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
 
@@ -13,7 +13,7 @@ export const Input = z.object({
 
 export const Output = z.object({
   /** `progressing`: look again. All others end the watch. */
-  state: z.enum(['progressing', 'healthy', 'failed', 'overtaken', 'gone', 'superseded']),
+  outcome: z.enum(['progressing', ...RolloutOutcome.options]),
   code: z.string(),
   reasons: z.array(z.string()),
 });

@@ -13,12 +13,19 @@ export const RolloutOrder = z.object({
   digest: z.string(),
   /** When the registry named this digest for the tag; of two orders for one tag the later one is right. */
   confirmedAt: z.iso.datetime(),
+  /** A person or a CI job asked for new pods even of the image that runs. */
+  redeploy: z.boolean().default(false),
   /** The `deployment` execution that decided it. */
   deployment: Execution,
 });
 export type RolloutOrder = z.output<typeof RolloutOrder>;
 
-/** How a rollout ended. All of these are normal endings of the machine. */
+/**
+ * How a rollout ended. All but `aborted` are normal endings of the machine.
+ * `failed`: broken and left as it is. `superseded`: a newer order takes over. `overtaken`: a person changed the
+ * image. `not-checked`: the cluster could not be seen until the deadline. `not-applied`: it could not be reached
+ * at all. `refused`: a right is missing or an input is wrong. `aborted`: the execution was stopped or died.
+ */
 export const RolloutOutcome = z.enum([
   'rolled-out',
   'rolled-back',
@@ -27,6 +34,9 @@ export const RolloutOutcome = z.enum([
   'superseded',
   'overtaken',
   'gone',
+  'not-checked',
+  'not-applied',
+  'refused',
   'aborted',
 ]);
 export type RolloutOutcome = z.output<typeof RolloutOutcome>;
