@@ -1,0 +1,80 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+import * as z from 'zod';
+
+import { formatDuration, type Report } from '../report.ts';
+import type { LocalAws } from './start-aws.ts';
+
+export interface DeployApp {
+  readonly aws: LocalAws;
+  /** The command that synthesises the CDK app, as in `cdk --app`: `node infra/app.ts`. */
+  readonly app: string;
+  /** Takes the cloud assembly and the outputs; is made when absent. */
+  readonly folder: string;
+  readonly report: Report;
+  /** CDK context, as `cdk -c key=value` gives it. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** The outputs of each stack, by stack name and output name. */
+const StackOutputs = z.record(z.string(), z.record(z.string(), z.string()));
+export type StackOutputs = z.infer<typeof StackOutputs>;
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const CDK = join(ROOT, 'node_modules', '.bin', 'cdk');
+const SHOWN_LINES = 40;
+
+/**
+ * Deploys a CDK app onto the local AWS with the real CDK CLI: bootstrap, synthesis, every stack of the app.
+ * What is already as the app says stays, so a second call is short.
+ *
+ * @throws Error with the end of the CLI's output when a step fails.
+ */
+export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
+  const { aws, app, folder, report, context = {} } = options;
+  await mkdir(folder, { recursive: true });
+  const assembly = join(folder, 'cdk.out');
+  const outputs = join(folder, 'outputs.json');
+  const contextFlags = Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+
+  const prepared = performance.now();
+  await Promise.all([
+    // No app: without this flag the CLI would read cdk.json and synthesise just to find the account.
+    runCdk(aws, ['bootstrap', `aws://${aws.account}/${aws.region}`, '--app', '']),
+    runCdk(aws, ['synth', '--quiet', '--app', app, '--output', assembly, ...contextFlags]),
+  ]);
+  report(`CDK: bootstrapped and synthesised in ${formatDuration(performance.now() - prepared)}`);
+
+  const deployed = performance.now();
+  await runCdk(aws, [
+    ...['deploy', '--all', '--app', assembly, '--outputs-file', outputs],
+    // Nobody is there to approve, and a change set of an empty account tells nothing.
+    ...['--require-approval', 'never', '--method', 'direct', '--concurrency', '4'],
+  ]);
+  report(`CDK: deployed in ${formatDuration(performance.now() - deployed)}`);
+  return StackOutputs.parse(JSON.parse(await readFile(outputs, 'utf8')));
+};
+
+const runCdk = async (aws: LocalAws, args: readonly string[]): Promise<void> => {
+  const flags = ['--no-notices', '--no-version-reporting', '--no-color', '--ci', '--progress', 'events'];
+  const result = await execa(CDK, [...args, ...flags], {
+    cwd: ROOT,
+    // Nothing but this: a profile or a session of the person at the keyboard must not lead to a real account.
+    extendEnv: false,
+    env: {
+      ...aws.environment(),
+      PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: process.env['HOME'] ?? '/',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+  });
+  if (result.exitCode === 0) return;
+  const end = result.all.trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  throw new Error(`cdk ${args[0]} failed. The end of its output, more in ${aws.logFile}:\n${end}`);
+};
