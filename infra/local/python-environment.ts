@@ -43,7 +43,7 @@ export const ensurePythonEnvironment = async (report: Report): Promise<PythonEnv
       await runStep('python3', ['-m', 'venv', folder], 'Python could not make a virtual environment');
       await runStep(
         join(folder, 'bin', 'python'),
-        installArguments,
+        [...INSTALL.split(' '), '--disable-pip-version-check', '-r', REQUIREMENTS],
         'pip could not install the requirements',
       );
     },
