@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { Name } from './scalars.ts';
+
+/** An environment: a cluster, and later the GitLab on it. Belongs to one site. */
+export const Environment = z
+  .strictObject({
+    site: Name.optional().meta({ description: 'The site it belongs to; may be left out when there is one.' }),
+    cluster: z
+      .strictObject({
+        name: z
+          .string()
+          // EKS, CreateCluster: name.
+          .regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, 'must be the name of an EKS cluster')
+          .meta({ description: 'Name of the EKS cluster, in the account and region of the site.' }),
+      })
+      .meta({ description: 'The cluster on which workloads run.' }),
+  })
+  .meta({ description: 'A cluster under a name of your own, such as "production".' });

@@ -1,0 +1,95 @@
+import type { Deployment } from './deployment.ts';
+
+/** What one section of `drydock.yaml` says of another must be there. */
+
+/** A reference that leads nowhere, or a contradiction: where it stands and what is wrong, for a person. */
+export interface ReferenceProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+  /** What was written, and what could have been meant: for a "did you mean". */
+  readonly written?: string;
+  readonly known?: readonly string[];
+}
+
+/** The sections in which references are looked up, before or after defaults are filled. */
+export interface ReferencedSections {
+  readonly sites: Readonly<Record<string, unknown>>;
+  readonly environments: Readonly<Record<string, { readonly site?: string | undefined }>>;
+  readonly registries: Readonly<Record<string, { readonly host: string }>>;
+  readonly sources: Readonly<
+    Record<string, { readonly site?: string | undefined; readonly registry?: string | undefined }>
+  >;
+  readonly deployment?: Deployment | undefined;
+}
+
+/** Finds every reference that leads nowhere and every target or host that is there twice. */
+export const findReferenceProblems = (configuration: ReferencedSections): ReferenceProblem[] => [
+  ...checkSites(configuration),
+  ...checkRegistries(configuration),
+  ...checkTargets(configuration),
+];
+
+const checkKnown = (
+  what: string,
+  section: string,
+  written: string,
+  known: readonly string[],
+  path: string[],
+): ReferenceProblem[] => {
+  if (known.includes(written)) return [];
+  const list = known.length === 0 ? `there are none in ${section}` : `known: ${known.join(', ')}`;
+  return [{ path, message: `"${written}" is no ${what} of this file; ${list}`, written, known }];
+};
+
+const checkSites = ({ sites, environments, sources }: ReferencedSections): ReferenceProblem[] => {
+  const known = Object.keys(sites);
+  const members = [
+    ...Object.entries(environments).map(([name, { site }]) => ({ path: ['environments', name], site })),
+    ...Object.entries(sources).map(([name, { site }]) => ({ path: ['sources', name], site })),
+  ];
+  return members.flatMap(({ path, site }) => {
+    if (site !== undefined) return checkKnown('site', 'sites', site, known, [...path, 'site']);
+    if (known.length <= 1) return [];
+    return [{ path, message: `needs a site, since there are several; known: ${known.join(', ')}` }];
+  });
+};
+
+const checkRegistries = ({ registries, sources }: ReferencedSections): ReferenceProblem[] => {
+  const seen = new Map<string, string>();
+  const repeated = Object.entries(registries).flatMap(([name, { host }]): ReferenceProblem[] => {
+    const first = seen.get(host);
+    seen.set(host, first ?? name);
+    if (first === undefined) return [];
+    return [{ path: ['registries', name, 'host'], message: `"${host}" is the host of "${first}" already` }];
+  });
+  const known = Object.keys(registries);
+  const unknown = Object.entries(sources).flatMap(([name, { registry }]) =>
+    registry === undefined
+      ? []
+      : checkKnown('registry', 'registries', registry, known, ['sources', name, 'registry']),
+  );
+  return [...repeated, ...unknown];
+};
+
+const checkTargets = ({ environments, registries, deployment }: ReferencedSections): ReferenceProblem[] => {
+  const hosts = Object.values(registries).map(({ host }) => host);
+  const seen = new Map<string, string>();
+  return Object.entries(deployment?.targets ?? {}).flatMap(([name, target]) => {
+    const path = ['deployment', 'targets', name];
+    const { kind, namespace, name: workload } = target.workload;
+    const container = target.initContainer ?? target.container;
+    const place = [target.environment, kind, namespace, workload, container].join('/');
+    const first = seen.get(place);
+    seen.set(place, first ?? name);
+    const host = target.image.slice(0, target.image.indexOf('/'));
+    const repeated = `sets the same container of the same workload as "${first}"; two targets would undo each other`;
+    return [
+      ...(first === undefined ? [] : [{ path, message: repeated }]),
+      ...checkKnown('environment', 'environments', target.environment, Object.keys(environments), [
+        ...path,
+        'environment',
+      ]),
+      ...checkKnown('registry host', 'registries', host, hosts, [...path, 'image']),
+    ];
+  });
+};
