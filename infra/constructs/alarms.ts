@@ -1,0 +1,67 @@
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct, type IConstruct } from 'constructs';
+import { siteOf } from '../site.ts';
+import {
+  type AlarmRule,
+  deadLetterRules,
+  gatewayRules,
+  lambdaRules,
+  machineRules,
+  queueRules,
+} from './alarm-rules.ts';
+import { AslStateMachine } from './asl-state-machine.ts';
+import { NodeLambda } from './node-lambda.ts';
+import { WebhookEndpoint } from './webhook-endpoint.ts';
+import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+
+export interface AlarmsProps {
+  /** Everything of ours below this construct is watched. */
+  readonly watched: IConstruct;
+  readonly topic: ITopic;
+}
+
+/**
+ * The alarms on our own parts, made in one place: every Lambda, machine, queue and endpoint gets its rules by what it
+ * is, so none is forgotten. Made last, when all the others are there.
+ */
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { watched, topic }: AlarmsProps) {
+    super(scope, id);
+    const parts = watched.node.findAll();
+    const behindMachines = new Set(
+      parts.flatMap((part) => (part instanceof AslStateMachine ? part.functions : [])),
+    );
+    this.alarms = parts.flatMap((part) =>
+      rulesOf(part, behindMachines).map((rule) => this.addAlarm(watched, part, rule, topic)),
+    );
+  }
+
+  private addAlarm(watched: IConstruct, part: IConstruct, rule: AlarmRule, topic: ITopic): Alarm {
+    const subject = part.node.path.slice(watched.node.path.length + 1).replaceAll('/', '-');
+    const alarm = new Alarm(this, `${subject}-${rule.id}`, {
+      alarmName: `drydock-${siteOf(this).name}-${subject}-${rule.id}`,
+      alarmDescription: rule.message,
+      metric: rule.metric,
+      threshold: rule.threshold,
+      evaluationPeriods: rule.periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // No execution, no request, no message: that is a quiet hour, not a fault.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(topic));
+    return alarm;
+  }
+}
+
+const rulesOf = (part: IConstruct, behindMachines: ReadonlySet<NodeLambda>): AlarmRule[] => {
+  if (part instanceof NodeLambda) return lambdaRules(part, behindMachines.has(part));
+  if (part instanceof AslStateMachine) return machineRules(part);
+  if (part instanceof WorkQueue) return queueRules(part);
+  if (part instanceof DeadLetterQueue) return deadLetterRules(part);
+  if (part instanceof WebhookEndpoint) return gatewayRules(part.metrics);
+  return [];
+};

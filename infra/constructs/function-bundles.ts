@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync, type OutputFile } from 'esbuild';
+
+/** Folder that holds every Lambda, one `<capability>/<verb-noun>.ts` each. */
+export const FUNCTIONS_ROOT = fileURLToPath(new URL('../../functions/', import.meta.url));
+
+/** Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module does not have. */
+const REQUIRE_BANNER =
+  "import { createRequire as drydockRequire } from 'node:module'; const require = drydockRequire(import.meta.url);";
+
+/** What one Lambda carries: its module and the map that turns stack traces back into our lines. */
+export interface FunctionBundle {
+  readonly module: Uint8Array;
+  readonly sourceMap: Uint8Array;
+}
+
+/** The Lambdas found under a root: every file that has a contract beside it. */
+export const listFunctions = (root: string = FUNCTIONS_ROOT): string[] =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.contract.ts'))
+    .map((file) => file.slice(0, -'.contract.ts'.length).split(path.sep).join('/'))
+    .filter((entry) => existsSync(path.join(root, `${entry}.ts`)))
+    .sort();
+
+const built = new Map<string, ReadonlyMap<string, FunctionBundle>>();
+
+/**
+ * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all of them in one
+ * go of esbuild, in memory: files that several share are parsed once, and nothing is left on disk.
+ *
+ * @throws Error with file and line when a source does not compile, or when there is no such Lambda.
+ */
+export const bundleOf = (entry: string, root: string = FUNCTIONS_ROOT): FunctionBundle => {
+  const bundles = built.get(root) ?? bundleAll(listFunctions(root), root);
+  built.set(root, bundles);
+  const bundle = bundles.get(entry);
+  if (bundle) return bundle;
+  throw new Error(`There is no Lambda ${entry} in ${root}: it needs ${entry}.ts and ${entry}.contract.ts.`);
+};
+
+/** ES modules for Node 24 with their own AWS SDK, since the one of the runtime changes under us. */
+const bundleAll = (entries: readonly string[], root: string): ReadonlyMap<string, FunctionBundle> => {
+  const outdir = path.join(root, 'out');
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => ({ in: path.join(root, `${entry}.ts`), out: entry })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE_BANNER },
+    minify: true,
+    sourcemap: 'linked',
+    // The sources are in git; carrying them along would make Node read twice as much at a cold start.
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return new Map(entries.map((entry) => [entry, pick(outputFiles, path.join(outdir, entry))]));
+};
+
+const pick = (files: readonly OutputFile[], stem: string): FunctionBundle => {
+  const find = (extension: string): Uint8Array => {
+    const file = files.find((candidate) => candidate.path === stem + extension);
+    if (file === undefined) throw new Error(`esbuild made no ${stem}${extension}.`);
+    return file.contents;
+  };
+  return { module: find('.mjs'), sourceMap: find('.mjs.map') };
+};
+
+/** The CDK asset of a bundle, addressed by its content: unchanged code is neither uploaded nor deployed again. */
+export const bundleCode = (entry: string, bundle: FunctionBundle): Code => {
+  const name = path.basename(entry);
+  return codeOf({ 'index.mjs': withMapNamed(bundle.module, name), [`${name}.mjs.map`]: bundle.sourceMap });
+};
+
+/** Leaves the reference to the map as esbuild wrote it; only checks that it is the one we ship. */
+const withMapNamed = (module: Uint8Array, name: string): Uint8Array => {
+  const end = new TextDecoder().decode(module.slice(-200));
+  if (!end.includes(`sourceMappingURL=${name}.mjs.map`)) throw new Error(`${name}.mjs names no source map.`);
+  return module;
+};
+
+/** A content-addressed asset made of files that exist in memory only. */
+export const codeOf = (files: Readonly<Record<string, Uint8Array | string>>): Code => {
+  const hash = createHash('sha256');
+  for (const [name, content] of Object.entries(files)) hash.update(`${name}\0`).update(content).update('\0');
+  return Code.fromAsset(FUNCTIONS_ROOT, {
+    assetHash: hash.digest('hex'),
+    assetHashType: AssetHashType.CUSTOM,
+    bundling: {
+      // Never pulled: the files are written below, and `tryBundle` says so by returning true.
+      image: DockerImage.fromRegistry('scratch'),
+      local: {
+        tryBundle: (directory) => {
+          for (const [name, content] of Object.entries(files)) {
+            mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
+            writeFileSync(path.join(directory, name), content);
+          }
+          return true;
+        },
+      },
+    },
+  });
+};
