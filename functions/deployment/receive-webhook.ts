@@ -4,7 +4,7 @@ import { createSignedFetch } from '../clients/signed-fetch.ts';
 import { openWebhookSecrets, type WebhookSecrets } from '../clients/webhook-secrets.ts';
 import { type AuthenticationVerdict, authenticateWebhook } from '../rules/webhook-authentication.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { readConfiguration } from '../runtime/configuration.ts';
+import { loadConfiguration } from '../runtime/config.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './receive-webhook.contract.ts';
@@ -12,7 +12,12 @@ import type { EventReading } from './sources/source-kind.ts';
 import { sourceKinds } from './sources/source-kinds.ts';
 import { type EventOutcome, keepUnreadable, sortEvents } from './webhook-events.ts';
 import { readGatewayEvent, type WebhookRequest } from './webhook-request.ts';
-import { listWebhookSources, type WebhookSource, type WebhookSources } from './webhook-sources.ts';
+import {
+  DoorConfiguration,
+  listWebhookSources,
+  type WebhookSource,
+  type WebhookSources,
+} from './webhook-sources.ts';
 
 interface Deps {
   readonly sources: WebhookSources;
@@ -70,7 +75,7 @@ export const handler = makeLambda({
   deps: ({ EVENT_QUEUE_URL }): Deps => {
     const call = createSignedFetch();
     return {
-      sources: listWebhookSources(readConfiguration()),
+      sources: listWebhookSources(loadConfiguration((value) => DoorConfiguration.parse(value))),
       secrets: openWebhookSecrets(call, systemClock),
       queue: openEventQueue(EVENT_QUEUE_URL, call),
       clock: systemClock,

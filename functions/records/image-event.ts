@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import { ImageName } from './configuration/scalars.ts';
+import { isDigest, isTag } from './image-reference.ts';
 
 /** What the webhook door says of an image, from the queue to the `deployment` execution. */
 
-/** Grammar of a tag: OCI distribution specification, "Pulling manifests". */
-export const Tag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
-
-/** The one digest algorithm that registries use in practice. */
-export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-
-/** A repository path has 255 characters at most (OCI distribution specification), and a host 253. */
-export const MAX_IMAGE_LENGTH = 512;
+/** Bounds what the patterns of a name have to read: a host has 253 characters at most, a repository 255. */
+const MAX_IMAGE_LENGTH = 512;
 
 /** Longer ids of senders are hashed, since an id becomes part of ledger keys (1,024 bytes, percent-encoded). */
 export const MAX_EVENT_ID_LENGTH = 200;
@@ -29,8 +24,8 @@ export const ImageEvent = z.object({
   kind: z.enum(['push', 'redeploy']),
   /** Registry host and repository, no tag. */
   image: z.string().max(MAX_IMAGE_LENGTH).pipe(ImageName),
-  tag: Tag.optional(),
-  digest: Digest.optional(),
+  tag: z.string().refine(isTag).optional(),
+  digest: z.string().refine(isDigest).optional(),
   mediaType: z.string().max(255).optional(),
   receivedAt: z.iso.datetime(),
 });

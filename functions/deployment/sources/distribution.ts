@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Digest, ImageEvent } from '../../records/image-event.ts';
+import { ImageEvent } from '../../records/image-event.ts';
+import { isDigest } from '../../records/image-reference.ts';
 import {
   boundId,
   type EventReading,
@@ -76,7 +77,7 @@ const readEvent = (body: unknown, request: SourceRequest): EventReading => {
     image: `${host}/${repository}`,
     tag,
     // Only a hint, so that one in another form is left out rather than losing the event.
-    digest: Digest.safeParse(digest).data,
+    digest: digest && isDigest(digest) ? digest : undefined,
     mediaType: mediaType ?? undefined,
     receivedAt: request.receivedAt.toISOString(),
   });

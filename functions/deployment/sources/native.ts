@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ImageEvent } from '../../records/image-event.ts';
+import { type ImageReference, parseImageReference } from '../../records/image-reference.ts';
 import {
   boundId,
   type EventReading,
@@ -31,22 +32,17 @@ const readAnnouncement = (request: SourceRequest): EventReading => {
       'the body is not {"image": "<host>/<repository>", "tag": "...", "digest"?: "sha256:..."}',
     );
   }
-  const written = splitReference(parsed.data.image);
-  const host = written.host ?? onlyOne(request.registryHosts);
-  if (host === undefined) {
-    return unreadable(
-      '`image` names no registry, and drydock.yaml has more than one: write <host>/<repository>',
-    );
-  }
-  const tag = parsed.data.tag ?? written.tag;
-  const digest = parsed.data.digest ?? written.digest;
+  const written = readImage(parsed.data.image, request.registryHosts);
+  if (!written.ok) return unreadable(written.reason);
+  const tag = parsed.data.tag ?? written.reference.tag;
+  const digest = parsed.data.digest ?? written.reference.digest;
   if (tag === undefined && digest === undefined) {
     return unreadable('neither `tag` nor `digest` says which image; write the tag that was pushed');
   }
   if (tag !== undefined && isReferrerTag(tag)) {
     return { state: 'ignored', reason: 'not an image: a signature, attestation or SBOM of one' };
   }
-  const image = `${host}/${written.repository}`;
+  const image = written.reference.name;
   const kind = parsed.data.redeploy === true ? 'redeploy' : 'push';
   const id = idOf(request, [kind, image, tag ?? '', digest ?? '']);
   const receivedAt = request.receivedAt.toISOString();
@@ -71,20 +67,25 @@ const idOf = ({ headers, receivedAt }: SourceRequest, content: readonly string[]
   return `content-${hash.slice(0, 32)}`;
 };
 
-/** Is the first part of a name a host? Docker's rule: it has a dot or a colon, or is `localhost`. */
-const HOST = /^(localhost|[^/]*[.:][^/]*)\//;
+type ReadImage = { ok: true; reference: ImageReference } | { ok: false; reason: string };
 
-const splitReference = (text: string) => {
-  const [name = '', digest] = text.split('@', 2);
-  const tagAt = name.lastIndexOf(':') > name.lastIndexOf('/') ? name.lastIndexOf(':') : name.length;
-  const path = name.slice(0, tagAt);
-  const host = HOST.exec(path)?.[1];
+const DOCKER_HUB = 'docker.io';
+const WRITTEN_DOCKER_HUB = /^(index\.)?docker\.io\//i;
+
+/**
+ * Reads an image that may leave its host out. Elsewhere that means Docker Hub; here it does only when that is one of
+ * our registries, otherwise the one registry there is.
+ */
+const readImage = (text: string, registryHosts: readonly string[]): ReadImage => {
+  const reference = parseImageReference(text);
+  if (!reference) return { ok: false, reason: '`image` is no image name; write <host>/<repository>' };
+  const isHostWritten = reference.host !== DOCKER_HUB || WRITTEN_DOCKER_HUB.test(text);
+  if (isHostWritten || registryHosts.includes(DOCKER_HUB)) return { ok: true, reference };
+  const [only, ...others] = registryHosts;
+  const completed = only && others.length === 0 ? parseImageReference(`${only}/${text}`) : undefined;
+  if (completed) return { ok: true, reference: completed };
   return {
-    host,
-    repository: host === undefined ? path : path.slice(host.length + 1),
-    tag: name.slice(tagAt + 1) || undefined,
-    digest,
+    ok: false,
+    reason: '`image` names no registry, and drydock.yaml not just one; write <host>/<repository>',
   };
 };
-
-const onlyOne = (hosts: readonly string[]): string | undefined => (hosts.length === 1 ? hosts[0] : undefined);
