@@ -7,7 +7,7 @@ import { Name } from './configuration/scalars.ts';
 import { Site } from './configuration/site.ts';
 import { Source } from './configuration/source.ts';
 
-export type { Target } from './configuration/deployment.ts';
+export type { Deployment, Target } from './configuration/deployment.ts';
 export type { Registry } from './configuration/registry.ts';
 export type { Site } from './configuration/site.ts';
 export type { Watch } from './configuration/watch.ts';

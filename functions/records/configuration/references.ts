@@ -60,7 +60,7 @@ const checkRegistries = ({ registries, sources }: ReferencedSections): Reference
     const first = seen.get(host);
     seen.set(host, first ?? name);
     if (first === undefined) return [];
-    return [{ path: ['registries', name, 'host'], message: `"${host}" is the host of "${first}" already` }];
+    return [{ path: ['registries', name, 'host'], message: `is the host of "${first}" already` }];
   });
   const known = Object.keys(registries);
   const unknown = Object.entries(sources).flatMap(([name, { registry }]) =>

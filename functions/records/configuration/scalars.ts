@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseImageReference } from '../image-reference.ts';
 
 /** The single values of `drydock.yaml` that several sections share. */
 
@@ -48,34 +49,28 @@ export const SecretReference = z
 /** A registry as it stands at the head of image names: a host, with its port when it has one. */
 export const RegistryHost = z
   .string()
-  .regex(
-    /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/,
-    'must be a host as it stands in image names, with its port if it has one and without scheme or path, such as "registry.example.com:5050"',
-  );
-
-/** Lower-case path components joined by "/", as in the grammar of Docker Distribution's reference package. */
-const REPOSITORY = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+  .refine((text) => parseImageReference(`${text}/repository`)?.host === text && !text.includes('/'), {
+    error:
+      'must be the host as it stands in image names, with its port if it has one and without scheme or path, ' +
+      'such as "registry.example.com:5050" ("docker.io" for Docker Hub)',
+  });
 
 /** An image without tag and digest: `<registry host>/<repository>`. Which tag runs is the policy's decision. */
-export const ImageName = z
-  .string()
-  .refine((text) => !text.includes('@') && !/:[^/]*$/.test(text.slice(text.indexOf('/'))), {
-    abort: true,
-    error: 'must stand without tag and digest: the policy chooses the tag, Drydock pins the digest',
-  })
-  .refine(
-    (text) => {
-      const slash = text.indexOf('/');
-      return (
-        slash > 0 &&
-        RegistryHost.safeParse(text.slice(0, slash)).success &&
-        REPOSITORY.test(text.slice(slash + 1))
-      );
-    },
-    {
-      error: 'must be "<registry host>/<repository>" in lower case, such as "registry.example.com/shop/web"',
-    },
-  );
+export const ImageName = z.string().superRefine((text, context) => {
+  const message = judgeImageName(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+const judgeImageName = (text: string): string | undefined => {
+  const reference = parseImageReference(text);
+  if (!reference) {
+    return 'must be "<registry host>/<repository>" in lower case, such as "registry.example.com/shop/web"';
+  }
+  if (reference.tag !== undefined || reference.digest !== undefined) {
+    return 'must stand without tag and digest: the policy chooses the tag, Drydock pins the digest';
+  }
+  return reference.name === text ? undefined : `must be written in full: "${reference.name}"`;
+};
 
 /** Kubernetes: RFC 1123 label, as names of namespaces and containers are. */
 export const KubernetesLabel = z

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TagPolicy } from '../tag-policy.ts';
+import { WorkloadKind } from '../workload.ts';
 import { ImageName, KubernetesLabel, KubernetesName, Name } from './scalars.ts';
 import { WatchOverrides } from './watch.ts';
 
@@ -8,15 +9,12 @@ import { WatchOverrides } from './watch.ts';
 /** Namespaces of the cluster itself: our role has no right there, and no image of theirs is ours to change. */
 const SYSTEM_NAMESPACES = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
-export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'] as const;
-type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
-
 const ROLLBACKS = ['auto', 'report', 'never'] as const;
 type Rollback = (typeof ROLLBACKS)[number];
 
 const Workload = z
   .strictObject({
-    kind: z.enum(WORKLOAD_KINDS).meta({ description: 'Kind of the workload.' }),
+    kind: WorkloadKind.meta({ description: 'Kind of the workload.' }),
     namespace: KubernetesLabel.refine((name) => !SYSTEM_NAMESPACES.has(name), {
       error: 'is a namespace of the cluster itself, in which Drydock has no rights',
     }).meta({ description: 'Namespace of the workload.' }),
@@ -66,8 +64,7 @@ export const Target = z
       context.addIssue({ code: 'custom', path: [], message });
     }
     if (target.workload.kind === 'CronJob' && target.rollback === 'auto') {
-      const message =
-        '"auto" is not possible for a CronJob, which has no rollout to judge; allowed: report, never';
+      const message = 'is not possible for a CronJob, which has no rollout to judge; allowed: report, never';
       context.addIssue({ code: 'custom', path: ['rollback'], message });
     }
   })
