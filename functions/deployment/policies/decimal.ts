@@ -26,13 +26,14 @@ export const parseDecimal = (text: string): Decimal | undefined => {
 /** Order of two decimals: less than zero when `a` is lower. */
 export const compareDecimals = (a: Decimal, b: Decimal): number => {
   if (a.isNegative !== b.isNegative) return a.isNegative ? -1 : 1;
-  const magnitude =
-    a.whole.length - b.whole.length ||
-    compareBytes(a.whole, b.whole) ||
-    // Without trailing zeros the order of the digits is the order of the values.
-    compareBytes(a.fraction, b.fraction);
-  return a.isNegative ? -magnitude : magnitude;
+  return a.isNegative ? compareMagnitudes(b, a) : compareMagnitudes(a, b);
 };
+
+const compareMagnitudes = (a: Decimal, b: Decimal): number =>
+  a.whole.length - b.whole.length ||
+  compareBytes(a.whole, b.whole) ||
+  // Without trailing zeros the order of the digits is the order of the values.
+  compareBytes(a.fraction, b.fraction);
 
 const trimZeros = (digits: string): string => {
   let end = digits.length;

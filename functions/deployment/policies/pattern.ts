@@ -45,16 +45,14 @@ const refuse = (reason: string) => ({ ok: false as const, reason });
 const wrap = (compiled: RE2JS): Pattern => {
   const numbers = new Map(Object.entries(compiled.namedGroups()));
   for (let number = 0; number <= compiled.groupCount(); number += 1) numbers.set(String(number), number);
+  const submatches = compiled.re2();
   return {
     groups: [...numbers.keys()],
     matches: (text) => compiled.test(text),
     find: (text) => {
-      const matcher = compiled.matcher(text);
-      if (!matcher.find()) return undefined;
-      return (group) => {
-        const number = numbers.get(group);
-        return number === undefined ? '' : (matcher.group(number) ?? '');
-      };
+      // All groups in one pass; a `Matcher` would search again for the first group it is asked for.
+      const texts: readonly (string | null | undefined)[] | null = submatches.findSubmatch(text);
+      return texts ? (group) => texts[numbers.get(group) ?? -1] ?? '' : undefined;
     },
   };
 };

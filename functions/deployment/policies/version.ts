@@ -38,22 +38,14 @@ export const parseVersion = (text: string, mode: VersionMode = 'coerce'): Versio
   const precision = patch !== undefined ? 3 : minor !== undefined ? 2 : 1;
   if (mode === 'strict' && (prefix !== '' || precision < 3)) return undefined;
 
-  const written = [major, minor ?? '0', patch ?? '0'];
-  if (mode !== 'coerce' && written.some(hasLeadingZero)) return undefined;
-  const [majorNumber = 0n, minorNumber = 0n, patchNumber = 0n] = written.map(BigInt);
-  if (majorNumber > maxNumber || minorNumber > maxNumber || patchNumber > maxNumber) return undefined;
+  if (mode !== 'coerce' && [major, minor, patch].some(hasLeadingZero)) return undefined;
+  const numbers = { major: BigInt(major), minor: BigInt(minor ?? 0), patch: BigInt(patch ?? 0) };
+  if (numbers.major > maxNumber || numbers.minor > maxNumber || numbers.patch > maxNumber) return undefined;
 
-  const prerelease = prereleaseText === undefined ? [] : prereleaseText.split('.');
+  const prerelease = prereleaseText?.split('.') ?? [];
   if (!prerelease.every(isPrereleaseIdentifier)) return undefined;
   if (buildText?.split('.').includes('')) return undefined;
-  return {
-    major: majorNumber,
-    minor: minorNumber,
-    patch: patchNumber,
-    prerelease,
-    build: buildText ?? '',
-    precision,
-  };
+  return { ...numbers, prerelease, build: buildText ?? '', precision };
 };
 
 /** The canonical text: no `v`, three numbers without leading zeros, then prerelease and build. */
@@ -65,7 +57,7 @@ const digits = /^\d+$/;
 /** Is this identifier compared as a number? `-1` is not: the hyphen is a letter here. */
 export const isNumericIdentifier = (identifier: string): boolean => digits.test(identifier);
 
-const hasLeadingZero = (number: string): boolean => number.length > 1 && number.startsWith('0');
+const hasLeadingZero = (number = ''): boolean => number.length > 1 && number.startsWith('0');
 
 // semver.org rule 9: not empty, and a numeric one has no leading zero, in every mode.
 const isPrereleaseIdentifier = (identifier: string): boolean =>
