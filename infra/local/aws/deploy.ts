@@ -25,13 +25,15 @@ export type StackOutputs = z.infer<typeof StackOutputs>;
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk');
-const SHOWN_LINES = 40;
+const SHOWN_LINES = 20;
+/** The line that says why a resource or an asset failed; the rollback that follows would push it out of sight. */
+const CAUSE = /_FAILED |: fail: |\bError\b|❌/;
 
 /**
  * Deploys a CDK app onto the local AWS with the real CDK CLI: bootstrap, synthesis, every stack of the app.
  * What is already as the app says stays, so a second call is short.
  *
- * @throws Error with the end of the CLI's output when a step fails.
+ * @throws Error with the lines of the CLI's output that tell the cause, when a step fails.
  */
 export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
   const { aws, app, folder, report, context = {} } = options;
@@ -49,11 +51,9 @@ export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
   report(`CDK: bootstrapped and synthesised in ${formatDuration(performance.now() - prepared)}`);
 
   const deployed = performance.now();
-  await runCdk(aws, [
-    ...['deploy', '--all', '--app', assembly, '--outputs-file', outputs],
-    // Nobody is there to approve, and a change set of an empty account tells nothing.
-    ...['--require-approval', 'never', '--method', 'direct', '--concurrency', '4'],
-  ]);
+  // Nobody is there to approve, and a change set of an empty account tells nothing.
+  const unattended = ['--require-approval', 'never', '--method', 'direct', '--concurrency', '4'];
+  await runCdk(aws, ['deploy', '--all', '--app', assembly, '--outputs-file', outputs, ...unattended]);
   report(`CDK: deployed in ${formatDuration(performance.now() - deployed)}`);
   return StackOutputs.parse(JSON.parse(await readFile(outputs, 'utf8')));
 };
@@ -75,6 +75,7 @@ const runCdk = async (aws: LocalAws, args: readonly string[]): Promise<void> => 
     stdin: 'ignore',
   });
   if (result.exitCode === 0) return;
-  const end = result.all.trim().split('\n').slice(-SHOWN_LINES).join('\n');
-  throw new Error(`cdk ${args[0]} failed. The end of its output, more in ${aws.logFile}:\n${end}`);
+  const lines = result.all.trim().split('\n');
+  const shown = lines.filter((line, index) => CAUSE.test(line) || index >= lines.length - SHOWN_LINES);
+  throw new Error(`cdk ${args[0]} failed; ${aws.logFile} may say more:\n${shown.join('\n')}`);
 };

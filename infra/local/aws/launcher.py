@@ -59,6 +59,8 @@ def check_all() -> None:
 
 
 left_out = {sys.argv[index + 1] for index, word in enumerate(sys.argv) if word == "--without"}
+if unknown := left_out - {each.fix for each in PATCHES}:
+    raise SystemExit(f"patches.py has no fix named {', '.join(sorted(unknown))}.")
 wanted = [each for each in PATCHES if each.fix not in left_out]
 sys.argv = sys.argv[:1]
 

@@ -44,6 +44,15 @@ PATCHES = [
         'headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https")\n\n    request_id',
         "True)\n\n    request_id",
     ),
+    # `Ref` of a secret is its ARN; with the name, which it gives here, every grant on that secret misses.
+    Patch(
+        "secret-ref",
+        "ministack.services.cloudformation.engine",
+        '        if ref in resources and "PhysicalResourceId" in resources[ref]:\n',
+        '        if resources.get(ref, {}).get("ResourceType") == "AWS::SecretsManager::Secret":\n'
+        '            return resources[ref]["Attributes"]["Arn"]\n'
+        '        if ref in resources and "PhysicalResourceId" in resources[ref]:\n',
+    ),
     # Step Functions retries and catches by name: the name of what a Node handler throws must survive.
     Patch(
         "error-name",

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type Probe, startProbe } from './fixtures/probe.ts';
+
+/**
+ * Without its fixes MiniStack must still behave wrongly. A test that fails here is good news: upstream has
+ * caught up, so take that fix out of patches.py and this test with it.
+ */
+describe('MiniStack without the fix', () => {
+  let probe: Probe;
+  beforeAll(async () => {
+    const without = ['error-name', 'exit-name', 'warm-after-error', 'abort', 'machine-timeout', 'secret-ref'];
+    probe = await startProbe({ without, waitScale: 0.01 });
+  });
+  afterAll(() => probe?.stop());
+
+  it('error-name: loses the name of a thrown error', async () => {
+    expect(await probe.run({ throw: 'DefectError' })).toMatchObject({ error: 'Runtime.HandlerError' });
+  });
+
+  it('exit-name: calls a dead process a handler error', async () => {
+    expect(await probe.run({ exit: true })).toMatchObject({ error: 'Runtime.HandlerError' });
+  });
+
+  it('warm-after-error: ends the process that threw', async () => {
+    const input = { throw: 'AnyError', times: 1, key: randomUUID() };
+    await probe.run(input);
+    expect(await probe.run(input)).toMatchObject({ status: 'FAILED' });
+  });
+
+  it('abort: an aborted execution fails when its task does', async () => {
+    const arn = await probe.start({ throw: 'DefectError', sleepMs: 300 });
+    await probe.reached(arn, 'TaskScheduled');
+    await probe.sfn.send(new StopExecutionCommand({ executionArn: arn }));
+    expect(await probe.recorded(`status/${arn.split(':').at(-1)}/FAILED`, arn)).toBeDefined();
+  });
+
+  it('machine-timeout: lets a machine outlive its TimeoutSeconds', async () => {
+    const arn = await probe.start({ give: { pauseSeconds: 350 } });
+    expect(await probe.finished(arn)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('secret-ref: a grant on a secret of the same stack misses', async () => {
+    expect(await probe.run({ secret: true })).toMatchObject({ output: { status: 403 } });
+  });
+});
+
+it('without the fix secure-transport nothing can be deployed: the staging bucket refuses http', async () => {
+  await expect(startProbe({ without: ['secure-transport'] })).rejects.toThrow(
+    /cdk deploy failed.*dont have access/s,
+  );
+});
+
+it('MiniStack does not start without a fix that patches.py does not know', async () => {
+  await expect(startProbe({ without: ['no-such-fix'] })).rejects.toThrow(/no-such-fix/);
+});
