@@ -79,7 +79,7 @@ export const updateRecord = async <S extends z.ZodType>(
  * Adds an entry that is never changed; a second time is no error, so that a step may run twice.
  */
 export const appendRecord = async <S extends z.ZodType>(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'claim'>,
   kind: RecordKind<S>,
   key: string,
   value: z.input<S>,

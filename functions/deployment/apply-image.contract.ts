@@ -8,10 +8,10 @@ export const Input = z.object({ execution: Execution, order: RolloutOrder });
 
 /**
  * `applied`: the API server accepted the image. `queued`: another rollout holds the target and will start this
- * order. `no`: decided again under the lock, the answer is no, and `code` says why.
+ * order. The others: decided again under the lock, the answer is no.
  */
 export const Output = z.object({
-  outcome: z.enum(['applied', 'queued', 'no']),
+  outcome: z.enum(['applied', 'queued', 'not-wanted', 'gone']),
   code: z.string(),
-  reason: z.string(),
+  reasons: z.array(z.string()),
 });

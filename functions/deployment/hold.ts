@@ -4,7 +4,7 @@ import type { Hold, TargetState } from '../records/target-state.ts';
 export const MAX_HOLDS = 20;
 
 /** Finds the hold on a digest, if there is one. */
-export const findHold = (state: TargetState, digest: string): Hold | undefined =>
+export const findHold = (state: Pick<TargetState, 'holds'>, digest: string): Hold | undefined =>
   state.holds.find((hold) => hold.digest === digest);
 
 /** Holds a digest that failed; holding it again changes nothing. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
+export const Env = z.object({});
 
 export const Input = z.object({});
 

@@ -17,4 +17,6 @@ export const Output = z.object({
   published: z.int().nonnegative(),
   /** Rollouts ended whose execution had ended without them. */
   ended: z.int().nonnegative(),
+  /** Locks freed whose owner had ended. */
+  freed: z.int().nonnegative(),
 });

@@ -16,13 +16,12 @@ type Verdict = { ok: true } | { ok: false; reason: string };
 
 /** Everything a decision rests on; the facts are gathered before, so that the rule stays pure. */
 export interface DecisionFacts {
-  readonly target: string;
   /** The repository that the target follows. */
   readonly image: string;
   readonly mode: 'observe' | 'act';
-  readonly candidate: { readonly tag: string; readonly digest: string };
+  readonly candidate: { readonly tag: string; readonly digest: string; readonly redeploy: boolean };
   readonly running: RunningImage;
-  readonly state: TargetState;
+  readonly state: Pick<TargetState, 'holds'> & { readonly rolling?: TargetState['rolling'] | undefined };
   /** The tag policy's answer for the candidate against what runs now. */
   readonly policy: Verdict;
   /** May we write the image field, or does it belong to Helm, Argo CD or Flux? */
@@ -51,10 +50,14 @@ export const decideTarget = (facts: DecisionFacts): Decision => {
         'hand, or correct `image` in drydock.yaml',
     );
   }
-  if (running.digest === candidate.digest && (running.isPinned || running.tag === candidate.tag)) {
+  const isCurrent =
+    running.digest === candidate.digest && (running.isPinned || running.tag === candidate.tag);
+  if (isCurrent && !candidate.redeploy)
     return no('current', `${candidate.tag} (${candidate.digest}) already runs`);
+  if (!isCurrent && !facts.policy.ok) return no('policy', facts.policy.reason);
+  if (facts.state.rolling?.digest === candidate.digest && !candidate.redeploy) {
+    return no('under-way', `${candidate.tag} is being rolled out already (${facts.state.rolling.rollout})`);
   }
-  if (!facts.policy.ok) return no('policy', facts.policy.reason);
   const hold = findHold(facts.state, candidate.digest);
   if (hold) {
     return no(

@@ -24,7 +24,8 @@ export type RolloutOrder = z.output<typeof RolloutOrder>;
  * How a rollout ended. All but `aborted` are normal endings of the machine.
  * `failed`: broken and left as it is. `superseded`: a newer order takes over. `overtaken`: a person changed the
  * image. `not-checked`: the cluster could not be seen until the deadline. `not-applied`: it could not be reached
- * at all. `refused`: a right is missing or an input is wrong. `aborted`: the execution was stopped or died.
+ * at all. `refused`: a right is missing or an input is wrong. `not-wanted`:
+ * decided again under the lock, the answer was no. `aborted`: the execution was stopped or died.
  */
 export const RolloutOutcome = z.enum([
   'rolled-out',
@@ -37,6 +38,7 @@ export const RolloutOutcome = z.enum([
   'not-checked',
   'not-applied',
   'refused',
+  'not-wanted',
   'aborted',
 ]);
 export type RolloutOutcome = z.output<typeof RolloutOutcome>;

@@ -25,6 +25,8 @@ export const TargetState = z.object({
       rollout: z.string(),
     })
     .optional(),
+  /** The rollout that holds the lock, from its patch to its end. */
+  rolling: z.object({ rollout: z.string(), digest: z.string() }).optional(),
   /** The newest order that found the lock taken; whoever holds the lock starts it. */
   desired: RolloutOrder.optional(),
   holds: z.array(Hold).default([]),

@@ -1,0 +1,50 @@
+import { type Notice, noticeKind, sentKey, UNSENT_PREFIX, unsentKey } from '../records/message.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Ledger } from './ledger.ts';
+import type { Notifier } from './notifier.ts';
+
+/** Messages that are sent once for each end, also when a Lambda dies between writing and publishing. */
+export interface Outbox {
+  /** Tells a notice; a second time with the same id tells nothing. */
+  tell(notice: Notice): Promise<void>;
+  /** Publishes what was written down and never sent. @returns how many. */
+  republish(): Promise<number>;
+}
+
+/** Seconds a notice may lie unsent before the sweep takes it for forgotten; its teller may be at it right now. */
+const UNSENT_SECONDS = 60;
+
+/**
+ * Opens the outbox of a ledger: write down, publish, mark as sent. SNS may deliver a notice twice when a Lambda
+ * dies in the middle; its id stays the same, so that receivers can tell.
+ */
+export const openOutbox = (ledger: Ledger, notifier: Notifier, clock: Clock): Outbox => {
+  const publish = async (notice: Notice): Promise<void> => {
+    await notifier.publish(notice);
+    await ledger.claim(noticeKind, sentKey(notice.id), notice);
+    await ledger.remove(unsentKey(notice.id));
+  };
+
+  return {
+    async tell(notice) {
+      if (await ledger.read(noticeKind, sentKey(notice.id))) return;
+      await ledger.claim(noticeKind, unsentKey(notice.id), notice);
+      await publish(notice);
+    },
+
+    async republish() {
+      let published = 0;
+      for await (const key of ledger.list(UNSENT_PREFIX)) {
+        const notice = (await ledger.read(noticeKind, key))?.value;
+        if (!notice) continue;
+        if (clock.now().getTime() - Date.parse(notice.at) < UNSENT_SECONDS * 1_000) continue;
+        if (await ledger.read(noticeKind, sentKey(notice.id))) await ledger.remove(key);
+        else {
+          await publish(notice);
+          published += 1;
+        }
+      }
+      return published;
+    },
+  };
+};

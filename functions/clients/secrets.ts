@@ -1,0 +1,80 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { RefusedError, TransientError } from '../runtime/errors.ts';
+
+const secretsManager = new SecretsManagerClient({});
+
+/** Milliseconds a secret is kept: a rotation acts within a minute and needs no deploy. */
+const CACHE_MS = 60_000;
+
+const cache = new Map<string, { value: string; until: number }>();
+
+/**
+ * Reads a secret by name or ARN, from a short cache.
+ *
+ * @throws RefusedError `secret.missing`, `secret.forbidden` naming the secret and never its value.
+ * @throws TransientError `secret.unavailable` when Secrets Manager does not answer.
+ */
+export const readSecret = async (reference: string): Promise<string> => {
+  const kept = cache.get(reference);
+  if (kept && Date.now() < kept.until) return kept.value;
+  try {
+    const answer = await secretsManager.send(new GetSecretValueCommand({ SecretId: reference }));
+    const value = answer.SecretString ?? '';
+    cache.set(reference, { value, until: Date.now() + CACHE_MS });
+    return value;
+  } catch (error) {
+    throw toOurError(error, reference);
+  }
+};
+
+const Credentials = z.object({ username: z.string().min(1), password: z.string().min(1) });
+export type Credentials = z.output<typeof Credentials>;
+
+/**
+ * Reads a registry's credentials, a secret of the form `{"username": ..., "password": ...}`.
+ *
+ * @throws RefusedError `secret.malformed` when it has another form.
+ */
+export const readCredentials = async (reference: string): Promise<Credentials> => {
+  const parsed = Credentials.safeParse(parseJson(await readSecret(reference)));
+  if (parsed.success) return parsed.data;
+  throw new RefusedError(
+    'secret.malformed',
+    `The secret ${reference} is not of the form {"username": "...", "password": "..."}; write it anew with ` +
+      `\`aws secretsmanager put-secret-value --secret-id ${reference} --secret-string file://credentials.json\`.`,
+  );
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const toOurError = (error: unknown, reference: string): Error => {
+  if (error instanceof ResourceNotFoundException) {
+    return new RefusedError(
+      'secret.missing',
+      `There is no secret ${reference} in this account and region; create it, or correct drydock.yaml.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof SecretsManagerServiceException && error.name === 'AccessDeniedException') {
+    return new RefusedError(
+      'secret.forbidden',
+      `This function may not read the secret ${reference}; deploy again, and check the secret's own policy and key.`,
+      { cause: error },
+    );
+  }
+  return new TransientError('secret.unavailable', `Secrets Manager did not answer for ${reference}.`, {
+    cause: error,
+  });
+};

@@ -1,0 +1,6 @@
+/**
+ * The image as Drydock writes it into a workload: the tag for people, the digest for the node, so that a tag that
+ * moves or a node's cache changes nothing.
+ */
+export const pinnedImage = (image: { image: string; tag: string; digest: string }): string =>
+  `${image.image}:${image.tag}@${image.digest}`;

@@ -1,0 +1,124 @@
+import type * as z from 'zod';
+import { type Executions, openExecutions } from '../clients/executions.ts';
+import { openRegistries, type Registries } from '../clients/registries.ts';
+import type { ImageEvent } from '../records/image-event.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import { nameDeployment } from './execution-name.ts';
+import { MAX_HOLDS } from './hold.ts';
+import * as contract from './sweep-repository.contract.ts';
+import { pickTag } from './tag-policy.ts';
+import {
+  type AssessmentDeps,
+  decideCandidate,
+  inspectTarget,
+  type NamedTarget,
+} from './target-assessment.ts';
+import { wireTargets } from './wiring.ts';
+
+interface Deps extends AssessmentDeps {
+  readonly clock: Clock;
+  readonly executions: Pick<Executions, 'start'>;
+  readonly findRegistry: Registries;
+  readonly findTargets: (image: string) => readonly NamedTarget[];
+  readonly deploymentMachine: string;
+}
+
+type Input = z.output<typeof contract.Input>;
+type Output = z.input<typeof contract.Output>;
+
+/**
+ * Compares, for one repository, what each target's policy would pick with what it runs, and starts a `deployment`
+ * for what was missed. That execution verifies and decides anew; the sweep only finds.
+ *
+ * @throws TransientError, RefusedError of the registry and Kubernetes clients; the machine notes them and goes on.
+ */
+export const run = async (
+  { image, execution }: Input,
+  deps: Deps,
+  { signal, log }: Pick<Invocation, 'signal' | 'log'>,
+): Promise<Output> => {
+  const found = await deps.findRegistry(image);
+  if (!found) return { image, tags: 0, started: [] };
+  const tags = await Array.fromAsync(found.registry.listTags(found.repository, signal));
+
+  const readDigest = readOnce(
+    async (tag) => (await found.registry.headManifest(found.repository, tag, signal))?.digest,
+  );
+  const missed = new Map<string, { tag: string; digest: string }>();
+  for (const target of deps.findTargets(image)) {
+    const pick = await findMissed(target, tags, readDigest, deps, signal);
+    if (!pick) continue;
+    log.info('Missed until now', { target: target.name, image, tag: pick.tag, digest: pick.digest });
+    missed.set(`${pick.tag}@${pick.digest}`, pick);
+  }
+
+  const started: string[] = [];
+  for (const [reference, { tag, digest }] of missed) {
+    const id = `${reference}-${execution.name}`;
+    const receivedAt = deps.clock.now().toISOString();
+    const event: ImageEvent = {
+      version: 1,
+      id,
+      source: 'sweep',
+      kind: 'push',
+      image,
+      tag,
+      digest,
+      receivedAt,
+    };
+    const name = nameDeployment(event);
+    await deps.executions.start({ machine: deps.deploymentMachine, name, input: { event } });
+    started.push(name);
+  }
+  return { image, tags: tags.length, started };
+};
+
+/**
+ * The tag that a target should run and does not. A tag whose digest is on hold is passed over for the next best;
+ * a target holds at most `MAX_HOLDS` digests, which bounds the search.
+ */
+const findMissed = async (
+  target: NamedTarget,
+  tags: readonly string[],
+  readDigest: ReadDigest,
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<{ tag: string; digest: string } | undefined> => {
+  const inspection = await inspectTarget(target, deps, signal);
+  let candidates = tags;
+  for (let passed = 0; passed <= MAX_HOLDS; passed++) {
+    const { tag } = pickTag(target.policy, inspection.running?.tag, candidates);
+    const digest = tag === undefined ? undefined : await readDigest(tag);
+    if (tag === undefined || digest === undefined) return undefined;
+    const decision = decideCandidate(inspection, { tag, digest, redeploy: false }, false);
+    if (decision.deploy) return { tag, digest };
+    if (decision.code !== 'held') return undefined;
+    candidates = candidates.filter((candidate) => candidate !== tag);
+  }
+  return undefined;
+};
+
+type ReadDigest = (tag: string) => Promise<string | undefined>;
+
+/** Asks once for each tag: most targets of a repository pick the same one. */
+const readOnce = (read: ReadDigest): ReadDigest => {
+  const answers = new Map<string, Promise<string | undefined>>();
+  return (tag) => {
+    const answer = answers.get(tag) ?? read(tag);
+    answers.set(tag, answer);
+    return answer;
+  };
+};
+
+export const handler = makeLambda({
+  contract,
+  deps: ({ LEDGER_BUCKET, DEPLOYMENT_MACHINE_ARN }) => ({
+    ...wireTargets(LEDGER_BUCKET),
+    executions: openExecutions(),
+    findRegistry: openRegistries(readConfiguration(), systemClock),
+    deploymentMachine: DEPLOYMENT_MACHINE_ARN,
+  }),
+  run,
+});
