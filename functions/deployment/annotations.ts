@@ -1,0 +1,19 @@
+/**
+ * What Drydock writes on a workload beside the image. The admission policy that ships with Drydock allows
+ * exactly these: everything under the prefix, and the change cause that `kubectl rollout history` shows.
+ */
+export const ANNOTATION_PREFIX = 'drydock.dev/';
+
+/** Fencing token of the lock that was held when the workload was last written; only ever grows. */
+export const FENCE = `${ANNOTATION_PREFIX}fence`;
+/** Name of the execution that wrote last. */
+export const EXECUTION = `${ANNOTATION_PREFIX}execution`;
+/** `container=image` that ran before the last change of an image. */
+export const PREVIOUS_IMAGE = `${ANNOTATION_PREFIX}previous-image`;
+/** On the pod template: makes new pods of the same image, for a redeploy that somebody asked for. */
+export const RESTARTED_BY = `${ANNOTATION_PREFIX}restarted-by`;
+/** Kubernetes' own, shown by `kubectl rollout history`. */
+export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
+
+/** The name under which the API server notes our writes in `managedFields`. */
+export const FIELD_MANAGER = 'drydock';
