@@ -5,8 +5,6 @@ import { TagPolicy } from '../../../functions/records/tag-policy.ts';
 /** Policy without its type, running tag, tags, pick. */
 type Row = [policy: object, current: string | undefined, tags: string, pick: string | undefined];
 
-const title = 'policy %j, running %s, picks from %s: %s';
-
 const pick = (type: string, [policy, current, tags]: Row): string | undefined =>
   pickTag(TagPolicy.parse({ type, ...policy }), current, tags.split(' ').filter(Boolean)).tag;
 
@@ -34,7 +32,7 @@ describe('semver', () => {
       'test-0.1.1',
     ],
     [{ range: '>=1.0', filter: { exclude: String.raw`^2\.0\.0$` } }, undefined, '1.0.0 2.0.0', '1.0.0'],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('semver', row)).toBe(row[3]);
   });
 });
@@ -66,7 +64,7 @@ describe('level', () => {
       'api-1.2.0 1.3.0 api-2.0.0',
       'api-1.2.0',
     ],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('level', row)).toBe(row[3]);
   });
 });
@@ -89,7 +87,7 @@ describe('alphabetical', () => {
       'a-1 b-0 z-0',
       'z-0',
     ],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('alphabetical', row)).toBe(row[3]);
   });
 });
@@ -106,7 +104,7 @@ describe('numerical', () => {
     [{}, '10', '9', undefined],
     [{}, 'latest', '9', '9'],
     [{ filter: { pattern: '^t(-?[0-9]+)$', extract: '${1}' } }, undefined, 't-5 t-10', 't-5'],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('numerical', row)).toBe(row[3]);
   });
 });
@@ -135,7 +133,7 @@ describe('regex', () => {
       'rc-1-a rc-2-b 3-c',
       'rc-2-b',
     ],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('regex', row)).toBe(row[3]);
   });
 });
@@ -150,7 +148,7 @@ describe('glob', () => {
     [{ pattern: 'v?.?' }, undefined, 'v1.2 v1x2 v1.22', 'v1.2'],
     [{ pattern: '*-*' }, undefined, 'a-b ab', 'a-b'],
     [{ pattern: 'main-*', order: 'desc' }, undefined, 'main-1 main-2', 'main-1'],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('glob', row)).toBe(row[3]);
   });
 });
@@ -161,7 +159,7 @@ describe('digest', () => {
     [{ tag: 'main' }, 'main', 'main', 'main'],
     [{ tag: 'main' }, 'zz', 'main', 'main'],
     [{ tag: 'main' }, 'main', 'main2 Main', undefined],
-  ])(title, (...row) => {
+  ])('policy %j, running %s, picks from %s: %s', (...row) => {
     expect(pick('digest', row)).toBe(row[3]);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideTag, orderTags, pickTag } from '../../../functions/deployment/tag-policy.ts';
 import { TagPolicy } from '../../../functions/records/tag-policy.ts';
@@ -34,92 +34,87 @@ const tag = fc.oneof(
 const tags = fc.array(tag, { maxLength: 12 });
 const current = fc.option(tag, { nil: undefined });
 
+/** How a property fails, shrunk; `undefined` when it holds. */
+const counterexample = <T>(property: fc.IProperty<T>, numRuns = 1_000): string | undefined =>
+  fc.defaultReportMessage(fc.check(property, { numRuns }));
+
 describe('every tag policy', () => {
   it('orders any tags totally: antisymmetric, transitive, equal only for the same tag', () => {
-    fc.assert(
-      fc.property(policy, tag, tag, tag, (policy, a, b, c) => {
-        const order = (x: string, y: string) => Math.sign(orderTags(policy, x, y));
-        expect(order(a, b) + order(b, a)).toBe(0);
-        expect(order(a, b) === 0).toBe(a === b);
-        if (order(a, b) <= 0 && order(b, c) <= 0) expect(order(a, c)).toBeLessThanOrEqual(0);
-      }),
-      { numRuns: 2_000 },
-    );
+    const isTotal = fc.property(policy, tag, tag, tag, (policy, a, b, c) => {
+      const order = (x: string, y: string) => Math.sign(orderTags(policy, x, y));
+      return (
+        order(a, b) + order(b, a) === 0 &&
+        (order(a, b) === 0) === (a === b) &&
+        (order(a, b) > 0 || order(b, c) > 0 || order(a, c) <= 0)
+      );
+    });
+    expect(counterexample(isTotal, 3_000)).toBeUndefined();
   });
 
   it('picks one of the tags it was given, or none', () => {
-    fc.assert(
-      fc.property(policy, current, tags, (policy, current, tags) => {
-        const picked = pickTag(policy, current, tags).tag;
-        if (picked !== undefined) expect(tags).toContain(picked);
-      }),
-    );
+    const isGiven = fc.property(policy, current, tags, (policy, current, tags) => {
+      const picked = pickTag(policy, current, tags).tag;
+      return picked === undefined || tags.includes(picked);
+    });
+    expect(counterexample(isGiven)).toBeUndefined();
   });
 
   it('picks the same tag whatever the order of the list', () => {
-    fc.assert(
-      fc.property(policy, current, tags, (policy, current, tags) => {
-        const picked = pickTag(policy, current, tags).tag;
-        expect(pickTag(policy, current, tags.toReversed()).tag).toBe(picked);
-        expect(pickTag(policy, current, tags.toSorted()).tag).toBe(picked);
-      }),
-    );
+    const isSame = fc.property(policy, current, tags, (policy, current, tags) => {
+      const picked = pickTag(policy, current, tags).tag;
+      return [tags.toReversed(), tags.toSorted()].every(
+        (other) => pickTag(policy, current, other).tag === picked,
+      );
+    });
+    expect(counterexample(isSame)).toBeUndefined();
   });
 
   it('picks the same tag after a lower one was added', () => {
-    fc.assert(
-      fc.property(policy, current, tags, tag, (policy, current, tags, added) => {
-        const picked = pickTag(policy, current, tags).tag;
-        fc.pre(picked !== undefined && orderTags(policy, added, picked) < 0);
-        expect(pickTag(policy, current, [...tags, added]).tag).toBe(picked);
-      }),
-    );
+    const isSame = fc.property(policy, current, tags, tag, (policy, current, tags, added) => {
+      const picked = pickTag(policy, current, tags).tag;
+      fc.pre(picked !== undefined && orderTags(policy, added, picked) < 0);
+      return pickTag(policy, current, [...tags, added]).tag === picked;
+    });
+    expect(counterexample(isSame)).toBeUndefined();
   });
 
   it('never moves down', () => {
-    fc.assert(
-      fc.property(policy, tag, tags, (policy, current, tags) => {
-        // A digest policy follows its tag from wherever the workload is.
-        fc.pre(policy.type !== 'digest');
-        const picked = pickTag(policy, current, tags).tag;
-        if (picked !== undefined) expect(orderTags(policy, picked, current)).toBeGreaterThanOrEqual(0);
-      }),
-      { numRuns: 1_000 },
-    );
+    const isUp = fc.property(policy, tag, tags, (policy, current, tags) => {
+      // A digest policy follows its tag from wherever the workload is.
+      fc.pre(policy.type !== 'digest');
+      const picked = pickTag(policy, current, tags).tag;
+      return picked === undefined || orderTags(policy, picked, current) >= 0;
+    });
+    expect(counterexample(isUp)).toBeUndefined();
   });
 
-  it('moves down with allowDowngrade exactly where it would pick the tag for a workload that runs nothing', () => {
-    fc.assert(
-      fc.property(policy, tag, tags, (policy, current, tags) => {
-        // Levels measure from what runs, so for them the two differ on purpose.
-        fc.pre(policy.type !== 'digest' && policy.type !== 'level');
-        const free = TagPolicy.parse({ ...policy, allowDowngrade: true });
-        expect(pickTag(free, current, tags).tag).toBe(pickTag(policy, undefined, tags).tag);
-      }),
-    );
+  it('with allowDowngrade picks what it would pick for a workload that runs nothing', () => {
+    const isSame = fc.property(policy, tag, tags, (policy, current, tags) => {
+      // Levels measure from what runs, so for them the two differ on purpose.
+      fc.pre(policy.type !== 'digest' && policy.type !== 'level');
+      const free = TagPolicy.parse({ ...policy, allowDowngrade: true });
+      return pickTag(free, current, tags).tag === pickTag(policy, undefined, tags).tag;
+    });
+    expect(counterexample(isSame)).toBeUndefined();
   });
 
-  it('decides as it picks: a pick other than the running tag is allowed, and a refused tag is not picked', () => {
-    fc.assert(
-      fc.property(policy, current, tag, (policy, current, candidate) => {
-        const { ok } = decideTag(policy, current, candidate);
-        const picked = pickTag(policy, current, [candidate]).tag;
-        if (candidate !== current) expect(picked === candidate).toBe(ok);
-        if (ok) expect(picked).toBe(candidate);
-      }),
-      { numRuns: 1_000 },
-    );
+  it('decides as it picks: what may replace the running tag is picked, and nothing else', () => {
+    const agrees = fc.property(policy, current, tag, (policy, current, candidate) => {
+      const isPicked = pickTag(policy, current, [candidate]).tag === candidate;
+      const mayReplace = decideTag(policy, current, candidate).ok;
+      return candidate === current ? isPicked || !mayReplace : isPicked === mayReplace;
+    });
+    expect(counterexample(agrees)).toBeUndefined();
   });
 
   it('ends at the same tag in whatever order the events of a burst arrive', () => {
-    fc.assert(
-      fc.property(policy, tag, tags, (policy, start, tags) => {
-        // Levels measure each step from the one before, so a longer way round may reach further.
-        fc.pre(policy.type !== 'level');
-        const follow = (events: readonly string[]) =>
-          events.reduce((running, event) => (decideTag(policy, running, event).ok ? event : running), start);
-        expect(follow(tags.toReversed())).toBe(follow(tags));
-      }),
-    );
+    const converges = fc.property(policy, tag, tags, (policy, start, tags) => {
+      // Levels measure each step from the one before, so a longer way round may reach further.
+      fc.pre(policy.type !== 'level');
+      const follow = (events: readonly string[]) =>
+        events.reduce((running, event) => (decideTag(policy, running, event).ok ? event : running), start);
+      return follow(tags.toReversed()) === follow(tags);
+    });
+    expect(counterexample(converges)).toBeUndefined();
   });
 });

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { compileFilter } from '../../../functions/deployment/policies/filter.ts';
+import { decideTag, orderTags, pickTag } from '../../../functions/deployment/tag-policy.ts';
+import type { TagPolicy } from '../../../functions/records/tag-policy.ts';
+import { acceptedDifferences } from './accepted-differences.ts';
+import { conformanceFolder, readRows } from './conformance-rows.ts';
+import { PolicyRow, readPolicy, translatePolicy } from './policy-rows.ts';
+
+const rows = readRows('policies.json', PolicyRow);
+const isAccepted = ({ id }: PolicyRow): boolean => Object.hasOwn(acceptedDifferences, id);
+const withReason = rows.filter(isAccepted).map((row) => ({ ...row, reason: acceptedDifferences[row.id] }));
+
+describe.skipIf(conformanceFolder === undefined)('tag policies, as the projects people come from', () => {
+  it('has rows to check', () => {
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it.each(rows.filter((row) => !isAccepted(row)))('$id agrees', (row) => {
+    expect(answer(row)).toEqual(expectation(row));
+  });
+
+  // A difference that is gone must leave the list, or it would hide the next one.
+  it.each(withReason)('$id differs: $reason', (row) => {
+    expect(answer(row)).not.toEqual(expectation(row));
+  });
+
+  it('accepts no difference in a row that does not exist', () => {
+    const ids = new Set(rows.map(({ id }) => id));
+    expect(Object.keys(acceptedDifferences).filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
+
+/** Where other projects fail, we answer no: nothing is deployed either way. */
+const expectation = ({ kind, expected }: PolicyRow): unknown => {
+  const isError = typeof expected === 'object' && expected !== null && 'error' in expected;
+  if (!isError) return expected;
+  return kind === 'select' ? null : false;
+};
+
+const answer = (row: PolicyRow): unknown => {
+  const written = translatePolicy(row);
+  if (!written) return 'we have no such policy';
+  const policy = readPolicy(written);
+  if (row.kind === 'validate') return policy !== undefined;
+  if (!policy) return row.kind === 'select' ? null : false;
+  return answers[row.kind](policy, row);
+};
+
+type Answer = (policy: TagPolicy, row: PolicyRow) => unknown;
+
+const answers: Record<Exclude<PolicyRow['kind'], 'validate'>, Answer> = {
+  parse: () => 'we do not read the labels of other projects',
+  decide: (policy, { current, candidate = '' }) => decideTag(policy, current, candidate).ok,
+  select: (policy, { policy: { type }, current, tags }) =>
+    // Keel's rows say "no update" by the running tag, the others by nothing.
+    pickTag(policy, current, tags).tag ?? (type.startsWith('keel-') ? current : null),
+  match: (policy, { policy: { type }, candidate = '' }) =>
+    // The answer of `argo-ignore` is whether the tag is left out.
+    decideTag(policy, undefined, candidate).ok !== (type === 'argo-ignore'),
+  order: (policy, { policy: { direction }, tags }) => {
+    const sorted = tags.toSorted((a, b) => orderTags(policy, a, b));
+    return direction === 'ascending' ? sorted : sorted.toReversed();
+  },
+  filter: (policy, { tags }) => {
+    const read = compileFilter('filter' in policy ? policy.filter : undefined);
+    return tags.map(read).flatMap((reading) => (reading.ok ? [reading.value] : []));
+  },
+};
