@@ -20,7 +20,7 @@ const JsonSchema = z.looseObject({
   get anyOf() {
     return z.array(JsonSchema).optional();
   },
-  const: z.unknown(),
+  const: z.unknown().optional(),
 });
 type JsonSchema = z.output<typeof JsonSchema>;
 

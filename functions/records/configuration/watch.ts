@@ -33,10 +33,17 @@ const pollSeconds = z.int().min(1).max(MAX_POLL_SECONDS).meta({
   description: 'How long one watch lasts before the machine loops; changes are seen at once anyway.',
 });
 
+const steadySeconds = z
+  .int()
+  .min(0)
+  .max(3_600)
+  .meta({ description: 'How long new pods must stay ready before the rollout counts as healthy.' });
+
 export const Watch = z
   .strictObject({
     deadlineSeconds: deadlineSeconds.default(900),
     pollSeconds: pollSeconds.default(45),
+    steadySeconds: steadySeconds.default(10),
     graces: z
       .strictObject({
         imagePullBackOffSeconds: graces.imagePullBackOffSeconds.default(60),
@@ -56,6 +63,7 @@ export const WatchOverrides = z
   .strictObject({
     deadlineSeconds: deadlineSeconds.optional(),
     pollSeconds: pollSeconds.optional(),
+    steadySeconds: steadySeconds.optional(),
     graces: z
       .strictObject(graces)
       .partial()
@@ -70,6 +78,7 @@ export const fillWatch = (defaults: Watch, overrides: z.output<typeof WatchOverr
   return {
     deadlineSeconds: overrides.deadlineSeconds ?? defaults.deadlineSeconds,
     pollSeconds: overrides.pollSeconds ?? defaults.pollSeconds,
+    steadySeconds: overrides.steadySeconds ?? defaults.steadySeconds,
     graces: {
       imagePullBackOffSeconds: given.imagePullBackOffSeconds ?? defaults.graces.imagePullBackOffSeconds,
       crashLoopBackOffSeconds: given.crashLoopBackOffSeconds ?? defaults.graces.crashLoopBackOffSeconds,

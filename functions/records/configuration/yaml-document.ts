@@ -87,7 +87,9 @@ const findMember = (document: Document.Parsed, parent: unknown, key: PropertyKey
   if (!isMap(node)) return undefined;
   const own = node.items.find((pair) => String(pair.key) === String(key));
   if (own) return own;
-  const merged = node.items.filter((pair) => String(pair.key) === '<<').map(({ value }) => value);
+  const merged = node.items
+    .filter(({ key }) => isScalar(key) && key.source === '<<')
+    .map(({ value }) => value);
   return merged
     .flatMap((source) => {
       const list = resolve(document, source);
