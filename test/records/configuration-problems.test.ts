@@ -156,7 +156,7 @@ describe('one wrong value', () => {
     [
       '      mode: act',
       '      mode: act\n      watch: { deadlineSeconds: 80000, pollSeconds: 10 }',
-      'drydock.yaml:18:5 deployment.targets.web: a deadline of 80000 s in polls of 10 s makes 8000 watches, and one execution has room for 1500; raise pollSeconds or lower deadlineSeconds',
+      'drydock.yaml:18:5 deployment.targets.web: a deadline of 80000 s in polls of 10 s makes 8000 watches, and one execution has room for 1000; raise pollSeconds or lower deadlineSeconds',
     ],
     [
       '    host: registry.example.com',

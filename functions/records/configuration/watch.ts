@@ -8,10 +8,10 @@ const DAY_SECONDS = 86_400;
 export const MAX_POLL_SECONDS = 50;
 
 /**
- * Watches that one execution may make. Each costs at most 12 events of history; Step Functions ends an execution at
- * 25,000.
+ * Watches of one image that one execution may make. A rollout that fails makes as many again on its way back, each
+ * leaves at most 10 events of history, and Step Functions ends an execution at 25,000; infra refuses what is above.
  */
-export const MAX_POLLS = 1_500;
+export const MAX_POLLS = 1_000;
 
 const seconds = (description: string) => z.int().min(0).max(DAY_SECONDS).meta({ description });
 
