@@ -12,7 +12,15 @@ import { type Probe, startProbe } from './fixtures/probe.ts';
 describe('MiniStack without the fix', () => {
   let probe: Probe;
   beforeAll(async () => {
-    const without = ['error-name', 'exit-name', 'warm-after-error', 'abort', 'machine-timeout', 'secret-ref'];
+    const without = [
+      'error-name',
+      'exit-name',
+      'warm-after-error',
+      'abort',
+      'machine-timeout',
+      'secret-ref',
+      'child-error-name',
+    ];
     probe = await startProbe({ without, waitScale: 0.01 });
   });
   afterAll(() => probe?.stop());
@@ -41,6 +49,12 @@ describe('MiniStack without the fix', () => {
   it('machine-timeout: lets a machine outlive its TimeoutSeconds', async () => {
     const arn = await probe.start({ give: { pauseSeconds: 350 } });
     expect(await probe.finished(arn)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('child-error-name: a taken name of a child has no name to catch', async () => {
+    const name = randomUUID();
+    await probe.runParent(name);
+    expect(await probe.runParent(name)).toMatchObject({ status: 'FAILED', error: 'ExecutionAlreadyExists' });
   });
 
   it('secret-ref: a grant on a secret of the same stack misses', async () => {

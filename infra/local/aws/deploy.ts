@@ -44,24 +44,24 @@ export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
 
   const prepared = performance.now();
   await Promise.all([
-    // No app: without this flag the CLI would read cdk.json and synthesise just to find the account.
-    runCdk(aws, ['bootstrap', `aws://${aws.account}/${aws.region}`, '--app', '']),
-    runCdk(aws, ['synth', '--quiet', '--app', app, '--output', assembly, ...contextFlags]),
+    // Away from cdk.json: with an app in sight the CLI would synthesise it just to bootstrap.
+    runCdk(aws, folder, ['bootstrap', `aws://${aws.account}/${aws.region}`]),
+    runCdk(aws, ROOT, ['synth', '--quiet', '--app', app, '--output', assembly, ...contextFlags]),
   ]);
   report(`CDK: bootstrapped and synthesised in ${formatDuration(performance.now() - prepared)}`);
 
   const deployed = performance.now();
   // Nobody is there to approve, and a change set of an empty account tells nothing.
   const unattended = ['--require-approval', 'never', '--method', 'direct', '--concurrency', '4'];
-  await runCdk(aws, ['deploy', '--all', '--app', assembly, '--outputs-file', outputs, ...unattended]);
+  await runCdk(aws, ROOT, ['deploy', '--all', '--app', assembly, '--outputs-file', outputs, ...unattended]);
   report(`CDK: deployed in ${formatDuration(performance.now() - deployed)}`);
   return StackOutputs.parse(JSON.parse(await readFile(outputs, 'utf8')));
 };
 
-const runCdk = async (aws: LocalAws, args: readonly string[]): Promise<void> => {
+const runCdk = async (aws: LocalAws, cwd: string, args: readonly string[]): Promise<void> => {
   const flags = ['--no-notices', '--no-version-reporting', '--no-color', '--ci', '--progress', 'events'];
   const result = await execa(CDK, [...args, ...flags], {
-    cwd: ROOT,
+    cwd,
     // Nothing but this: a profile or a session of the person at the keyboard must not lead to a real account.
     extendEnv: false,
     env: {

@@ -72,6 +72,24 @@ PATCHES = [
         'error_type = "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
         'error_type = result.get("errorType") or "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
     ),
+    # What a failed startExecution is called: the optimised integration puts its own name around the error's.
+    Patch(
+        "child-error-name",
+        STATES,
+        "    status, _, body = _start_execution(request)\n    payload = json.loads(body) if body else {}\n\n"
+        "    if status >= 400:\n        raise _ExecutionError(\n"
+        '            payload.get("__type", "States.Runtime"),\n',
+        "    status, _, body = _start_execution(request)\n    payload = json.loads(body) if body else {}\n\n"
+        "    if status >= 400:\n        raise _ExecutionError(\n"
+        """            f"StepFunctions.{payload.get('__type')}Exception",\n""",
+    ),
+    # MaxDelaySeconds of a Retry, instead of always a minute.
+    Patch(
+        "retry-delay",
+        STATES,
+        "                _scaled_sleep(min(sleep_sec, 60))\n",
+        '                _scaled_sleep(min(sleep_sec, retrier.get("MaxDelaySeconds", sleep_sec)))\n',
+    ),
     # A process that dies while it works is Runtime.ExitError on AWS, which every Retry of ours names.
     Patch(
         "exit-name",
