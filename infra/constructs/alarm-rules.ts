@@ -28,7 +28,7 @@ const FIVE_MINUTES = Duration.minutes(5);
  * one. So a registry that is away for a minute and a typo in the console wake nobody.
  */
 export const lambdaRules = (lambda: NodeLambda, isBehindMachine: boolean): AlarmRule[] => {
-  const { function: it, timeout, usesItsTimeLimit } = lambda;
+  const { function: it, timeout } = lambda;
   const name = lambda.entry;
   const errors: AlarmRule = {
     id: 'Errors',
@@ -51,7 +51,7 @@ export const lambdaRules = (lambda: NodeLambda, isBehindMachine: boolean): Alarm
     periods: 3,
     message: `${name} needs nearly all of its ${timeout.toSeconds()} s. Its trace shows which call is slow.`,
   };
-  return [...(isBehindMachine ? [] : [errors]), throttles, ...(usesItsTimeLimit ? [] : [slow])];
+  return [...(isBehindMachine ? [] : [errors]), throttles, slow];
 };
 
 /** What a machine ends as when it is not a normal ending; normal ones succeed and carry an outcome. */

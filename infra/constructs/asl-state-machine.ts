@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { Refusal } from '../refusal.ts';
 import { type AslDefinition, parseAsl } from './asl-definition.ts';
 import { type LoopBounds, MAX_HISTORY_EVENTS, worstCaseHistory } from './asl-history.ts';
 import { lintStateMachine } from './asl-lint.ts';
@@ -175,7 +176,7 @@ const findLongHistory = (definition: AslDefinition, loops: LoopBounds): string[]
 
 const refuse = (file: string, problems: readonly string[]): void => {
   if (problems.length === 0) return;
-  throw new Error(
+  throw new Refusal(
     `${path.basename(file)} does not fit:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
   );
 };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
+import { Refusal } from '../refusal.ts';
 
 /** Folder that holds every Lambda, one `<capability>/<verb-noun>.ts` each. */
 export const FUNCTIONS_ROOT = fileURLToPath(new URL('../../functions/', import.meta.url));
@@ -33,39 +34,49 @@ const built = new Map<string, ReadonlyMap<string, FunctionBundle>>();
  * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all of them in one
  * go of esbuild, in memory: files that several share are parsed once, and nothing is left on disk.
  *
- * @throws Error with file and line when a source does not compile, or when there is no such Lambda.
+ * @throws Refusal with file and line when a source does not compile, or when there is no such Lambda.
  */
 export const bundleOf = (entry: string, root: string = FUNCTIONS_ROOT): FunctionBundle => {
   const bundles = built.get(root) ?? bundleAll(listFunctions(root), root);
   built.set(root, bundles);
   const bundle = bundles.get(entry);
   if (bundle) return bundle;
-  throw new Error(`There is no Lambda ${entry} in ${root}: it needs ${entry}.ts and ${entry}.contract.ts.`);
+  throw new Refusal(`There is no Lambda ${entry} in ${root}: it needs ${entry}.ts and ${entry}.contract.ts.`);
 };
 
 /** ES modules for Node 24 with their own AWS SDK, since the one of the runtime changes under us. */
 const bundleAll = (entries: readonly string[], root: string): ReadonlyMap<string, FunctionBundle> => {
   const outdir = path.join(root, 'out');
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: entries.map((entry) => ({ in: path.join(root, `${entry}.ts`), out: entry })),
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    write: false,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE_BANNER },
-    minify: true,
-    sourcemap: 'linked',
-    // The sources are in git; carrying them along would make Node read twice as much at a cold start.
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'silent',
-  });
-  return new Map(entries.map((entry) => [entry, pick(outputFiles, path.join(outdir, entry))]));
+  const bundle = () =>
+    buildSync({
+      absWorkingDir: root,
+      entryPoints: entries.map((entry) => ({ in: path.join(root, `${entry}.ts`), out: `${entry}/index` })),
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      write: false,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      banner: { js: REQUIRE_BANNER },
+      minify: true,
+      sourcemap: 'linked',
+      // The sources are in git; carrying them along would make Node read twice as much at a cold start.
+      sourcesContent: false,
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+  const { outputFiles } = refuseWhatFails(bundle);
+  return new Map(entries.map((entry) => [entry, pick(outputFiles, path.join(outdir, entry, 'index'))]));
+};
+
+const refuseWhatFails = <T>(bundle: () => T): T => {
+  try {
+    return bundle();
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
 };
 
 const pick = (files: readonly OutputFile[], stem: string): FunctionBundle => {
@@ -78,17 +89,8 @@ const pick = (files: readonly OutputFile[], stem: string): FunctionBundle => {
 };
 
 /** The CDK asset of a bundle, addressed by its content: unchanged code is neither uploaded nor deployed again. */
-export const bundleCode = (entry: string, bundle: FunctionBundle): Code => {
-  const name = path.basename(entry);
-  return codeOf({ 'index.mjs': withMapNamed(bundle.module, name), [`${name}.mjs.map`]: bundle.sourceMap });
-};
-
-/** Leaves the reference to the map as esbuild wrote it; only checks that it is the one we ship. */
-const withMapNamed = (module: Uint8Array, name: string): Uint8Array => {
-  const end = new TextDecoder().decode(module.slice(-200));
-  if (!end.includes(`sourceMappingURL=${name}.mjs.map`)) throw new Error(`${name}.mjs names no source map.`);
-  return module;
-};
+export const bundleCode = ({ module, sourceMap }: FunctionBundle): Code =>
+  codeOf({ 'index.mjs': module, 'index.mjs.map': sourceMap });
 
 /** A content-addressed asset made of files that exist in memory only. */
 export const codeOf = (files: Readonly<Record<string, Uint8Array | string>>): Code => {

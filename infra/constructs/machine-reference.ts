@@ -1,7 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { siteOf } from '../site.ts';
+import { acknowledgeWildcard } from './compliance.ts';
 
 /** A state machine by its name. Machines and Lambdas that start each other would be a circle as resources. */
 export interface MachineReference {
@@ -9,9 +10,9 @@ export interface MachineReference {
   readonly name: string;
   readonly arn: string;
   /** Lets somebody start executions of it. */
-  grantStart(grantee: IGrantable): Grant;
+  grantStart(role: Role): void;
   /** Lets somebody look at its executions. */
-  grantDescribe(grantee: IGrantable): Grant;
+  grantDescribe(role: Role): void;
 }
 
 /** The machine of that name at the site of `scope`. */
@@ -25,12 +26,18 @@ export const machineReference = (scope: IConstruct, machine: string): MachineRef
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   const arn = arnOf('stateMachine', name);
-  const grant = (grantee: IGrantable, action: string, resource: string): Grant =>
-    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resource] });
   return {
     name,
     arn,
-    grantStart: (grantee) => grant(grantee, 'states:StartExecution', arn),
-    grantDescribe: (grantee) => grant(grantee, 'states:DescribeExecution', arnOf('execution', `${name}:*`)),
+    grantStart: (role) => {
+      role.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] }));
+    },
+    grantDescribe: (role) => {
+      const executions = arnOf('execution', `${name}:*`);
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+      );
+      acknowledgeWildcard(role, executions, 'The names of executions come from their causes.');
+    },
   };
 };

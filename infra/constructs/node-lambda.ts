@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type Duration, Token } from 'aws-cdk-lib';
 import {
   type IGrantable,
@@ -20,9 +19,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
 import { type NamedSite, siteOf } from '../site.ts';
 import { acknowledge } from './compliance.ts';
-import { bundleCode, bundleOf, FUNCTIONS_ROOT } from './function-bundles.ts';
+import { bundleCode, bundleOf } from './function-bundles.ts';
 import { makeLog } from './log-group.ts';
 
 /** Variables that Lambda sets itself and refuses from anybody else. */
@@ -53,8 +53,6 @@ export interface NodeLambdaProps<Env extends z.ZodObject> {
   readonly network?: LambdaNetwork | undefined;
   /** At most this many at once, and this many kept free for it. */
   readonly reservedConcurrency?: number;
-  /** It lives until its limit by design (a watch), so being near the limit is no news. */
-  readonly usesItsTimeLimit?: boolean;
   /** Where the entry lies; another folder than `functions/` only in tests. */
   readonly root?: string;
 }
@@ -70,13 +68,11 @@ export class NodeLambda<Env extends z.ZodObject = z.ZodObject> extends Construct
   /** `<capability>/<verb-noun>`. */
   readonly entry: string;
   readonly timeout: Duration;
-  readonly usesItsTimeLimit: boolean;
 
   constructor(scope: Construct, id: string, props: NodeLambdaProps<Env>) {
     super(scope, id);
     this.entry = props.entry;
     this.timeout = props.timeout;
-    this.usesItsTimeLimit = props.usesItsTimeLimit ?? false;
     this.role = props.role ?? makeLambdaRole(this, 'Role');
     this.grantPrincipal = this.role;
 
@@ -84,7 +80,7 @@ export class NodeLambda<Env extends z.ZodObject = z.ZodObject> extends Construct
     logGroup.grantWrite(this.role);
 
     this.function = new LambdaFunction(this, 'Function', {
-      code: bundleCode(path.basename(props.entry), bundleOf(props.entry, props.root ?? FUNCTIONS_ROOT)),
+      code: bundleCode(bundleOf(props.entry, props.root)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -105,11 +101,16 @@ export class NodeLambda<Env extends z.ZodObject = z.ZodObject> extends Construct
     });
     if (props.network) placeIn(props.network, this.function, this.role);
     acknowledge(this.role, 'AwsSolutions-IAM5[Resource::*]', TRACING_REASON);
+    acknowledge(this, 'Serverless-LambdaDLQ', CALLER_REASON);
   }
 }
 
 const TRACING_REASON =
   'X-Ray and the network interfaces of a Lambda in a VPC have no resource to name: IAM takes only "*" for them.';
+
+const CALLER_REASON =
+  'A gateway, a queue or a state machine waits for its answer and deals with a failure. What is called without ' +
+  'anybody waiting gets a queue for its failures where that call is set up.';
 
 /** A role that Lambda may take, with no managed policy: rights are added one by one. */
 export const makeLambdaRole = (scope: Construct, id: string): Role =>
@@ -118,7 +119,7 @@ export const makeLambdaRole = (scope: Construct, id: string): Role =>
 /**
  * Says at synth what the function would say at its start, for every value that is known by then.
  *
- * @throws Error naming the function and its variable.
+ * @throws Refusal naming the function and its variable.
  */
 const checkEnvironment = <Env extends z.ZodObject>(props: NodeLambdaProps<Env>): Record<string, string> => {
   const given: Record<string, string> = {};
@@ -128,13 +129,13 @@ const checkEnvironment = <Env extends z.ZodObject>(props: NodeLambdaProps<Env>):
   for (const [name, value] of Object.entries(given)) {
     const schema: unknown = props.contract.Env.shape[name];
     if (!(schema instanceof z.core.$ZodType)) {
-      throw new Error(
+      throw new Refusal(
         `${props.entry} has no variable ${name}; add it to the Env of its contract or take it away.`,
       );
     }
     const parsed = Token.isUnresolved(value) ? undefined : z.safeParse(schema, value);
     if (parsed?.success === false) {
-      throw new Error(`${props.entry} would refuse its variable ${name}: ${z.prettifyError(parsed.error)}`);
+      throw new Refusal(`${props.entry} would refuse its variable ${name}: ${z.prettifyError(parsed.error)}`);
     }
   }
   return given;

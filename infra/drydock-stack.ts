@@ -1,0 +1,57 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Configuration } from '../functions/records/configuration.ts';
+import { CONTAINER_LOG_PREFIX } from '../functions/records/container-log.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { ConfigurationLayer } from './constructs/configuration-layer.ts';
+import { SiteDashboard } from './constructs/dashboard.ts';
+import { LedgerBucket } from './constructs/ledger-bucket.ts';
+import { NotificationTopic } from './constructs/notification-topic.ts';
+import { applyRoleSettings } from './constructs/role-settings.ts';
+import { SiteKey } from './constructs/site-key.ts';
+import { Deployment } from './deployment.ts';
+import { type NamedSite, provideSite } from './site.ts';
+import type { SiteResources } from './site-resources.ts';
+
+export interface DrydockStackProps extends StackProps {
+  readonly site: NamedSite;
+  readonly configuration: Configuration;
+}
+
+/** Days that log lines of a customer's containers are kept: long enough for a morning after a holiday. */
+const CONTAINER_LOG_DAYS = 14;
+/** Days that a started plan is kept; an execution lives for a day. */
+const PLAN_DAYS = 90;
+
+/** Everything of one site: what its capabilities share, each capability that has a section, and who watches them. */
+export class DrydockStack extends Stack {
+  constructor(scope: Construct, id: string, { site, configuration, ...props }: DrydockStackProps) {
+    super(scope, id, props);
+    provideSite(this, site);
+    applyRoleSettings(this);
+
+    const { key } = new SiteKey(this, 'SiteKey');
+    const resources: SiteResources = {
+      site,
+      configuration,
+      layer: new ConfigurationLayer(this, 'Configuration', configuration),
+      ledger: new LedgerBucket(this, 'Ledger', {
+        key,
+        expiry: {
+          [CONTAINER_LOG_PREFIX]: Duration.days(CONTAINER_LOG_DAYS),
+          'deployment/plans/': Duration.days(PLAN_DAYS),
+        },
+      }),
+      topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),
+    };
+    if (configuration.deployment) new Deployment(this, 'Deployment', resources, configuration.deployment);
+
+    const { topic } = resources.topic;
+    const { alarms } = new Alarms(this, 'Alarms', { watched: this, topic });
+    new SiteDashboard(this, 'Overview', { watched: this, alarms });
+    new CfnOutput(this, 'LedgerBucket', { value: resources.ledger.bucket.bucketName }).overrideLogicalId(
+      'LedgerBucketName',
+    );
+    new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
+  }
+}
