@@ -40,6 +40,8 @@ export type Fault =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   /** Passes on after a while. */
   | { readonly delayMs: number }
+  /** Passes on and leaves headers out of the answer. */
+  | { readonly removeHeaders: readonly string[] }
   /** Passes on and cuts the connection after so many bytes of the answer's body. */
   | { readonly cutAfterBytes: number }
   /** The real part serves the request, and the answer never arrives. */
@@ -106,6 +108,7 @@ const serve = (incoming: IncomingMessage, outgoing: ServerResponse, target: URL,
     const timer = setTimeout(() => pass(incoming, outgoing, target), fault.delayMs);
     outgoing.once('close', () => clearTimeout(timer));
   } else if ('cutAfterBytes' in fault) pass(incoming, outgoing, target, fault.cutAfterBytes);
+  else if ('removeHeaders' in fault) pass(incoming, outgoing, target, undefined, fault.removeHeaders);
   else if ('loseAnswer' in fault) pass(incoming, outgoing, target, 'everything');
   else incoming.socket.destroy();
 };
@@ -116,6 +119,7 @@ const pass = (
   outgoing: ServerResponse,
   target: URL,
   cut?: number | 'everything',
+  removed: readonly string[] = [],
 ): void => {
   const forwarded = request(
     { host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, agent: false },
@@ -126,7 +130,7 @@ const pass = (
         answer.resume().on('end', hangUp);
         return;
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      outgoing.writeHead(answer.statusCode ?? 502, leaveOut(removed, answer.rawHeaders));
       if (cut === undefined) {
         answer.pipe(outgoing);
         return;
@@ -146,3 +150,7 @@ const pass = (
   outgoing.once('close', () => forwarded.destroy());
   incoming.pipe(forwarded);
 };
+
+/** Raw headers are a flat list of names and values. */
+const leaveOut = (removed: readonly string[], rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, index) => !removed.includes((rawHeaders[index - (index % 2)] ?? '').toLowerCase()));

@@ -1,0 +1,41 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { listenOnLoopback, stopListening } from './loopback.ts';
+
+/**
+ * A loopback server with answers from a script: a stand-in for what no real part here does (a registry that pages
+ * in circles, redirects to strangers). It knows nothing of any protocol but HTTP.
+ */
+export interface CannedServer {
+  readonly url: string;
+  readonly requests: readonly { path: string; headers: IncomingMessage['headers'] }[];
+  stop(): Promise<void>;
+}
+
+export interface CannedAnswer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | object;
+}
+
+/** Starts a server that answers each request with what `answer` says. `path` includes the query. */
+export const startCannedServer = async (
+  answer: (path: string, headers: IncomingMessage['headers']) => CannedAnswer,
+): Promise<CannedServer> => {
+  const requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    requests.push({ path, headers: request.headers });
+    const { status = 200, headers = {}, body = '' } = answer(path, request.headers);
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  const port = await listenOnLoopback(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    stop: async () => {
+      const stopped = stopListening(server);
+      server.closeAllConnections();
+      await stopped;
+    },
+  };
+};
