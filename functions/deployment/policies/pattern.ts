@@ -13,7 +13,7 @@ export interface Pattern {
 
 /**
  * Longest pattern and largest compiled program. RE2 needs at most program size times text length steps, so with 128
- * characters a tag costs at most 128,000: single-digit milliseconds in the worst case we could write.
+ * characters a tag costs at most 128,000 of them: milliseconds.
  */
 export const patternLimits = { length: 512, programSize: 1_000 } as const;
 

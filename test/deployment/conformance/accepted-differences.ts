@@ -8,7 +8,7 @@ const leadingHyphen =
   'a tag cannot start with a hyphen, so "-90.29" is no candidate; an extract may be negative';
 const buildDate =
   'no policy orders by build date: it costs two requests a tag and says nothing of reproducible builds';
-const noPolicy = 'a target that takes no tag is one without a policy, or on hold';
+const noPolicy = 'a target that takes no tag is left out of drydock.yaml, or put on hold';
 const sameImage = 'whether two tags are one image is asked of the registry, by digest, and not of a policy';
 const tagLists = 'there is no list of tags to leave out; "exclude" is a pattern';
 
