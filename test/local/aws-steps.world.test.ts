@@ -52,9 +52,7 @@ describe('a task of a state machine', () => {
     expect(output).toMatchObject({ version: expect.stringMatching(/^v24\./), probe: 'yes' });
     const { names } = output as { names: string[] };
     expect(names).toContain('AWS_ENDPOINT_URL_EKS');
-    expect(names.filter((name) => ['HOME', 'USER', 'SSH_AUTH_SOCK', 'AWS_PROFILE'].includes(name))).toEqual(
-      [],
-    );
+    expect(names.filter((name) => ['USER', 'SSH_AUTH_SOCK', 'AWS_PROFILE'].includes(name))).toEqual([]);
   });
 
   it('finds a package of a layer by require, from an ESM function', async () => {

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { devNull } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { startChild } from '../child-processes.ts';
 import { ensurePythonEnvironment } from '../python-environment.ts';
 import { formatDuration, type Report } from '../report.ts';
 import { makeLocalUrl } from './local-url.ts';
@@ -17,6 +16,9 @@ export interface StartAws {
   readonly report: Report;
   /** Reaches every Lambda, so it may hold no secret: `AWS_ENDPOINT_URL_EKS` goes in here. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whose account it plays, and where; the ones of a `drydock.yaml` to deploy. */
+  readonly account?: string;
+  readonly region?: string;
   /** Factor on Wait states and retry pauses: 1 is real time, 0.1 ten times as fast. */
   readonly waitScale?: number;
   /** Fixes of patches.py to leave out; for the tests that see whether they are still needed. */
@@ -44,17 +46,12 @@ export interface LocalAws {
   kill(): Promise<void>;
 }
 
-/** Frankfurt, as good as any; and the account number that AWS's own documentation uses. */
-const REGION = 'eu-central-1';
-const ACCOUNT = '111122223333';
+/** The account number that AWS's own documentation uses, and a region as good as any. */
+const EXAMPLE = { account: '111122223333', region: 'eu-central-1' };
 
 const LAUNCHER = fileURLToPath(new URL('./launcher.py', import.meta.url));
 /** Holds Node 24, which runs the Lambdas whatever Node the host has. */
 const NODE_BIN = fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url));
-
-/** It starts in 0.2-0.4 s; a busy machine gets time. */
-const START_LIMIT_MS = 30_000;
-const HEALTH_POLL_MS = 25;
 
 /**
  * Starts the local AWS: MiniStack with IAM enforced and the fixes of patches.py, on a free loopback port.
@@ -64,43 +61,55 @@ const HEALTH_POLL_MS = 25;
  */
 export const startAws = async (options: StartAws): Promise<LocalAws> => {
   const started = performance.now();
+  const { account, region } = { ...EXAMPLE, ...options };
   const { bin } = await ensurePythonEnvironment(options.report);
   const scratch = join(options.folder, 'scratch');
   await mkdir(scratch, { recursive: true });
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  const logFile = join(options.folder, 'aws.log');
-  const child = await launch(join(bin, 'python'), options, logFile, {
+  const env = {
     // Nothing is inherited: all of this reaches every Lambda.
     PATH: [NODE_BIN, bin, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     LANG: 'C.UTF-8',
+    // Instead of the user's, where credentials of real accounts lie.
+    HOME: scratch,
     TMPDIR: scratch,
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
     // Queue URLs carry this host; `localhost` would be tried as ::1 first.
     MINISTACK_HOST: '127.0.0.1',
-    MINISTACK_ACCOUNT_ID: ACCOUNT,
-    MINISTACK_REGION: REGION,
+    MINISTACK_ACCOUNT_ID: account,
+    MINISTACK_REGION: region,
     AUTH: 'true',
     // The quota of a real account, instead of one computed from this machine's memory.
     LAMBDA_ACCOUNT_CONCURRENCY: '1000',
     SFN_WAIT_SCALE: String(options.waitScale ?? 1),
     ...options.environment,
+  };
+  const without = (options.without ?? []).flatMap((fix) => ['--without', fix]);
+  const child = await startChild({
+    name: 'aws',
+    command: join(bin, 'python'),
+    // -B: no byte code beside our sources; pip has compiled MiniStack's own.
+    args: ['-B', LAUNCHER, ...without],
+    env,
+    folder: options.folder,
+    isReady: () => isHealthy(url),
   });
-  await waitUntilHealthy(url, child, logFile);
   options.report(`AWS: ready on ${url} after ${formatDuration(performance.now() - started)}`);
 
-  const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
+  // A key that is an account number is the root user of that account; its signature is not checked.
+  const credentials = { accessKeyId: account, secretAccessKey: 'local' };
   return {
     url,
-    region: REGION,
-    account: ACCOUNT,
+    region,
+    account,
     credentials,
-    logFile,
+    logFile: child.logFile,
     environment: () => ({
       AWS_ENDPOINT_URL: url,
-      AWS_REGION: REGION,
-      AWS_DEFAULT_REGION: REGION,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       // No file and no instance profile of this machine may add an identity of a real account.
@@ -113,63 +122,22 @@ export const startAws = async (options: StartAws): Promise<LocalAws> => {
     reset: async () => {
       const response = await fetch(`${url}/_ministack/reset`, { method: 'POST' });
       if (!response.ok)
-        throw new Error(`The local AWS did not reset: HTTP ${response.status}. See ${logFile}`);
+        throw new Error(`The local AWS did not reset: HTTP ${response.status}. See ${child.logFile}`);
     },
     stop: async () => {
-      await end(child);
+      // It has nothing to save, and a polite SIGTERM makes it wait 3 s for each client that keeps a connection.
+      await child.kill();
       await rm(scratch, { recursive: true, force: true });
     },
-    kill: () => end(child),
+    kill: () => child.kill(),
   };
 };
 
-const launch = async (
-  python: string,
-  { without = [] }: StartAws,
-  logFile: string,
-  env: Record<string, string>,
-): Promise<ChildProcess> => {
-  const log = await open(logFile, 'a');
-  // -B: no byte code beside our sources; pip has compiled MiniStack's own.
-  const args = ['-B', LAUNCHER, ...without.flatMap((fix) => ['--without', fix])];
-  // Its own process group, so that its Lambdas end with it.
-  const child = spawn(python, args, { env, detached: true, stdio: ['ignore', log.fd, log.fd] });
-  await once(child, 'spawn');
-  await log.close();
-  return child;
-};
-
-const waitUntilHealthy = async (url: string, child: ChildProcess, logFile: string): Promise<void> => {
-  const deadline = performance.now() + START_LIMIT_MS;
-  while (performance.now() < deadline && !hasEnded(child)) {
-    const healthy = await fetch(`${url}/_ministack/health`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await delay(HEALTH_POLL_MS);
-  }
-  await end(child);
-  const log = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-12).join('\n');
-  throw new Error(`The local AWS did not start. The end of ${logFile}:\n${log}`);
-};
-
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
-/**
- * Kills the whole process group. It has nothing to save, and a polite SIGTERM makes it wait 3 s for every
- * client that keeps a connection open.
- */
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.pid === undefined) return;
-  const gone = hasEnded(child) ? Promise.resolve() : once(child, 'exit');
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-  await gone;
-};
+const isHealthy = (url: string): Promise<boolean> =>
+  fetch(`${url}/_ministack/health`).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 const findFreePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
