@@ -142,7 +142,7 @@ ${ADDRESSES}`,
   );
 
 /** Only the container whose tag names the play goes wrong; by annotation, all of them do. */
-const failingStatus = (play: Play, restarts: string): string => `{{ $now := Now }}
+const failingStatus = (play: Play, restarts: string, addresses: string): string => `{{ $now := Now }}
 {{ $restarts := ${restarts} }}
 {{ $all := eq (index (or .metadata.annotations dict) "${PLAY_ANNOTATION}" | default "") "${play.name}" }}
 phase: ${play.phase}
@@ -155,14 +155,14 @@ ${IDENTITY}
 {{ else }}${RUNNING}
 {{ end }}
 {{ end }}
-${ADDRESSES}`;
+${addresses}`;
 
 const failPod = (play: Play): Stage =>
   stage(
     `pod-${play.name}`,
     'Pod',
     [NOT_DELETED, NOT_STARTED, { key: PLAY, operator: 'In', values: [play.name] }],
-    { statusTemplate: failingStatus(play, '1') },
+    { statusTemplate: failingStatus(play, '1', ADDRESSES) },
   );
 
 const RESTARTS = '[.status.containerStatuses[]?.restartCount] | max';
@@ -180,7 +180,7 @@ const restartPod = (play: Play): Stage =>
         values: ['yes'],
       },
     ],
-    { statusTemplate: failingStatus(play, countRestarts) },
+    { statusTemplate: failingStatus(play, countRestarts, '') },
     RESTART_MS,
   );
 
@@ -250,6 +250,11 @@ addresses:
   address: {{ NodeIP | Quote }}
 - type: Hostname
   address: {{ .metadata.name | Quote }}
+nodeInfo:
+  kubeletVersion: v1.36.3
+  containerRuntimeVersion: containerd://2.1.5
+  operatingSystem: linux
+  architecture: amd64
 daemonEndpoints:
   kubeletEndpoint:
     Port: {{ NodePort }}`,

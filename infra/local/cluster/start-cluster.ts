@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -82,7 +83,7 @@ export const startCluster = async (options: StartCluster): Promise<LocalCluster>
     );
     const core = () => connect(control.kubeconfig('admin'));
     const apiServer = await start('kube-apiserver', plane.apiServerArguments(control), () =>
-      hasNamespace(core()),
+      isServing(control),
     );
     const alive = async (): Promise<boolean> => true;
     await Promise.all([
@@ -131,8 +132,17 @@ const connect = (kubeconfig: string): CoreV1Api => {
 
 const isAnswering = async (url: string): Promise<boolean> => (await fetch(url)).ok;
 
-const hasNamespace = async (core: CoreV1Api): Promise<boolean> =>
-  (await core.readNamespace({ name: 'default' })).metadata?.name === 'default';
+/** `/readyz` is green when the built-in roles exist; parts started before that are refused and back off. */
+const isServing = async ({ endpoint, folder }: plane.ControlPlane): Promise<boolean> => {
+  const ca = await readFile(plane.apiServerCertificate(folder));
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    get(`${endpoint}/readyz`, { ca }, (response) => resolve(response.resume().statusCode)).on(
+      'error',
+      reject,
+    );
+  });
+  return status === 200;
+};
 
 const addNodes = async (core: CoreV1Api, count: number): Promise<void> => {
   const indexes = Array.from({ length: count }, (_, index) => index);
