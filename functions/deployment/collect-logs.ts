@@ -37,7 +37,8 @@ export const run = async (
   const logs: ContainerLog['logs'] = [];
   for (const { pod, container, previous } of chooseLogs(observation)) {
     const options = { tailLines: TAIL_LINES, previous };
-    const text = await kubernetes.readPodLog(target.workload.namespace, pod, container, options, signal);
+    const text = await kubernetes.readPodLog(target.workload.namespace, pod, container, options);
+    if (text === undefined) continue;
     logs.push({ pod, container, previous, lines: text.split('\n').filter((line) => line !== '') });
   }
   if (logs.length === 0) return { outcome: 'none' };

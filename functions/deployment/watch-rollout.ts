@@ -56,9 +56,10 @@ export const run = async (
   const expectations = expect(phase, stored.value, target);
   let seen: string[] = [];
   while (deps.clock.now().getTime() < until && !signal.aborted) {
+    const watch = new AbortController();
     try {
       const kubernetes = await deps.cluster(target.environment);
-      const observations = kubernetes.watchRollout(target.workload, signal);
+      const observations = kubernetes.watchRollout(target.workload, AbortSignal.any([signal, watch.signal]));
       for await (const observation of withTicks(observations, TICK_MS, deps.clock)) {
         const now = deps.clock.now();
         const verdict = judgeRollout({ ...observation, observedAt: now.toISOString() }, expectations);
@@ -77,6 +78,8 @@ export const run = async (
         expectations.deadlineSeconds * 1_000;
       if (overdue > 0) return { outcome: 'not-checked', code: error.code, reasons: seen };
       await deps.clock.sleep(UNREACHABLE_MS, signal);
+    } finally {
+      watch.abort();
     }
   }
   return { outcome: 'progressing', code: 'progressing', reasons: seen };

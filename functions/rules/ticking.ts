@@ -4,7 +4,8 @@ const TICK = Symbol('tick');
 
 /**
  * Yields what a source yields, and its latest value again after each `tickMs` of silence: a rule with graces and
- * deadlines has to be asked again although nothing changed. Ends when the source ends.
+ * deadlines has to be asked again although nothing changed. Ends when the source ends; a source that still waits
+ * when the caller stops is not waited for, so the caller has to abort it.
  */
 export async function* withTicks<T>(
   source: AsyncIterable<T>,
@@ -27,8 +28,8 @@ export async function* withTicks<T>(
       if (latest) yield latest.value;
     }
   } finally {
-    // Whoever stops looking ends the source as well; what it was still waiting for is of no interest.
     pending.catch(() => undefined);
-    await iterator.return?.();
+    // Not awaited: a generator answers `return` only after what it waits for, which may be never.
+    iterator.return?.().catch(() => undefined);
   }
 }
