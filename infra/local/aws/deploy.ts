@@ -59,7 +59,7 @@ export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
 };
 
 const runCdk = async (aws: LocalAws, cwd: string, args: readonly string[]): Promise<void> => {
-  const flags = ['--no-notices', '--no-version-reporting', '--no-color', '--ci', '--progress', 'events'];
+  const flags = ['--no-notices', '--no-version-reporting', '--no-color', '--ci'];
   const result = await execa(CDK, [...args, ...flags], {
     cwd,
     // Nothing but this: a profile or a session of the person at the keyboard must not lead to a real account.
