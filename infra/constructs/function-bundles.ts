@@ -4,8 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync, version } from 'esbuild';
 import { Refusal } from '../refusal.ts';
+import { type Build, buildOnce } from './bundle-cache.ts';
 
 /** Folder that holds every Lambda, one `<capability>/<verb-noun>.ts` each. */
 export const FUNCTIONS_ROOT = fileURLToPath(new URL('../../functions/', import.meta.url));
@@ -32,7 +33,7 @@ const built = new Map<string, ReadonlyMap<string, FunctionBundle>>();
 
 /**
  * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all of them in one
- * go of esbuild, in memory: files that several share are parsed once, and nothing is left on disk.
+ * go of esbuild, since most of what they carry is the same.
  *
  * @throws Refusal with file and line when a source does not compile, or when there is no such Lambda.
  */
@@ -45,30 +46,53 @@ export const bundleOf = (entry: string, root: string = FUNCTIONS_ROOT): Function
 };
 
 /** ES modules for Node 24 with their own AWS SDK, since the one of the runtime changes under us. */
+const BUILD_OPTIONS = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE_BANNER },
+  minify: true,
+  sourcemap: 'linked',
+  // The sources are in git; carrying them along would make Node read twice as much at a cold start.
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 const bundleAll = (entries: readonly string[], root: string): ReadonlyMap<string, FunctionBundle> => {
+  const outputs = buildOnce({ root, entries, version, BUILD_OPTIONS }, () => build(entries, root));
+  const find = (name: string): Uint8Array => {
+    const content = outputs.get(name);
+    if (content) return content;
+    throw new Error(`esbuild made no ${name}.`);
+  };
+  return new Map(
+    entries.map((entry) => [
+      entry,
+      { module: find(`${entry}/index.mjs`), sourceMap: find(`${entry}/index.mjs.map`) },
+    ]),
+  );
+};
+
+const build = (entries: readonly string[], root: string): Build => {
   const outdir = path.join(root, 'out');
-  const bundle = () =>
+  const { outputFiles, metafile } = refuseWhatFails(() =>
     buildSync({
+      ...BUILD_OPTIONS,
       absWorkingDir: root,
       entryPoints: entries.map((entry) => ({ in: path.join(root, `${entry}.ts`), out: `${entry}/index` })),
       outdir,
-      outExtension: { '.js': '.mjs' },
+      metafile: true,
       write: false,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      banner: { js: REQUIRE_BANNER },
-      minify: true,
-      sourcemap: 'linked',
-      // The sources are in git; carrying them along would make Node read twice as much at a cold start.
-      sourcesContent: false,
-      legalComments: 'none',
-      logLevel: 'silent',
-    });
-  const { outputFiles } = refuseWhatFails(bundle);
-  return new Map(entries.map((entry) => [entry, pick(outputFiles, path.join(outdir, entry, 'index'))]));
+    }),
+  );
+  return {
+    inputs: Object.keys(metafile.inputs).map((input) => path.resolve(root, input)),
+    outputs: new Map(outputFiles.map((file) => [path.relative(outdir, file.path), file.contents])),
+  };
 };
 
 const refuseWhatFails = <T>(bundle: () => T): T => {
@@ -77,15 +101,6 @@ const refuseWhatFails = <T>(bundle: () => T): T => {
   } catch (error) {
     throw new Refusal(error instanceof Error ? error.message : String(error));
   }
-};
-
-const pick = (files: readonly OutputFile[], stem: string): FunctionBundle => {
-  const find = (extension: string): Uint8Array => {
-    const file = files.find((candidate) => candidate.path === stem + extension);
-    if (file === undefined) throw new Error(`esbuild made no ${stem}${extension}.`);
-    return file.contents;
-  };
-  return { module: find('.mjs'), sourceMap: find('.mjs.map') };
 };
 
 /** The CDK asset of a bundle, addressed by its content: unchanged code is neither uploaded nor deployed again. */
