@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DoorMessage } from '../records/door-message.ts';
-import { DefectError, TransientError } from '../runtime/errors.ts';
+import { TransientError } from '../runtime/errors.ts';
 import type { SignedFetch } from './signed-fetch.ts';
 
 /** The queue between the webhook door and the executions. */
@@ -27,9 +27,7 @@ export const openEventQueue = (queueUrl: string, call: SignedFetch): EventQueue 
     const answer = Answer.safeParse(
       await call({ service: 'sqs', action: 'SendMessageBatch', input, signal }),
     );
-    if (!answer.success)
-      throw new DefectError('queue.answer', 'SQS answered SendMessageBatch in an unknown form.');
-    const stored = new Set(answer.data.Successful.map(({ Id }) => Id));
+    const stored = new Set(answer.data?.Successful.map(({ Id }) => Id));
     // Counted by what is stored and not by what failed: an answer that says nothing of an entry has not stored it.
     return Entries.flatMap(({ Id }, index) => (stored.has(Id) ? [] : [index]));
   };
