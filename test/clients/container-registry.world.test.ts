@@ -5,32 +5,32 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectContainerRegistry } from '../../functions/clients/container-registry.ts';
 import { judgeArtifact } from '../../functions/deployment/artifact-kind.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../functions/records/manifest.ts';
-import { startDistributionRegistry } from '../support/distribution-registry.ts';
+import { pushImage } from '../../infra/local/registry/push.ts';
+import { type LocalRegistry, startRegistry } from '../../infra/local/registry/start-registry.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { pushArtifact, pushImage, pushIndex } from '../support/push-artifact.ts';
+import { pushArtifact, pushIndexOf } from '../support/push-artifact.ts';
 
 /** The registry client against a real registry without accounts, and against all that can go wrong on the way. */
 
 const repository = 'shop/web';
 const stops: (() => Promise<void>)[] = [];
-let direct: string;
+let registry: LocalRegistry;
 let proxy: FaultProxy;
 let digest: string;
-const at = (tag: string) => ({ registry: direct, repository, tag });
+const at = (tag: string) => ({ registry, repository, tag });
 const connect = (patience = { attempts: 3, attemptMs: 2_000, totalMs: 5_000 }) =>
   connectContainerRegistry({ url: proxy.url, patience });
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-registry-'));
-  const registry = await startDistributionRegistry(folder, 'plain');
-  direct = registry.url;
-  proxy = await startFaultProxy(direct);
+  registry = await startRegistry({ folder, report: () => {} });
+  proxy = await startFaultProxy(registry.url);
   stops.push(
     () => proxy.stop(),
     () => registry.stop(),
     () => rm(folder, { recursive: true }),
   );
-  digest = await pushImage(at('1.0.0'));
+  ({ digest } = await pushImage(at('1.0.0')));
 });
 afterEach(() => proxy.clear());
 afterAll(async () => {
@@ -115,9 +115,9 @@ describe('describeManifest', () => {
       config: 'application/vnd.oci.image.config.v1+json',
       layers: ['application/vnd.in-toto+json'],
     });
-    const pushed = await pushIndex(at('multi'), [
-      { digest, size: 1, os: 'linux', architecture: 'arm64' },
-      { digest: attestation, size: 1, os: 'unknown', architecture: 'unknown' },
+    const pushed = await pushIndexOf(at('multi'), [
+      { digest, os: 'linux', architecture: 'arm64' },
+      { digest: attestation, os: 'unknown', architecture: 'unknown' },
     ]);
     expect(await connect().headManifest(repository, 'multi')).toEqual({
       digest: pushed,

@@ -17,8 +17,6 @@ export interface TokenServer {
   /** Seconds from now at which tokens really end, whatever `expires_in` tells; the registry allows 60 s more. */
   endsInSeconds: number;
   password: string;
-  /** Signs a token for any actions, as a CI job gets one to push. */
-  sign(scope: string): string;
   stop(): Promise<void>;
 }
 
@@ -81,7 +79,6 @@ export const startTokenServer = async (folder: string): Promise<TokenServer> => 
     asked,
     endsInSeconds: TOKEN_LIFETIME_SECONDS,
     password: `correct-${randomUUID()}`,
-    sign,
     stop: () => server.stop(),
   };
   return service;

@@ -1,18 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectContainerRegistry } from '../../../functions/clients/container-registry.ts';
-import { startDistributionRegistry } from '../../support/distribution-registry.ts';
+import { pushImage } from '../../../infra/local/registry/push.ts';
+import { startRegistry } from '../../../infra/local/registry/start-registry.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { createManualClock } from '../../support/manual-clock.ts';
-import { pushImage } from '../../support/push-artifact.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
+import { startTokenRegistry } from '../../support/token-registry.ts';
 import {
   startTokenServer,
-  TOKEN_ISSUER,
   TOKEN_LIFETIME_SECONDS,
-  TOKEN_SERVICE,
   TOKEN_USER,
   type TokenServer,
 } from '../../support/token-server.ts';
@@ -30,29 +29,23 @@ let digest: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-tokens-'));
   tokens = await startTokenServer(folder);
-  const registry = await startDistributionRegistry(folder, 'token-registry', {
-    token: {
-      realm: `${tokens.url}/token`,
-      service: TOKEN_SERVICE,
-      issuer: TOKEN_ISSUER,
-      rootcertbundle: tokens.certificate,
-    },
-  });
+  const plain = await startRegistry({ folder: join(folder, 'plain'), report: () => {} });
+  stops.push(() => plain.stop());
+  ({ digest } = await pushImage({ registry: plain, repository, tag: '1.0.0' }));
+  const registry = await startTokenRegistry({ folder, blobs: join(folder, 'plain', 'blobs'), tokens });
   proxy = await startFaultProxy(registry.url);
   stops.push(
     () => proxy.stop(),
     () => tokens.stop(),
-    () => registry.stop(),
+    () => registry.child.stop(),
   );
-  const authorization = `Bearer ${tokens.sign(`repository:${repository}:pull,push`)}`;
-  digest = await pushImage({ registry: registry.url, repository, tag: '1.0.0', authorization });
 });
 afterAll(async () => {
   for (const stop of stops) await stop();
   await rm(folder, { recursive: true });
 });
 
-const clock = createManualClock(new Date().toISOString());
+const clock = createFixedClock(new Date().toISOString());
 const connect = (password = tokens.password) =>
   connectContainerRegistry({
     url: proxy.url,
@@ -168,24 +161,18 @@ describe('a registry with a token service', () => {
 });
 
 describe('a registry that checks passwords itself', () => {
-  /** Hash of "open sesame" by bcrypt, which the registry demands and Node does not have. */
-  const HTPASSWD = `${TOKEN_USER}:$2y$05$1KoncQA6Xybra2N1eYbxf.N42ppoM7oOVuVy1YyECnzfe9/9GTv3y\n`;
-
   it('gets Basic after it asked, and from then on at once', async () => {
-    const path = join(folder, 'htpasswd');
-    await writeFile(path, HTPASSWD);
-    const registry = await startDistributionRegistry(folder, 'basic-registry', {
-      htpasswd: { realm: 'test', path },
-    });
+    const registry = await startRegistry({ folder: join(folder, 'basic'), auth: true, report: () => {} });
     stops.unshift(() => registry.stop());
     const front = await startFaultProxy(registry.url);
     stops.unshift(() => front.stop());
-    const credentials = { username: TOKEN_USER, password: 'open sesame' };
-    const basic = `Basic ${Buffer.from(`${TOKEN_USER}:open sesame`).toString('base64')}`;
-    const pushed = await pushImage({ registry: registry.url, repository, tag: '1', authorization: basic });
+    const { username = '', password = '' } = registry.credentials ?? {};
+    const credentials = { username, password };
+    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const pushed = await pushImage({ registry, repository, tag: '1' });
 
     const client = connectContainerRegistry({ url: front.url, credentials: async () => credentials });
-    expect((await client.headManifest(repository, '1'))?.digest).toBe(pushed);
+    expect((await client.headManifest(repository, '1'))?.digest).toBe(pushed.digest);
     expect(await Array.fromAsync(client.listTags(repository))).toEqual(['1']);
     expect(front.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, basic, basic]);
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Question } from '../../../functions/clients/container-registry/ask.ts';
 import { requestToken } from '../../../functions/clients/container-registry/token.ts';
-import { createManualClock } from '../../support/manual-clock.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
 
 const NOW = '2026-11-21T08:00:00.000Z';
-const clock = createManualClock(NOW);
+const clock = createFixedClock(NOW);
 const scope = 'repository:shop/web:pull';
 const password = 'canary-91d2';
 
