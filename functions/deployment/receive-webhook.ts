@@ -54,7 +54,7 @@ export const run = async (
         ? [keepUnreadable(sorted.unreadable, request, known.secrets, receivedAt)]
         : [];
     const messages = [...sorted.accepted, ...unreadable];
-    await deps.queue.send(messages, signal);
+    if (messages.length > 0) await deps.queue.send(messages, signal);
     log.info('Took a webhook.', {
       source: source.name,
       count: messages.length,

@@ -81,20 +81,9 @@ export const keepUnreadable = (
 };
 
 const formatBody = (body: unknown, secrets: readonly string[]): string => {
-  if (typeof body !== 'string') {
-    const text = stringify(body);
-    if (text.length <= MAX_READ) return stringify(redactJson(body, secrets));
-    return formatText(text, secrets);
-  }
-  return formatText(body, secrets);
-};
-
-const formatText = (text: string, secrets: readonly string[]): string => {
-  if (text.length <= MAX_READ) return redactText(text, secrets);
-  // The cut may go through a secret, and the piece before the cut is no longer recognised: that piece goes too.
-  const longest = Math.max(0, ...secrets.map((secret) => secret.length));
-  const redacted = redactText(text.slice(0, MAX_READ), secrets);
-  return `${redacted.slice(0, Math.max(0, redacted.length - longest))}[cut]`;
+  const text = typeof body === 'string' ? body : stringify(body);
+  if (text.length > MAX_READ) return `${redactText(text.slice(0, MAX_READ), secrets)}[cut]`;
+  return typeof body === 'string' ? redactText(body, secrets) : stringify(redactJson(body, secrets));
 };
 
 /** `JSON.stringify` overflows the stack on nesting that `JSON.parse` takes. */

@@ -13,7 +13,8 @@ const CREDENTIALS = [
   /\b(Bearer|Basic) +[^\s"'\\,;<>]+/gi,
   /\b(glpat-|gldt-|glrt-|glcbt-|glptt-|gloas-|whsec_|gh[pousr]_|github_pat_|dckr_pat_|xox[abp]-|AKIA|ASIA)[\w/+=.-]+/g,
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(-----END|$)/g,
-  /(?<=:\/\/)[^\s/@"']{1,256}@/g,
+  // Up to the end too: where a text was cut inside of it, the host is no longer there to tell.
+  /(?<=:\/\/)[^\s/@"']{1,256}(@|$)/g,
 ];
 
 /** A field with a telling name in text that is no JSON (form bodies, headers, JSON that was cut). */
@@ -28,9 +29,22 @@ const MAX_DEPTH = 24;
  */
 export const redactText = (text: string, known: readonly string[] = []): string => {
   let redacted = text;
-  for (const secret of known) if (secret !== '') redacted = redacted.replaceAll(secret, REMOVED);
+  for (const secret of known) redacted = removeKnown(redacted, secret);
   for (const pattern of CREDENTIALS) redacted = redacted.replaceAll(pattern, REMOVED);
   return redacted.replaceAll(NAMED, `$1"${REMOVED}"`);
+};
+
+/** A beginning shorter than this tells too little to search by, and stands by chance at the end of many a text. */
+const MIN_BEGINNING = 6;
+
+/** Removes a secret wherever it stands, and its beginning at the end of a text that was cut inside of it. */
+const removeKnown = (text: string, secret: string): string => {
+  if (secret === '') return text;
+  const removed = text.replaceAll(secret, REMOVED);
+  for (let length = secret.length - 1; length >= MIN_BEGINNING; length--) {
+    if (removed.endsWith(secret.slice(0, length))) return removed.slice(0, -length) + REMOVED;
+  }
+  return removed;
 };
 
 /** The same for parsed JSON: fields with a telling name go away whole, other texts by `redactText`. */

@@ -17,7 +17,9 @@ describe('redactText removes', () => {
     ['a field of a form', 'tag=1.4&token=canary&image=web', 'canary'],
     ['a password in cut JSON', '{"password" : "can\\"ary', 'ary'],
     ['credentials of a URL', 'https://ci:canary@registry.example.com/v2/', 'canary'],
+    ['credentials of a URL that was cut', 'https://ci:canary', 'canary'],
     ['a private key', '-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----', 'canary'],
+    ['the beginning of a known secret where the text was cut', 'x=correct-hor', 'correct'],
     ['a secret that is known, wherever it stands', 'x=correct-horse-battery', 'correct-horse'],
   ];
   it.each(rows)('%s', (_title, text, leaked) => {
