@@ -53,6 +53,17 @@ PATCHES = [
         '            return resources[ref]["Attributes"]["Arn"]\n'
         '        if ref in resources and "PhysicalResourceId" in resources[ref]:\n',
     ),
+    # A batch of messages is authorised as the single call: IAM knows no sqs:SendMessageBatch.
+    # Service authorization reference, "Actions defined by Amazon SQS".
+    Patch(
+        "batch-action",
+        "ministack.core.iam_actions",
+        "    action_name = _action_from_target(headers)\n    if action_name:\n"
+        '        return f"{namespace}:{action_name}"\n\n    # Tier 3',
+        "    action_name = _action_from_target(headers)\n    if action_name:\n"
+        '        if service == "sqs":\n            action_name = action_name.removesuffix("Batch")\n'
+        '        return f"{namespace}:{action_name}"\n\n    # Tier 3',
+    ),
     # Step Functions retries and catches by name: the name of what a Node handler throws must survive.
     Patch(
         "error-name",

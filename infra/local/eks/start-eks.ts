@@ -12,6 +12,8 @@ export interface StartEks {
   /** Base URL of the STS that verifies presigned tokens. */
   readonly stsEndpoint: string;
   readonly report: Report;
+  /** Where to listen, when somebody has to know before it starts; otherwise a free port. */
+  readonly port?: number;
   /** The authenticator's clock; tests move it to see what a skewed one does. */
   readonly now?: () => Date;
 }
@@ -44,7 +46,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
   const server = createServer((request, response) => {
     void serve(account, options.stsEndpoint, request, response);
   });
-  const url = await listen(server);
+  const url = await listen(server, options.port ?? 0);
   options.report(`EKS: ready on ${url}`);
   return {
     url,
@@ -60,8 +62,8 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
   };
 };
 
-const listen = async (server: Server): Promise<string> => {
-  server.listen(0, '127.0.0.1');
+const listen = async (server: Server, port: number): Promise<string> => {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The local EKS got no port.');

@@ -1,0 +1,43 @@
+import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
+import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
+import { DEPLOYMENT_GROUP } from '../../../functions/deployment/cluster-access.ts';
+import type { LocalAws } from '../aws/start-aws.ts';
+import type { Cluster } from '../cluster/start-cluster.ts';
+
+/** Kubernetes makes an object once; a second start over a user's own cluster finds it there. */
+const ALREADY_EXISTS = 409;
+
+/** Lets a role into a cluster: the access entry that on AWS the stack makes. */
+export const addAccessEntry = async (
+  aws: LocalAws,
+  eksUrl: string,
+  cluster: string,
+  roleArn: string,
+): Promise<void> => {
+  const eks = new EKSClient({ endpoint: eksUrl, region: aws.region, credentials: aws.credentials });
+  await eks.send(
+    new CreateAccessEntryCommand({
+      clusterName: cluster,
+      principalArn: roleArn,
+      kubernetesGroups: [DEPLOYMENT_GROUP],
+      type: 'STANDARD',
+    }),
+  );
+};
+
+/** Makes the namespaces of the targets, and applies the very manifest that a cluster administrator applies. */
+export const applyAccessManifest = async (cluster: Cluster, namespaces: readonly string[]): Promise<void> => {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfig);
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  const wanted = [
+    ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...buildAccessManifest(namespaces),
+  ];
+  for (const object of wanted) {
+    await objects.create(object).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+    });
+  }
+};

@@ -1,0 +1,72 @@
+import { stringify } from 'yaml';
+import type * as z from 'zod';
+import type { Configuration } from '../../../functions/records/configuration.ts';
+
+/** A target as a person writes it in drydock.yaml. */
+export type TargetSettings = NonNullable<
+  NonNullable<z.input<typeof Configuration>['deployment']>['targets']
+>[string];
+
+/** Names of the secrets that the local world puts into its Secrets Manager. */
+export const SECRETS = {
+  /** The registry proves itself to the webhook with it. */
+  registryHook: 'drydock/registry-hook',
+  /** A CI job signs with it (Standard Webhooks). */
+  pipelines: 'drydock/pipelines',
+  /** Drydock proves itself to the registry with it. */
+  registry: 'drydock/registry',
+} as const;
+
+export const CLUSTER = 'local';
+export const ENVIRONMENT = 'local';
+export const NAMESPACE = 'shop';
+
+/**
+ * Writes the drydock.yaml of the local world. What it sets shorter than the defaults is what a person at the
+ * keyboard would have to wait for; the code has no knowledge of it.
+ */
+export const writeWorldConfiguration = (world: {
+  readonly account: string;
+  readonly region: string;
+  readonly registry: { readonly host: string; readonly url: string };
+  readonly targets: Readonly<Record<string, TargetSettings>>;
+}): string =>
+  stringify({
+    version: 1,
+    sites: {
+      local: {
+        account: world.account,
+        region: world.region,
+        webhook: { exposure: 'public' },
+        logRetentionDays: 1,
+      },
+    },
+    environments: { [ENVIRONMENT]: { cluster: { name: CLUSTER } } },
+    registries: {
+      local: { ...world.registry, credentials: { secret: SECRETS.registry } },
+    },
+    sources: {
+      registry: {
+        kind: 'distribution',
+        registry: 'local',
+        auth: { type: 'bearer', secret: SECRETS.registryHook },
+      },
+      pipelines: { kind: 'native', auth: { type: 'hmac', secret: SECRETS.pipelines } },
+    },
+    deployment: {
+      sweep: { everyMinutes: 5 },
+      watch: {
+        deadlineSeconds: 120,
+        pollSeconds: 10,
+        steadySeconds: 2,
+        graces: {
+          imagePullBackOffSeconds: 3,
+          crashLoopBackOffSeconds: 3,
+          createContainerConfigErrorSeconds: 3,
+          oomKilledSeconds: 3,
+          unschedulableSeconds: 10,
+        },
+      },
+      targets: world.targets,
+    },
+  } satisfies z.input<typeof Configuration>);
