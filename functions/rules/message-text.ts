@@ -1,12 +1,14 @@
 import type { Notice } from '../records/message.ts';
 import { redactText } from './secret-redaction.ts';
 
+type AttributeName = 'id' | 'capability' | 'target' | 'environment' | 'outcome' | 'severity';
+
 /** A notice as SNS takes it. */
 export interface Message {
   readonly subject: string;
   readonly body: string;
   /** For subscription filter policies: `{"severity": ["critical"]}`. */
-  readonly attributes: Readonly<Record<(typeof ATTRIBUTES)[number], string>>;
+  readonly attributes: Readonly<Record<AttributeName, string>>;
 }
 
 /** SNS API, Publish: a subject is ASCII, has no line break, begins with a letter or digit, at most 100 characters. */
@@ -14,7 +16,6 @@ export const MAX_SUBJECT = 100;
 /** SNS quota: message and attributes together, in bytes of UTF-8. */
 export const MAX_MESSAGE_BYTES = 262_144;
 
-const ATTRIBUTES = ['id', 'capability', 'target', 'environment', 'outcome', 'severity'] as const;
 /** What a person still reads; with every character escaped in the worst way the message stays under the quota. */
 const MAX_REASONS = 20;
 const MAX_LENGTH = 500;
