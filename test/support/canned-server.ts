@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { listenOnLoopback, stopListening } from './loopback.ts';
 
 /**
@@ -17,20 +18,25 @@ export interface CannedAnswer {
   readonly body?: string | object;
 }
 
-/** Starts a server that answers each request with what `answer` says. `path` includes the query. */
+/** Starts a server that answers each request with what `answer` says; https when a certificate is given. */
 export const startCannedServer = async (
+  /** `path` includes the query. */
   answer: (path: string, headers: IncomingMessage['headers']) => CannedAnswer,
+  tls?: { readonly key: string; readonly certificate: string },
 ): Promise<CannedServer> => {
   const requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const path = request.url ?? '';
     requests.push({ path, headers: request.headers });
     const { status = 200, headers = {}, body = '' } = answer(path, request.headers);
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
+  };
+  const server = tls
+    ? createTlsServer({ key: tls.key, cert: tls.certificate }, listener)
+    : createServer(listener);
   const port = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
     stop: async () => {
       const stopped = stopListening(server);

@@ -1,8 +1,6 @@
 import { createSign, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { startCannedServer } from './canned-server.ts';
+import { makeCertificate } from './certificate.ts';
 
 /**
  * A token service as GitLab and Docker Hub run one: Basic in, signed token out, and a real registry verifies the
@@ -28,25 +26,8 @@ export const TOKEN_LIFETIME_SECONDS = 300;
 
 /** Makes a key with a self-signed certificate in `folder` and starts the service. */
 export const startTokenServer = async (folder: string): Promise<TokenServer> => {
-  const keyFile = join(folder, 'token.key');
-  const certificate = join(folder, 'token.crt');
-  await execa('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    keyFile,
-    '-out',
-    certificate,
-    '-subj',
-    '/CN=drydock-test',
-    '-days',
-    '2',
-  ]);
-  const [key, pem] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certificate, 'utf8')]);
-  const x5c = [pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')];
+  const { key, certificate, certificateFile } = await makeCertificate(folder);
+  const x5c = [certificate.replaceAll(/-----[A-Z ]+-----|\s/g, '')];
 
   const asked: string[] = [];
   const sign = (scope: string): string => {
@@ -75,7 +56,7 @@ export const startTokenServer = async (folder: string): Promise<TokenServer> => 
   });
   const service: TokenServer = {
     url: server.url,
-    certificate,
+    certificate: certificateFile,
     asked,
     endsInSeconds: TOKEN_LIFETIME_SECONDS,
     password: `correct-${randomUUID()}`,
