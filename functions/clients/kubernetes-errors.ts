@@ -11,12 +11,18 @@ export const findStatusCode = (error: unknown): number | undefined => {
   return undefined;
 };
 
-/** The API server's own words: the `message` of the Status object it answers with. */
+/** Longer answers are cut: what matters stands at the beginning. */
+const MAX_MESSAGE = 500;
+/** Some refusals repeat the whole object, with the values of its environment variables. */
+const WHOLE_OBJECT = /Invalid value: "\{.*\}"/s;
+
+/** The API server's own words: the `message` of the Status object it answers with, without objects in it. */
 export const findStatusMessage = (error: unknown): string => {
   if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error);
   const body: unknown = typeof error.body === 'string' ? parse(error.body) : error.body;
   const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : body;
-  return typeof message === 'string' && message !== '' ? message : `status ${error.code}`;
+  if (typeof message !== 'string' || message === '') return `status ${error.code}`;
+  return message.replace(WHOLE_OBJECT, 'Invalid value (the whole object)').slice(0, MAX_MESSAGE);
 };
 
 const parse = (text: string): unknown => {

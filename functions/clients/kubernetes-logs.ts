@@ -12,8 +12,8 @@ export interface LogOptions {
 const MAX_BYTES = 256 * 1024;
 
 /**
- * Reads the last lines of a container's log; undefined when there is none: it never started, was not restarted, or
- * the pod is gone. The API server answers 400 to the first two and 404 to the third.
+ * Reads the last lines of a container's log; empty when there is none: it never started, was not restarted, or the
+ * pod is gone. The API server answers 400 to the first two and 404 to the third.
  */
 export const readPodLog = async (
   connection: KubernetesConnection,
@@ -21,15 +21,16 @@ export const readPodLog = async (
   pod: string,
   container: string,
   { tailLines, previous }: LogOptions,
-): Promise<string | undefined> => {
+  signal?: AbortSignal,
+): Promise<string> => {
   const action = `read the log of container ${container} of pod ${namespace}/${pod}`;
   const request = { namespace, name: pod, container, tailLines, previous, limitBytes: MAX_BYTES };
   try {
-    return await callKubernetes(connection, action, undefined, (config, options) =>
+    return await callKubernetes(connection, action, signal, (config, options) =>
       config.makeApiClient(CoreV1Api).readNamespacedPodLog(request, options),
     );
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'kubernetes.refused') return undefined;
+    if (error instanceof RefusedError && error.code === 'kubernetes.refused') return '';
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import type { JsonPatchOperation, RolloutObservation, Workload, WorkloadRef } from '../records/workload.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { describeCluster } from './eks.ts';
-import { type AccessAnswer, type AccessQuestion, reviewAccess } from './kubernetes-access.ts';
+import { type AccessAnswer, type AccessQuestion, type AccessSubject, reviewAccess } from './kubernetes-access.ts';
 import { type KubernetesConnection, TokenKubeConfig } from './kubernetes-connection.ts';
 import { type LogOptions, readPodLog } from './kubernetes-logs.ts';
 import { observeRollout } from './kubernetes-rollouts.ts';
@@ -27,15 +27,19 @@ export interface Kubernetes {
   observeRollout(ref: WorkloadRef, signal?: AbortSignal): Promise<RolloutObservation>;
   /** Looks at once, and again after each change, until the signal aborts or the caller stops. */
   watchRollout(ref: WorkloadRef, signal: AbortSignal): AsyncIterable<RolloutObservation>;
-  /** The last lines of a container's log; undefined when there is none (it never started, the pod is gone). */
+  /** The last lines of a container's log; empty when there is none (it never started, the pod is gone). */
   readPodLog(
     namespace: string,
     pod: string,
     container: string,
     options: LogOptions,
-  ): Promise<string | undefined>;
-  /** Asks the API server what this identity may do. */
-  reviewAccess(questions: readonly AccessQuestion[]): Promise<readonly AccessAnswer[]>;
+    signal?: AbortSignal,
+  ): Promise<string>;
+  /** Asks the API server what this identity may do, or somebody else. */
+  reviewAccess(
+    questions: readonly AccessQuestion[],
+    subject?: AccessSubject,
+  ): Promise<readonly AccessAnswer[]>;
 }
 
 /**
@@ -58,8 +62,9 @@ export const openKubernetes = (connection: KubernetesConnection, clock: Clock = 
   patchWorkload: (ref, patch, signal) => patchWorkload(connection, ref, patch, signal),
   observeRollout: (ref, signal) => observeRollout(connection, clock, ref, signal),
   watchRollout: (ref, signal) => watchRollout(connection, clock, ref, signal),
-  readPodLog: (namespace, pod, container, log) => readPodLog(connection, namespace, pod, container, log),
-  reviewAccess: (questions) => reviewAccess(connection, questions),
+  readPodLog: (namespace, pod, container, log, signal) =>
+    readPodLog(connection, namespace, pod, container, log, signal),
+  reviewAccess: (questions, subject) => reviewAccess(connection, questions, subject),
 });
 
 /** Endpoint and certificate authority are kept while they work: a warm Lambda asks EKS once. */

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppsV1Api, BatchV1Api, CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
+import { startCluster } from '../../infra/local/cluster/start-cluster.ts';
+import { useCluster } from '../../infra/local/cluster/use-cluster.ts';
+import { loadKubeconfig } from './admin-connection.ts';
+
+/** A real API server for one test file, and the library's own clients to prepare what a test needs. */
+export interface TestCluster {
+  readonly kubeconfig: string;
+  readonly endpoint: string;
+  readonly apps: AppsV1Api;
+  readonly batch: BatchV1Api;
+  readonly core: CoreV1Api;
+  readonly objects: KubernetesObjectApi;
+  /** Makes a namespace of its own, so that tests cannot meet. */
+  createNamespace(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the local control plane, or takes the one of `DRYDOCK_KUBECONFIG`. */
+export const openTestCluster = async (): Promise<TestCluster> => {
+  const own = process.env['DRYDOCK_KUBECONFIG'];
+  const folder = await mkdtemp(join(tmpdir(), 'drydock-cluster-'));
+  const cluster = own ? await useCluster(own) : await startCluster({ folder, report: () => undefined });
+  const config = loadKubeconfig(cluster.kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  return {
+    kubeconfig: cluster.kubeconfig,
+    endpoint: cluster.endpoint,
+    apps: config.makeApiClient(AppsV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    core,
+    objects: KubernetesObjectApi.makeApiClient(config),
+    createNamespace: async () => {
+      const made = await core.createNamespace({ body: { metadata: { generateName: 'test-' } } });
+      return made.metadata?.name ?? '';
+    },
+    stop: async () => {
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A pod template of one container `web`. */
+export const podTemplate = (image: string) => ({
+  metadata: { labels: { app: 'web' } },
+  spec: { containers: [{ name: 'web', image }] },
+});
+
+/** The body of a Deployment `web`. */
+export const deployment = (image: string, replicas = 2) => ({
+  metadata: { name: 'web' },
+  spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: podTemplate(image) },
+});
