@@ -2,12 +2,6 @@ import type { ArtifactKind, ManifestDescription } from '../records/manifest.ts';
 
 /** Which of the many things that a registry stores can run in a container. */
 
-/** Tags that cosign and its kin put beside an image, `sha256-<digest>.sig`; without suffix: OCI's referrers tag. */
-const COMPANION_TAG = /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})(?:\.\w+)?$/;
-
-/** Does this tag only point from an image to its signature, attestation or bill of materials? */
-export const isCompanionTag = (tag: string): boolean => COMPANION_TAG.test(tag);
-
 /** What each kind that is no image is called, in a sentence that begins with "it is". */
 const NAMES: Readonly<Record<Exclude<ArtifactKind, 'image' | 'index'>, string>> = {
   chart: 'a Helm chart',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCompanionTag, judgeArtifact } from '../../functions/deployment/artifact-kind.ts';
+import { judgeArtifact } from '../../functions/deployment/artifact-kind.ts';
 import type { ArtifactKind } from '../../functions/records/manifest.ts';
 
 describe('judgeArtifact', () => {
@@ -21,22 +21,5 @@ describe('judgeArtifact', () => {
     const declaredType = 'application/vnd.cncf.flux.config.v1+json';
     const verdict = judgeArtifact({ kind, platforms: [], declaredType });
     expect(verdict).toEqual({ ok: false, reason: expect.stringMatching(reason) });
-  });
-});
-
-describe('isCompanionTag', () => {
-  const hex = 'ab'.repeat(32);
-  it.each([
-    [`sha256-${hex}.sig`, true],
-    [`sha256-${hex}.att`, true],
-    [`sha256-${hex}.sbom`, true],
-    [`sha256-${hex}`, true],
-    [`sha512-${hex}${hex}.sig`, true],
-    ['1.4.0', false],
-    ['sha256-abc.sig', false],
-    [`x-sha256-${hex}`, false],
-    [hex, false],
-  ])('%s: %s', (tag, expected) => {
-    expect(isCompanionTag(tag)).toBe(expected);
   });
 });
