@@ -36,7 +36,7 @@ export interface AslStateMachineProps {
   /** Fill `${<stem>Url}`. */
   readonly queues?: Readonly<Record<string, IQueue>>;
   /** Fill `${<stem>Name}`. */
-  readonly buses?: Readonly<Record<string, IEventBus>>;
+  readonly buses?: Readonly<Record<string, Pick<IEventBus, 'eventBusName' | 'eventBusArn'>>>;
   /** How often each loop goes round and how many items each Map gets at most, by the name of a state of it. */
   readonly loops?: LoopBounds;
 }

@@ -35,6 +35,7 @@ export class NotificationTopic extends Construct {
       }),
     );
     for (const address of subscribe) this.topic.addSubscription(new EmailSubscription(address));
+    acknowledge(this, 'Serverless-SNSRedrivePolicy', MAIL_REASON);
   }
 
   /** Lets a function publish; the key of an encrypted topic asks for its own rights. */
@@ -47,3 +48,5 @@ export class NotificationTopic extends Construct {
 
 const KEY_REASON =
   'KMS has two actions of that beginning, with and without the plain key, and SNS uses either.';
+const MAIL_REASON =
+  'A mail that bounces would wait in a queue that nobody reads; what it says stays in the ledger.';
