@@ -17,10 +17,20 @@ export interface AccessAnswer extends AccessQuestion {
   readonly reason: string;
 }
 
-/** Asks the API server by SelfSubjectAccessReview, which every authenticated identity may do. */
+/** Somebody else whose rights are asked for. */
+export interface AccessSubject {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/**
+ * Asks the API server by SelfSubjectAccessReview, which every authenticated identity may do; about somebody else by
+ * SubjectAccessReview, which takes an administrator.
+ */
 export const reviewAccess = (
   connection: KubernetesConnection,
   questions: readonly AccessQuestion[],
+  subject?: AccessSubject,
 ): Promise<readonly AccessAnswer[]> =>
   Promise.all(
     questions.map(async (question) => {
@@ -34,12 +44,16 @@ export const reviewAccess = (
       };
       const { status } = await callKubernetes(
         connection,
-        'review our own rights',
+        subject ? `review the rights of ${subject.user}` : 'review our own rights',
         undefined,
-        (config, options) =>
-          config
-            .makeApiClient(AuthorizationV1Api)
-            .createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }, options),
+        (config, options) => {
+          const api = config.makeApiClient(AuthorizationV1Api);
+          if (!subject) {
+            return api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }, options);
+          }
+          const spec = { user: subject.user, groups: [...subject.groups], resourceAttributes };
+          return api.createSubjectAccessReview({ body: { spec } }, options);
+        },
       );
       return { ...question, allowed: status?.allowed ?? false, reason: status?.reason ?? '' };
     }),

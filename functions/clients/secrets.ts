@@ -7,7 +7,8 @@ import {
 import * as z from 'zod';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
 
-const secretsManager = new SecretsManagerClient({});
+/** One client a region; under '' that of the environment, which is where a Lambda runs. */
+const clients = new Map<string, SecretsManagerClient>();
 
 /** Milliseconds a secret is kept: a rotation acts within a minute and needs no deploy. */
 const CACHE_MS = 60_000;
@@ -17,16 +18,20 @@ const cache = new Map<string, { value: string; until: number }>();
 /**
  * Reads a secret by name or ARN, from a short cache.
  *
+ * @param region where it lies; in a Lambda the region of that Lambda.
  * @throws RefusedError `secret.missing`, `secret.forbidden` naming the secret and never its value.
  * @throws TransientError `secret.unavailable` when Secrets Manager does not answer.
  */
-export const readSecret = async (reference: string): Promise<string> => {
-  const kept = cache.get(reference);
+export const readSecret = async (reference: string, region = ''): Promise<string> => {
+  const key = `${region}/${reference}`;
+  const kept = cache.get(key);
   if (kept && Date.now() < kept.until) return kept.value;
+  const client = clients.get(region) ?? new SecretsManagerClient(region === '' ? {} : { region });
+  clients.set(region, client);
   try {
-    const answer = await secretsManager.send(new GetSecretValueCommand({ SecretId: reference }));
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: reference }));
     const value = answer.SecretString ?? '';
-    cache.set(reference, { value, until: Date.now() + CACHE_MS });
+    cache.set(key, { value, until: Date.now() + CACHE_MS });
     return value;
   } catch (error) {
     throw toOurError(error, reference);
@@ -41,8 +46,12 @@ export type Credentials = z.output<typeof Credentials>;
  *
  * @throws RefusedError `secret.malformed` when it has another form.
  */
-export const readCredentials = async (reference: string): Promise<Credentials> => {
-  const parsed = Credentials.safeParse(parseJson(await readSecret(reference)));
+export const readCredentials = async (reference: string): Promise<Credentials> =>
+  parseCredentials(reference, await readSecret(reference));
+
+/** @throws RefusedError `secret.malformed` when the value has another form. */
+export const parseCredentials = (reference: string, value: string): Credentials => {
+  const parsed = Credentials.safeParse(parseJson(value));
   if (parsed.success) return parsed.data;
   throw new RefusedError(
     'secret.malformed',

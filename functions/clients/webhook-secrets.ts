@@ -35,7 +35,7 @@ export const openWebhookSecrets = (call: SignedFetch, clock: Clock): WebhookSecr
   const ask = async (reference: string, signal: AbortSignal | undefined): Promise<readonly string[]> => {
     const input = { SecretId: reference };
     const answer = await call({ service: 'secretsmanager', action: 'GetSecretValue', input, signal });
-    const secrets = parseSecret(SecretValue.safeParse(answer).data?.SecretString ?? '', reference);
+    const secrets = parseWebhookSecret(SecretValue.safeParse(answer).data?.SecretString ?? '', reference);
     kept.set(reference, { secrets, readAt: clock.now().getTime() });
     return secrets;
   };
@@ -76,7 +76,12 @@ const MIN_LENGTH = 16;
 const Secret = z.string().trim().min(MIN_LENGTH);
 const Rotating = z.object({ current: Secret, previous: z.union([Secret, z.literal('')]).nullish() });
 
-const parseSecret = (text: string, reference: string): readonly string[] => {
+/**
+ * The secrets that a value holds, the current one first.
+ *
+ * @throws RefusedError `secret.malformed`.
+ */
+export const parseWebhookSecret = (text: string, reference: string): readonly string[] => {
   const json = parseJson(text);
   const rotating = Rotating.safeParse(json);
   if (rotating.success)

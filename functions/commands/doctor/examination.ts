@@ -1,0 +1,72 @@
+import { configurationOfSite } from '../../records/configuration/lookup.ts';
+import type { Configuration } from '../../records/configuration.ts';
+import { findObstacle, type Row, runChecks } from './check.ts';
+import { environmentChecks } from './environment-checks.ts';
+import { registryChecks } from './registry-checks.ts';
+import { siteChecks } from './site-checks.ts';
+import { sourceChecks } from './source-checks.ts';
+import {
+  environmentSubject,
+  type Instruments,
+  registrySubjects,
+  type SiteSubject,
+  siteSubject,
+} from './subject.ts';
+import { targetChecks } from './target-checks.ts';
+
+/** Makes every check of every site, environment, registry, source and target, in the order of the file. */
+export const examine = async (
+  configuration: Configuration,
+  sites: readonly string[],
+  instruments: Instruments,
+): Promise<Row[]> => {
+  const chosen = Object.entries(configuration.sites).filter(([name]) => sites.includes(name));
+  const rows = await Promise.all(
+    chosen.map(([name, site]) =>
+      examineSite(siteSubject(name, site, instruments), configurationOfSite(configuration, name)),
+    ),
+  );
+  return rows.flat();
+};
+
+const examineSite = async (at: SiteSubject, configuration: Configuration): Promise<Row[]> => {
+  const site = await runChecks(`site ${at.name}`, siteChecks, at);
+  const obstacle = findObstacle(site, 'identity');
+  const [environments, registries, sources] = await Promise.all([
+    examineEnvironments(at, configuration, obstacle),
+    Promise.all(
+      registrySubjects(at, configuration).map(([name, subject]) =>
+        runChecks(`registry ${name}`, registryChecks, subject, obstacle),
+      ),
+    ),
+    Promise.all(
+      Object.entries(configuration.sources).map(([name, source]) =>
+        runChecks(`source ${name}`, sourceChecks, { at, name, source }, obstacle),
+      ),
+    ),
+  ]);
+  return [...site, ...environments, ...registries.flat(), ...sources.flat()];
+};
+
+const examineEnvironments = async (
+  at: SiteSubject,
+  { environments, deployment }: Configuration,
+  obstacle: string | undefined,
+): Promise<Row[]> => {
+  const all = Object.entries(deployment?.targets ?? {}).map(([name, target]) => ({ ...target, name }));
+  const rows = await Promise.all(
+    Object.entries(environments).map(async ([name, environment]) => {
+      const targets = all.filter((target) => target.environment === name);
+      const subject = environmentSubject(at, environment, targets);
+      const own = await runChecks(`environment ${name}`, environmentChecks, subject, obstacle);
+      const blocked = obstacle ?? findObstacle(own, 'endpoint');
+      const theirs = await Promise.all(
+        targets.map((target) =>
+          runChecks(`target ${target.name}`, targetChecks, { ...subject, target }, blocked),
+        ),
+      );
+      return [...own, ...theirs.flat()];
+    }),
+  );
+  return rows.flat();
+};

@@ -1,0 +1,67 @@
+import { RefusedError } from '../../runtime/errors.ts';
+import { type Check, fail, notChecked, pass } from './check.ts';
+import { type SiteSubject, stackName } from './subject.ts';
+
+/** What a run needs of a site: an account we are signed in to, a stack, somebody who listens, a key that works. */
+export const siteChecks: readonly Check<SiteSubject>[] = [
+  {
+    name: 'identity',
+    async run({ site, aws }) {
+      const { account, arn } = await aws.readIdentity();
+      if (account === site.account) return pass(arn);
+      return notChecked(
+        `you are ${arn}, and this site is account ${site.account}`,
+        `Sign in to account ${site.account} (AWS_PROFILE=...), or leave this site out with --site.`,
+      );
+    },
+  },
+  {
+    name: 'stack',
+    needs: ['identity'],
+    async run({ name, site, outputs }) {
+      const found = await outputs();
+      if (found) return pass(stackName(name));
+      return fail(`there is no stack ${stackName(name)} in ${site.region}`, 'npm run deploy');
+    },
+  },
+  {
+    name: 'topic',
+    needs: ['stack'],
+    async run({ name, site, aws, outputs }) {
+      const arn = (await outputs())?.['TopicArn'];
+      const topic = arn === undefined ? undefined : await aws.readTopic(arn);
+      if (arn === undefined || !topic) {
+        return fail(`the topic of stack ${stackName(name)} is gone`, 'npm run deploy');
+      }
+      if (topic.confirmed > 0) return pass(`${topic.confirmed} subscribed`);
+      if (topic.pending > 0) {
+        return fail(
+          `${topic.pending} subscribed and none confirmed, so nobody is told anything`,
+          'Open the mail "AWS Notification - Subscription Confirmation" and confirm.',
+        );
+      }
+      return fail(
+        'nobody is subscribed, so nobody is told anything',
+        `aws sns subscribe --region ${site.region} --topic-arn ${arn} --protocol email --notification-endpoint <mail address>`,
+      );
+    },
+  },
+  {
+    name: 'key',
+    needs: ['topic'],
+    async run({ site, aws, outputs }) {
+      const topic = await aws.readTopic((await outputs())?.['TopicArn'] ?? '');
+      if (topic?.key === undefined) return fail('the topic is not encrypted', 'npm run deploy');
+      try {
+        await aws.useKey(topic.key);
+        return pass(topic.key);
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.code !== 'aws.refused') throw error;
+        return fail(
+          `the key of ledger and topic encrypts nothing: ${error.message}`,
+          `aws kms enable-key --region ${site.region} --key-id ${topic.key} (after aws kms cancel-key-deletion, if it is to be deleted)`,
+        );
+      }
+    },
+  },
+];
