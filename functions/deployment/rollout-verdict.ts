@@ -1,6 +1,6 @@
 import { describeWorkload, type Pod, type RolloutObservation, type Workload } from '../records/workload.ts';
 import { DEFAULT_GRACES, findPodFailure, type Graces, type PodFailure, shorten } from './pod-failure.ts';
-import { isSteady, judgeCompletion } from './rollout-completion.ts';
+import { type CompletionCode, isSteady, judgeCompletion } from './rollout-completion.ts';
 
 /** What was patched, since when it should be coming up, and how long that may take. */
 export interface RolloutExpectations {
@@ -55,20 +55,16 @@ export const judgeRollout = (
   const completion = hasBeenSeen ? judgeCompletion(workload, newPods) : NOT_SEEN;
   const steadySeconds = expectations.steadySeconds ?? STEADY_SECONDS;
   const unsteady = newPods.filter((pod) => !isSteady(pod, now, steadySeconds));
-  const isAsked = completion.isDone && completion.code !== 'rolled-out' && completion.code !== 'partitioned';
   const failures = newPods
     .map((pod) => findPodFailure(pod, now, expectations.startedAt, expectations.graces ?? DEFAULT_GRACES))
     .filter((failure) => failure !== undefined);
   const overdue = failures.filter(({ isOverdue }) => isOverdue);
 
-  if (completion.isDone && completion.code !== 'on-delete' && (isAsked || unsteady.length === 0)) {
+  if (completion.isDone && isProven(completion.code, unsteady, failures)) {
     return verdict('healthy', completion.code, [completion.says]);
   }
   const [worst] = overdue;
   if (worst) return verdict('failed', worst.code, describeFailures(overdue));
-  if (completion.isDone && completion.code === 'on-delete' && failures.length === 0) {
-    return verdict('healthy', completion.code, [completion.says]);
-  }
 
   const says = completion.isDone ? `${completion.says}; waiting that they stay ready` : completion.says;
   const details = [says, ...describeFailures(failures), ...describeUnready(observation, unsteady, failures)];
@@ -90,6 +86,16 @@ export const findNewPods = ({ newRevision, pods }: RolloutObservation): readonly
         ({ revision, deleting, phase }) =>
           revision === newRevision && !deleting && phase !== 'Failed' && phase !== 'Succeeded',
       );
+
+/** What else must hold before the counts are believed. Where nothing runs, there is nothing to wait for. */
+const isProven = (
+  code: CompletionCode,
+  unsteady: readonly Pod[],
+  failures: readonly PodFailure[],
+): boolean => {
+  if (code === 'rolled-out' || code === 'partitioned') return unsteady.length === 0;
+  return code === 'on-delete' ? failures.length === 0 : true;
+};
 
 const NOT_SEEN = { isDone: false, says: 'its controller has not looked at the change yet' } as const;
 
