@@ -7,7 +7,12 @@ import type { Notifier } from './notifier.ts';
 export interface Outbox {
   /** Tells a notice; a second time with the same id tells nothing. */
   tell(notice: Notice): Promise<void>;
-  /** Publishes what was written down and never sent. @returns how many. */
+  /**
+   * Publishes what was written down and never sent; one that cannot be sent hides no other.
+   *
+   * @returns how many.
+   * @throws what the notifier threw for the first that could not be sent, after all were tried.
+   */
   republish(): Promise<number>;
 }
 
@@ -34,16 +39,23 @@ export const openOutbox = (ledger: Ledger, notifier: Notifier, clock: Clock): Ou
 
     async republish() {
       let published = 0;
+      const failures: unknown[] = [];
       for await (const key of ledger.list(UNSENT_PREFIX)) {
         const notice = (await ledger.read(noticeKind, key))?.value;
         if (!notice) continue;
         if (clock.now().getTime() - Date.parse(notice.at) < UNSENT_SECONDS * 1_000) continue;
-        if (await ledger.read(noticeKind, sentKey(notice.id))) await ledger.remove(key);
-        else {
+        if (await ledger.read(noticeKind, sentKey(notice.id))) {
+          await ledger.remove(key);
+          continue;
+        }
+        try {
           await publish(notice);
           published += 1;
+        } catch (error) {
+          failures.push(error);
         }
       }
+      if (failures.length > 0) throw failures[0];
       return published;
     },
   };

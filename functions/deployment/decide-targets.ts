@@ -7,7 +7,7 @@ import type { TargetEntry } from '../records/decision.ts';
 import { planKey, planKind } from '../records/plan.ts';
 import type { RolloutOrder } from '../records/rollout.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { DefectError } from '../runtime/errors.ts';
+import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './decide-targets.contract.ts';
 import { nameRollout } from './rollout-name.ts';
@@ -84,9 +84,10 @@ const ask = async (target: NamedTarget, input: Input, deps: Deps, signal: AbortS
       ? { outcome: 'deploy', code: 'wanted', reason: decision.reason }
       : { outcome: 'no', code: decision.code, reason: decision.reason };
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof DefectError) throw error;
-    const code = 'code' in error ? String(error.code) : 'unreachable';
-    return { outcome: 'not-checked', code, reason: `${error.message} The next sweep asks again.` };
+    // Anything else is a bug of ours, which must raise the alarm instead of looking like a cluster that is down.
+    if (!(error instanceof TransientError || error instanceof RefusedError)) throw error;
+    const { code, message } = error;
+    return { outcome: 'not-checked', code, reason: `${message} The next sweep asks again.` };
   }
 };
 

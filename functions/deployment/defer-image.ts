@@ -3,6 +3,7 @@ import { appendRecord, type Ledger, updateRecord } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type ImageEntry, imageEntryKey, imageEntryKind } from '../records/decision.ts';
 import { type Deferral, deferralKey, deferralKind } from '../records/deferral.ts';
+import type { ImageEvent } from '../records/image-event.ts';
 import { describeCause } from '../rules/error-cause.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
@@ -21,6 +22,12 @@ type Output = z.input<typeof contract.Output>;
 export const run = async ({ event, error, execution }: Input, deps: Deps): Promise<Output> => {
   const reason = describeCause(error.Cause);
   const now = deps.clock.now();
+  const entry = { version: 1 as const, at: now.toISOString(), ...about(event), execution };
+  const givenUp = { ...entry, outcome: 'ignored' as const, reason: `given up: ${reason}` };
+  // Giving up removes the record that counts the attempts: run again, this step would begin to count anew.
+  const ended = await deps.ledger.read(imageEntryKind, imageEntryKey(givenUp));
+  if (ended) return giveUp(ended.value, event, deps);
+
   let planned: Deferral | undefined;
   await updateRecord(
     deps.ledger,
@@ -32,23 +39,23 @@ export const run = async ({ event, error, execution }: Input, deps: Deps): Promi
     },
     deps.clock,
   );
-  const entry: ImageEntry = {
-    version: 1,
-    at: now.toISOString(),
-    image: event.image,
-    tag: event.tag,
-    digest: event.digest,
-    source: event.source,
-    outcome: planned ? 'deferred' : 'ignored',
-    reason: planned ? `${reason}; next attempt at ${planned.nextAttemptAt}` : `given up: ${reason}`,
-    execution,
+  if (!planned) return giveUp(givenUp, event, deps);
+  const deferred: ImageEntry = {
+    ...entry,
+    outcome: 'deferred',
+    reason: `${reason}; next attempt at ${planned.nextAttemptAt}`,
   };
-  await appendRecord(deps.ledger, imageEntryKind, imageEntryKey(entry), entry);
-  if (!planned) {
-    await deps.ledger.remove(deferralKey(event));
-    return { outcome: 'ignored', reason: entry.reason };
-  }
+  await appendRecord(deps.ledger, imageEntryKind, imageEntryKey(deferred), deferred);
   return { outcome: 'deferred', reason, nextAttemptAt: planned.nextAttemptAt };
+};
+
+const about = ({ image, tag, digest, source }: ImageEvent) => ({ image, tag, digest, source });
+
+/** The entry goes first: whoever finds it knows that the missing record was not the first attempt's. */
+const giveUp = async (entry: ImageEntry, event: ImageEvent, { ledger }: Deps): Promise<Output> => {
+  await appendRecord(ledger, imageEntryKind, imageEntryKey(entry), entry);
+  await ledger.remove(deferralKey(event));
+  return { outcome: 'ignored', reason: entry.reason };
 };
 
 export const handler = makeLambda({

@@ -65,7 +65,8 @@ const composeFailure = (detail: Failure, execution: Execution, now: Date): Notic
     environment: 'none',
     outcome: 'aborted',
     severity: isStopped ? 'info' : 'critical',
-    happened: `${machine}: ${describe(detail)}.`,
+    // The cause may quote a peer, so it stands among the reasons, which are redacted.
+    happened: `${machine}: the execution ${execution.name} ${STATUS[detail.status]}.`,
     matters: 'What this execution was to do is not done; the next sweep compares every target again.',
     did: 'Recorded it; nothing was changed by this.',
     next: isStopped ? 'Nothing, if it was you.' : 'Open the execution and look at the state that failed.',

@@ -29,9 +29,10 @@ export const run = async (
 ): Promise<Output> => {
   const repaired = {
     attempted: await attemptDeferred(deps),
-    published: await deps.outbox.republish(),
     ended: await endUnfinished(deps),
     freed: await freeLocks(deps),
+    // Last, so that a topic that refuses us keeps no target locked.
+    published: await deps.outbox.republish(),
   };
   log.info('Repaired', { count: Object.values(repaired).reduce((sum, count) => sum + count, 0) });
   return repaired;

@@ -43,7 +43,7 @@ const pause = async (input: Extract<Input, { pause: string }>, deps: Deps): Prom
   await updateRecord(deps.ledger, pauseKind, pauseKey(scope), () => record, deps.clock);
   const end = until.until
     ? `until ${until.until}`
-    : `until somebody starts this machine with {"resume":"${scope}"}`;
+    : `until somebody starts this machine with {"resume":"${scope}","by":"<you>","why":"<why>"}`;
   return {
     outcome: 'paused',
     sweep: false,
