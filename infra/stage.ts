@@ -31,4 +31,5 @@ export const stageOf = (scope: IConstruct): Stage =>
   StageName.parse(scope.node.tryGetContext('stage') ?? 'aws');
 
 /** Is this part left out on the stage the construct belongs to? */
-export const isLeftOut = (scope: IConstruct, _part: LeftOut): boolean => stageOf(scope) === 'local';
+export const isLeftOut = (scope: IConstruct, part: LeftOut): boolean =>
+  stageOf(scope) === 'local' && part in LEFT_OUT_LOCALLY;
