@@ -33,7 +33,7 @@ export const endpointOf = (url: string, certificateAuthority?: string): Endpoint
  * Looks the name up, connects and, over TLS, checks the certificate; says at which IP address somebody answered.
  *
  * @throws TransientError `endpoint.name` (no DNS record), `endpoint.connection` (refused, or no answer),
- *   `endpoint.certificate` (not trusted, or for another name).
+ *   `endpoint.tls` (something else than TLS answers), `endpoint.certificate` (not trusted, or for another name).
  */
 export const probeEndpoint = async (endpoint: Endpoint): Promise<string> => {
   const where = `${endpoint.host}:${endpoint.port}`;
@@ -42,16 +42,23 @@ export const probeEndpoint = async (endpoint: Endpoint): Promise<string> => {
   });
   await connectOnce(endpoint).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const isCertificate = /CERT|SELF_SIGNED|TLS|SSL|VERIFY/.test(code);
-    throw isCertificate
-      ? new TransientError('endpoint.certificate', `The certificate of ${where} is not trusted (${code}).`, {
-          cause,
-        })
-      : new TransientError('endpoint.connection', `${where} (${address}) does not answer (${code}).`, {
-          cause,
-        });
+    throw explain(where, address, code, cause);
   });
   return address;
+};
+
+const explain = (where: string, address: string, code: string, cause: unknown): TransientError => {
+  if (/^ERR_SSL|^EPROTO$/.test(code)) {
+    return new TransientError('endpoint.tls', `${where} (${address}) does not speak TLS (${code}).`, {
+      cause,
+    });
+  }
+  if (/CERT|SELF_SIGNED|TLS|VERIFY/.test(code)) {
+    const message = `The certificate of ${where} is not trusted (${code}).`;
+    return new TransientError('endpoint.certificate', message, { cause });
+  }
+  const message = `${where} (${address}) does not answer (${code}).`;
+  return new TransientError('endpoint.connection', message, { cause });
 };
 
 const connectOnce = ({ host, port, tls, certificateAuthority }: Endpoint): Promise<void> =>

@@ -7,7 +7,7 @@ import type { SiteSubject } from './subject.ts';
  * Looks whether somebody answers at an endpoint. From a terminal outside the site's network "no answer" proves
  * nothing, and is then no failure.
  *
- * @param mends what to do about no connection, when the Lambdas are outside any network as we are.
+ * @param mend what to do about no connection, when the Lambdas are outside any network as we are.
  */
 export const checkEndpoint = async (
   { site, instruments }: SiteSubject,
@@ -20,6 +20,7 @@ export const checkEndpoint = async (
   } catch (error) {
     if (!(error instanceof TransientError)) throw error;
     if (error.code === 'endpoint.certificate') return fail(error.message, CERTIFICATE);
+    if (error.code === 'endpoint.tls') return fail(error.message, NO_TLS);
     if (!site.network) return fail(error.message, mend);
     const { vpc, securityGroups } = site.network;
     return notChecked(
@@ -32,3 +33,4 @@ export const checkEndpoint = async (
 
 const CERTIFICATE =
   'Serve a certificate for this name from an authority that Node trusts; Lambdas trust no other either.';
+const NO_TLS = 'Correct the URL or the port: what answers there is no HTTPS server.';

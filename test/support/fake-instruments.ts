@@ -1,0 +1,107 @@
+import type { AccessQuestion } from '../../functions/clients/kubernetes-access.ts';
+import type { TopicState } from '../../functions/clients/site-inspection.ts';
+import type { ClusterInspection, Instruments } from '../../functions/commands/doctor/subject.ts';
+import { DEPLOYMENT_GROUP, listAccess } from '../../functions/deployment/cluster-access.ts';
+import type { Workload } from '../../functions/records/workload.ts';
+import { TransientError } from '../../functions/runtime/errors.ts';
+import { buildWorkload } from './workload-builders.ts';
+
+/** A world in which a run of Drydock finds everything; each test breaks one thing of it. */
+export interface HealthyWorld {
+  account: string;
+  outputs: Record<string, string> | undefined;
+  topic: TopicState | undefined;
+  useKey: () => Promise<void>;
+  clusterStatus: string;
+  groups: string[] | undefined;
+  /** Hosts at which nobody answers, and why. */
+  readonly silent: Map<string, TransientError>;
+  mayDo: (question: AccessQuestion) => boolean;
+  workload: Workload | undefined;
+  readonly secrets: Map<string, string>;
+  readSecret: (reference: string) => Promise<string>;
+  tags: () => AsyncIterable<string>;
+  doorStatus: number;
+  /** Everything that was asked, as `kind of call: argument`. */
+  readonly asked: string[];
+}
+
+export const ROLE = 'arn:aws:iam::123456789012:role/drydock-main-ClusterRole';
+export const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:drydock-main';
+
+/** Is this right one of those that the manifest we ship gives in `shop`? */
+const isShipped = (question: AccessQuestion): boolean =>
+  listAccess('shop', ['kube-system']).some(
+    ({ verb, resource, group, namespace, allowed }) =>
+      allowed &&
+      verb === question.verb &&
+      resource === question.resource &&
+      group === question.group &&
+      namespace === question.namespace,
+  );
+
+export const createHealthyWorld = (): HealthyWorld => ({
+  account: '123456789012',
+  outputs: {
+    TopicArn: TOPIC,
+    DeploymentClusterRoleArn: ROLE,
+    DeploymentWebhookUrl: 'https://hooks.example.com',
+  },
+  topic: { confirmed: 1, pending: 0, key: 'key-1' },
+  useKey: async () => undefined,
+  clusterStatus: 'ACTIVE',
+  groups: [DEPLOYMENT_GROUP],
+  silent: new Map(),
+  mayDo: isShipped,
+  workload: buildWorkload(),
+  secrets: new Map([
+    ['drydock/registry', JSON.stringify({ username: 'robot', password: 'registry-password' })],
+    ['drydock/hook', 'a-long-enough-hook-secret'],
+  ]),
+  readSecret: async () => '',
+  async *tags() {
+    yield '1.0.0';
+  },
+  doorStatus: 401,
+  asked: [],
+});
+
+/** Instruments that read a world in memory. */
+export const openInstruments = (world: HealthyWorld): Instruments => ({
+  inspectSite: (region) => ({
+    readIdentity: async () => {
+      world.asked.push(`identity: ${region}`);
+      return { account: world.account, arn: `arn:aws:iam::${world.account}:user/ada` };
+    },
+    readStackOutputs: async (stack) => {
+      world.asked.push(`stack: ${stack}`);
+      return world.outputs;
+    },
+    readTopic: async () => world.topic,
+    useKey: () => world.useKey(),
+    readAccessGroups: async () => world.groups,
+  }),
+  describeCluster: async (cluster) => ({
+    endpoint: `https://${cluster}.eks.example.com`,
+    certificateAuthority: Buffer.from('PEM').toString('base64'),
+    version: '1.36',
+    status: world.clusterStatus,
+  }),
+  connectKubernetes: async (): Promise<ClusterInspection> => ({
+    readWorkload: async () => world.workload,
+    reviewAccess: async (questions, { groups }) => {
+      world.asked.push(`rights of: ${groups.join(' ')}`);
+      return questions.map((question) => ({ ...question, allowed: world.mayDo(question), reason: '' }));
+    },
+  }),
+  readSecret: async (reference) => world.secrets.get(reference) ?? world.readSecret(reference),
+  connectRegistry: () => ({ listTags: () => world.tags() }),
+  probeEndpoint: async ({ host }) => {
+    const silence = world.silent.get(host);
+    if (silence) throw silence;
+    return '192.0.2.1';
+  },
+  knock: async () => world.doorStatus,
+});
+
+export const silence = (code: string): TransientError => new TransientError(code, 'Nobody answers.');
