@@ -8,5 +8,5 @@ import { createHash } from 'node:crypto';
  */
 export const nameRollout = (target: string, digest: string, cause: string): string => {
   const hash = createHash('sha256').update(`${target}\n${digest}\n${cause}`).digest('hex');
-  return `${target}-${digest.replace('sha256:', '').slice(0, 12)}-${hash.slice(0, 20)}`;
+  return `${target}-${digest.replace(/^sha\d+:/, '').slice(0, 12)}-${hash.slice(0, 20)}`;
 };
