@@ -111,7 +111,7 @@ export const makeDeploymentFunctions = (
     decideTargets: make(
       'decide-targets',
       decideTargets,
-      records,
+      tells,
       atCluster(LONG, 'Decides for each target whether it wants an image, and says why'),
     ),
     startRollouts: make(

@@ -74,6 +74,12 @@ export const grantDeploymentRights = (
 
   ledger.grantReadWrite(setControl.role, CONTROLS, TARGETS);
 
+  for (const { role } of [deferImage, functions.decideTargets]) {
+    ledger.grantReadWrite(role, MESSAGES);
+    ledger.grantRemove(role, UNSENT_PREFIX);
+    topic.grantPublish(role);
+  }
+
   const { finishRollout, handleFailure, repairRecords } = functions;
   for (const { role } of [finishRollout, handleFailure, repairRecords]) {
     ledger.grantReadWrite(role, RECORDS, LOCK_PREFIX, MESSAGES);

@@ -1,17 +1,24 @@
 import pMap from 'p-map';
 import type * as z from 'zod';
-import type { Clusters } from '../clients/clusters.ts';
 import type { Ledger } from '../clients/ledger.ts';
+import { connectNotifier } from '../clients/notifier.ts';
+import { type Outbox, openOutbox } from '../clients/outbox.ts';
 import type { Pauses } from '../clients/pauses.ts';
 import type { TargetEntry } from '../records/decision.ts';
 import { planKey, planKind } from '../records/plan.ts';
 import type { RolloutOrder } from '../records/rollout.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './decide-targets.contract.ts';
+import { composeRefusedTarget } from './refusal-notice.ts';
 import { nameRollout } from './rollout-name.ts';
-import { decideCandidate, inspectTarget, type NamedTarget } from './target-assessment.ts';
+import {
+  type AssessmentDeps,
+  decideCandidate,
+  inspectTarget,
+  type NamedTarget,
+} from './target-assessment.ts';
 import { noteTarget } from './target-history.ts';
 import { wireTargets } from './wiring.ts';
 
@@ -22,7 +29,8 @@ interface Deps {
   readonly ledger: Ledger;
   readonly pauses: Pauses;
   readonly clock: Clock;
-  readonly cluster: Clusters;
+  readonly cluster: AssessmentDeps['cluster'];
+  readonly outbox: Pick<Outbox, 'tell'>;
   readonly findTargets: (image: string) => readonly NamedTarget[];
 }
 
@@ -42,6 +50,8 @@ export const run = async (input: Input, deps: Deps, { signal, log }: Invocation)
     const { name } = target;
     const answer = await ask(target, input, deps, signal);
     await noteTarget(deps.ledger, { at, target: name, image, tag, digest, execution }, answer);
+    const notice = composeRefusedTarget({ ...target, ...input, ...answer, target: name, at });
+    if (notice) await deps.outbox.tell(notice);
     log.info('Decided', { target: name, image, tag, outcome: answer.outcome, reason: answer.reason });
     return answer;
   };
@@ -91,4 +101,11 @@ const ask = async (target: NamedTarget, input: Input, deps: Deps, signal: AbortS
   }
 };
 
-export const handler = makeLambda({ contract, deps: ({ LEDGER_BUCKET }) => wireTargets(LEDGER_BUCKET), run });
+export const handler = makeLambda({
+  contract,
+  deps: ({ LEDGER_BUCKET, TOPIC_ARN }) => {
+    const wiring = wireTargets(LEDGER_BUCKET);
+    return { ...wiring, outbox: openOutbox(wiring.ledger, connectNotifier(TOPIC_ARN), systemClock) };
+  },
+  run,
+});

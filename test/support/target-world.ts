@@ -1,4 +1,5 @@
 import { openLocks } from '../../functions/clients/locks.ts';
+import { openOutbox } from '../../functions/clients/outbox.ts';
 import { openPauses } from '../../functions/clients/pauses.ts';
 import type { NamedTarget } from '../../functions/deployment/target-assessment.ts';
 import type { Execution } from '../../functions/records/execution.ts';
@@ -7,6 +8,7 @@ import { type TargetState, targetStateKey, targetStateKind } from '../../functio
 import { createFakeCluster } from './fake-cluster.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { createFakeNotifier } from './target-events.ts';
 import { DIGEST_B, IMAGE, WEB } from './workload-builders.ts';
 
 /** Name and ARN of an execution; rollouts that are the same cause have the same name. */
@@ -60,16 +62,19 @@ export const createTargetWorld = (target: NamedTarget = buildTarget()) => {
   const clock = createFixedClock();
   const ledger = createMemoryLedger();
   const cluster = createFakeCluster();
+  const notifier = createFakeNotifier();
   return {
     clock,
     ledger,
     cluster,
+    notifier,
     target,
     deps: {
       ledger,
       clock,
       locks: openLocks(ledger, clock),
       pauses: openPauses(ledger, clock),
+      outbox: openOutbox(ledger, notifier, clock),
       cluster: async () => cluster,
       findTarget: () => target,
       findTargets: () => [target],
