@@ -11,7 +11,7 @@ export type Clusters = (environment: string) => Promise<Kubernetes>;
  * @throws DefectError `environment.unknown` for an environment that drydock.yaml does not have: its references are
  * checked before a deploy, so an order that names one is older than the file.
  */
-export const openClusters = (configuration: Configuration): Clusters => {
+export const openClusters = (configuration: Configuration, connect = connectKubernetes): Clusters => {
   const connections = new Map<string, Promise<Kubernetes>>();
   return (name) => {
     const environment = configuration.environments[name];
@@ -21,7 +21,7 @@ export const openClusters = (configuration: Configuration): Clusters => {
     }
     const known = connections.get(name);
     if (known) return known;
-    const connection = connectKubernetes({ cluster: environment.cluster.name, region: site.region });
+    const connection = connect({ cluster: environment.cluster.name, region: site.region });
     connections.set(name, connection);
     // A connection that failed is not kept: the next call tries again.
     connection.catch(() => connections.delete(name));
