@@ -34,7 +34,9 @@ interface Deps {
   readonly locks: Locks;
   readonly pauses: Pauses;
   readonly clock: Clock;
-  readonly cluster: (environment: string) => Promise<Pick<Kubernetes, 'observeRollout' | 'patchWorkload'>>;
+  readonly cluster: (
+    environment: string,
+  ) => Promise<Pick<Kubernetes, 'readWorkload' | 'observeRollout' | 'patchWorkload'>>;
   readonly findTarget: (name: string) => NamedTarget;
 }
 
@@ -174,8 +176,9 @@ const openRollout = async (
     startedAt: deps.clock.now().toISOString(),
     reasons: [],
   };
-  await deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout);
-  await deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout);
+  await Promise.all(
+    [openRolloutKey, rolloutKey].map((key) => deps.ledger.claim(rolloutKind, key(order.name), rollout)),
+  );
 };
 
 const markPatched = async (order: RolloutOrder, deps: Deps): Promise<Output> => {

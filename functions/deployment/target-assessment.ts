@@ -9,12 +9,7 @@ import {
   targetStateKey,
   targetStateKind,
 } from '../records/target-state.ts';
-import {
-  describeWorkload,
-  type RolloutObservation,
-  type TemplateContainer,
-  type Workload,
-} from '../records/workload.ts';
+import { describeWorkload, type TemplateContainer, type Workload } from '../records/workload.ts';
 import type { PauseVerdict } from '../rules/pausing.ts';
 import { judgeImageOwner } from './image-owner.ts';
 import { findRunningDigest } from './running-digest.ts';
@@ -28,7 +23,7 @@ export interface AssessmentDeps {
   readonly ledger: Pick<Ledger, 'read'>;
   readonly pauses: Pauses;
   /** The Kubernetes API of an environment's cluster. */
-  readonly cluster: (environment: string) => Promise<Pick<Kubernetes, 'observeRollout'>>;
+  readonly cluster: (environment: string) => Promise<Pick<Kubernetes, 'readWorkload' | 'observeRollout'>>;
 }
 
 export interface Candidate {
@@ -48,7 +43,8 @@ export interface Inspection {
 }
 
 /**
- * Looks at what a target runs now: its workload and pods, its record, and the stop button, all at once.
+ * Looks at what a target runs now: its workload, its record, and the stop button, all at once. Pods are listed only
+ * when the workload does not say itself which digest they run.
  *
  * @throws TransientError, RefusedError of the Kubernetes client and of the ledger.
  */
@@ -57,23 +53,28 @@ export const inspectTarget = async (
   deps: AssessmentDeps,
   signal?: AbortSignal,
 ): Promise<Inspection> => {
-  const [observation, stored, pause] = await Promise.all([
-    deps.cluster(target.environment).then((kubernetes) => kubernetes.observeRollout(target.workload, signal)),
+  const kubernetes = await deps.cluster(target.environment);
+  const [workload, stored, pause] = await Promise.all([
+    kubernetes.readWorkload(target.workload, signal),
     deps.ledger.read(targetStateKind, targetStateKey(target.name)),
     deps.pauses.judge({ capability: 'deployment', environment: target.environment, target: target.name }),
   ]);
   const state = stored?.value ?? emptyTargetState(target.name);
-  const { workload } = observation;
   const container = workload?.containers.find(({ name }) => name === containerName(target));
   if (!workload || !container) return { target, state, pause, ...(workload ? { workload } : {}) };
-  return {
-    target,
-    state,
-    pause,
-    workload,
-    container,
-    running: describeRunning(container, observation, state),
+  const reference = parseImageReference(container.image);
+  const digest =
+    reference?.digest ??
+    findRunningDigest(await kubernetes.observeRollout(target.workload, signal), container.name);
+  // Where a workload pins a digest without a tag, the tag is the one noted when that digest was rolled out.
+  const noted = state.running?.digest === digest ? state.running?.tag : undefined;
+  const running: RunningImage = {
+    image: reference?.name ?? container.image,
+    tag: reference?.tag ?? noted,
+    digest,
+    isPinned: reference?.digest !== undefined,
   };
+  return { target, state, pause, workload, container, running };
 };
 
 /**
@@ -112,24 +113,3 @@ const missing = (what: 'workload' | 'container', which: string): Decision => ({
   code: `${what}.missing`,
   reason: `there is no ${which}; correct drydock.yaml, or create it`,
 });
-
-/**
- * Reads tag and digest from the workload. Where it pins a digest without a tag, the tag is the one that Drydock
- * noted when it rolled that digest out.
- */
-const describeRunning = (
-  container: TemplateContainer,
-  observation: RolloutObservation,
-  state: TargetState,
-): RunningImage => {
-  const reference = parseImageReference(container.image);
-  const pinned = reference?.digest;
-  const digest = pinned ?? findRunningDigest(observation, container.name);
-  const noted = state.running?.digest === digest ? state.running?.tag : undefined;
-  return {
-    image: reference?.name ?? container.image,
-    tag: reference?.tag ?? noted,
-    digest,
-    isPinned: pinned !== undefined,
-  };
-};

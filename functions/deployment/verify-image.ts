@@ -48,9 +48,11 @@ export const run = async (
       reason,
       execution,
     };
-    await appendRecord(deps.ledger, imageEntryKind, imageEntryKey(entry), entry);
-    // The event has its answer: no further attempt, if there had been one.
-    await deps.ledger.remove(deferralKey(event));
+    await Promise.all([
+      appendRecord(deps.ledger, imageEntryKind, imageEntryKey(entry), entry),
+      // The event has its answer: no further attempt, if there had been one.
+      deps.ledger.remove(deferralKey(event)),
+    ]);
   };
   const ignore = async (reason: string): Promise<Output> => {
     await note('ignored', reason);
