@@ -53,5 +53,6 @@ export class DrydockStack extends Stack {
       'LedgerBucketName',
     );
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
+    new CfnOutput(this, 'KeyArn', { value: key.keyArn });
   }
 }

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { GenerateDataKeyWithoutPlaintextCommand, KMSClient } from '@aws-sdk/client-kms';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
@@ -13,6 +14,8 @@ export interface SiteInspection {
   readStackOutputs(stack: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** How many hear of what is published; undefined when there is no such topic. */
   readTopic(arn: string): Promise<TopicState | undefined>;
+  /** Is there this bucket, and may we look into it? */
+  hasBucket(bucket: string): Promise<boolean>;
   /** Has the key encrypt something, which is what the ledger and the topic need of it. */
   useKey(key: string): Promise<void>;
   /** The groups that an access entry gives a principal; undefined when it has none in this cluster. */
@@ -22,11 +25,9 @@ export interface SiteInspection {
 export interface TopicState {
   readonly confirmed: number;
   readonly pending: number;
-  /** The key that encrypts it, when one does. */
-  readonly key?: string;
 }
 
-/** Five calls that each answer in tens of milliseconds; longer means that they will not. */
+/** Calls that each answer in tens of milliseconds; longer means that they will not. */
 const DEADLINE_MS = 10_000;
 
 /**
@@ -39,6 +40,7 @@ export const inspectSite = (region: string): SiteInspection => {
   const sts = new STSClient({ region });
   const cloudFormation = new CloudFormationClient({ region });
   const sns = new SNSClient({ region });
+  const s3 = new S3Client({ region });
   const kms = new KMSClient({ region });
   const eks = new EKSClient({ region });
   const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
@@ -64,16 +66,13 @@ export const inspectSite = (region: string): SiteInspection => {
       const call = sns.send(new GetTopicAttributesCommand({ TopicArn: arn }), deadline());
       const found = await ask('sns:GetTopicAttributes', region, call, isNotFound);
       if (!found) return undefined;
-      const {
-        SubscriptionsConfirmed = '0',
-        SubscriptionsPending = '0',
-        KmsMasterKeyId,
-      } = found.Attributes ?? {};
-      return {
-        confirmed: Number(SubscriptionsConfirmed),
-        pending: Number(SubscriptionsPending),
-        ...(KmsMasterKeyId ? { key: KmsMasterKeyId } : {}),
-      };
+      const { SubscriptionsConfirmed = '0', SubscriptionsPending = '0' } = found.Attributes ?? {};
+      return { confirmed: Number(SubscriptionsConfirmed), pending: Number(SubscriptionsPending) };
+    },
+
+    async hasBucket(bucket) {
+      const call = s3.send(new HeadBucketCommand({ Bucket: bucket }), deadline());
+      return (await ask('s3:ListBucket', region, call, isNotFound)) !== undefined;
     },
 
     async useKey(key) {
@@ -127,7 +126,7 @@ const explain = (
     const why = `No valid AWS credentials for ${action} (${name}); sign in, or set AWS_PROFILE.`;
     return new RefusedError('aws.no-credentials', why, { cause });
   }
-  if (/AccessDenied|AuthorizationError|Unauthorized/.test(name)) {
+  if (/AccessDenied|AuthorizationError|Unauthorized|Forbidden/.test(name) || statusOf(cause) === 403) {
     return new RefusedError('aws.forbidden', `Your credentials may not ${action} in ${region}.`, { cause });
   }
   const status = statusOf(cause);

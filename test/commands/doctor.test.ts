@@ -62,6 +62,7 @@ test('where everything is there, every check is made and passes', async () => {
     'site main: identity',
     'site main: stack',
     'site main: topic',
+    'site main: ledger',
     'site main: key',
     'environment staging: cluster',
     'environment staging: endpoint',
@@ -97,6 +98,7 @@ describe('what is wrong, and the command that mends it', () => {
       'Open the mail',
     ],
     ['no topic', 'site main', 'topic', (one) => (one.topic = undefined), 'npm run deploy'],
+    ['no ledger', 'site main', 'ledger', (one) => (one.hasBucket = false), 'npm run deploy'],
     [
       'a disabled key',
       'site main',
@@ -268,6 +270,14 @@ describe('what cannot be looked at is not well', () => {
     const rows = await look();
     expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['not-checked']));
     expect(world.asked).toEqual(['identity: eu-central-1']);
+  });
+
+  test('an account that nobody answers for, with the rule that lets us through', async () => {
+    world.identityFault = new TransientError('aws.unavailable', 'No answer.');
+    expect(await find('site main', 'identity')).toMatchObject({
+      state: 'not-checked',
+      mend: expect.stringContaining('TCP 443 to sts.eu-central-1.amazonaws.com'),
+    });
   });
 
   test('a private endpoint from outside its network', async () => {

@@ -11,6 +11,8 @@ export interface HealthyWorld {
   account: string;
   outputs: Record<string, string> | undefined;
   topic: TopicState | undefined;
+  hasBucket: boolean;
+  identityFault: Error | undefined;
   useKey: () => Promise<void>;
   clusterStatus: string;
   groups: string[] | undefined;
@@ -44,10 +46,14 @@ export const createHealthyWorld = (): HealthyWorld => ({
   account: '123456789012',
   outputs: {
     TopicArn: TOPIC,
+    LedgerBucketName: 'ledger',
+    KeyArn: 'key-1',
     DeploymentClusterRoleArn: ROLE,
     DeploymentWebhookUrl: 'https://hooks.example.com',
   },
-  topic: { confirmed: 1, pending: 0, key: 'key-1' },
+  topic: { confirmed: 1, pending: 0 },
+  hasBucket: true,
+  identityFault: undefined,
   useKey: async () => undefined,
   clusterStatus: 'ACTIVE',
   groups: [DEPLOYMENT_GROUP],
@@ -71,6 +77,7 @@ export const openInstruments = (world: HealthyWorld): Instruments => ({
   inspectSite: (region) => ({
     readIdentity: async () => {
       world.asked.push(`identity: ${region}`);
+      if (world.identityFault) throw world.identityFault;
       return { account: world.account, arn: `arn:aws:iam::${world.account}:user/ada` };
     },
     readStackOutputs: async (stack) => {
@@ -78,6 +85,7 @@ export const openInstruments = (world: HealthyWorld): Instruments => ({
       return world.outputs;
     },
     readTopic: async () => world.topic,
+    hasBucket: async () => world.hasBucket,
     useKey: () => world.useKey(),
     readAccessGroups: async () => world.groups,
   }),

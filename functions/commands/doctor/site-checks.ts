@@ -1,4 +1,4 @@
-import { RefusedError } from '../../runtime/errors.ts';
+import { RefusedError, TransientError } from '../../runtime/errors.ts';
 import { type Check, fail, notChecked, pass } from './check.ts';
 import { type SiteSubject, stackName } from './subject.ts';
 
@@ -7,7 +7,12 @@ export const siteChecks: readonly Check<SiteSubject>[] = [
   {
     name: 'identity',
     async run({ site, aws }) {
-      const { account, arn } = await aws.readIdentity();
+      const found = await aws.readIdentity().catch((error: unknown) => {
+        if (error instanceof TransientError) return notChecked(error.message, reachSts(site.region));
+        throw error;
+      });
+      if ('state' in found) return found;
+      const { account, arn } = found;
       if (account === site.account) return pass(arn);
       return notChecked(
         `you are ${arn}, and this site is account ${site.account}`,
@@ -47,21 +52,39 @@ export const siteChecks: readonly Check<SiteSubject>[] = [
     },
   },
   {
+    name: 'ledger',
+    needs: ['stack'],
+    async run({ name, aws, outputs }) {
+      const bucket = (await outputs())?.['LedgerBucketName'];
+      if (bucket !== undefined && (await aws.hasBucket(bucket))) return pass(bucket);
+      return fail(
+        `the ledger of stack ${stackName(name)}, bucket ${bucket ?? 'unknown'}, is gone`,
+        'npm run deploy',
+      );
+    },
+  },
+  {
     name: 'key',
-    needs: ['topic'],
-    async run({ site, aws, outputs }) {
-      const topic = await aws.readTopic((await outputs())?.['TopicArn'] ?? '');
-      if (topic?.key === undefined) return fail('the topic is not encrypted', 'npm run deploy');
+    needs: ['stack'],
+    async run({ name, site, aws, outputs }) {
+      const key = (await outputs())?.['KeyArn'];
+      if (key === undefined) return fail(`stack ${stackName(name)} tells no key`, 'npm run deploy');
       try {
-        await aws.useKey(topic.key);
-        return pass(topic.key);
+        await aws.useKey(key);
+        return pass(key);
       } catch (error) {
         if (!(error instanceof RefusedError) || error.code !== 'aws.refused') throw error;
         return fail(
           `the key of ledger and topic encrypts nothing: ${error.message}`,
-          `aws kms enable-key --region ${site.region} --key-id ${topic.key} (after aws kms cancel-key-deletion, if it is to be deleted)`,
+          `aws kms enable-key --region ${site.region} --key-id ${key} (after aws kms cancel-key-deletion, if it is to be deleted)`,
         );
       }
     },
   },
 ];
+
+/** Every token for a cluster is checked through STS; without it nothing else can be done. */
+const reachSts = (region: string): string =>
+  `Let this terminal, and the network of the site, out on TCP 443 to sts.${region}.amazonaws.com; in a VPC without a ` +
+  `way out, by an interface endpoint: aws ec2 create-vpc-endpoint --region ${region} --vpc-endpoint-type Interface ` +
+  `--service-name com.amazonaws.${region}.sts --vpc-id <vpc> --subnet-ids <subnets> --security-group-ids <groups>`;
