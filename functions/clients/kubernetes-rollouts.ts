@@ -73,28 +73,21 @@ const findRevisions = async (
       call(config.makeApiClient(AppsV1Api), options),
     ).then(({ items }) => items);
 
-  switch (ref.kind) {
-    case 'Deployment': {
-      const all = await list((api, options) => api.listNamespacedReplicaSet(where, options));
-      const replicaSets = all.filter(({ metadata }) => isOwnedBy(metadata, uid));
-      const newest = replicaSets.find((replicaSet) => isOfTemplate(replicaSet, workload));
-      return { replicaSets, newRevision: newest?.metadata?.labels?.['pod-template-hash'] };
-    }
-    case 'DaemonSet': {
-      const all = await list((api, options) => api.listNamespacedControllerRevision(where, options));
-      const newest = all
-        .filter(({ metadata }) => isOwnedBy(metadata, uid))
-        .reduce<(typeof all)[number] | undefined>(
-          (best, next) => (!best || next.revision > best.revision ? next : best),
-          undefined,
-        );
-      return { replicaSets: [], newRevision: newest?.metadata?.labels?.['controller-revision-hash'] };
-    }
-    case 'StatefulSet':
-      return { replicaSets: [], newRevision: workload.updateRevision || undefined };
-    case 'CronJob':
-      return { replicaSets: [], newRevision: undefined };
+  if (ref.kind === 'Deployment') {
+    const all = await list((api, options) => api.listNamespacedReplicaSet(where, options));
+    const replicaSets = all.filter(({ metadata }) => isOwnedBy(metadata, uid));
+    const newest = replicaSets.find((replicaSet) => isOfTemplate(replicaSet, workload));
+    return { replicaSets, newRevision: newest?.metadata?.labels?.['pod-template-hash'] };
   }
+  if (ref.kind === 'DaemonSet') {
+    const all = await list((api, options) => api.listNamespacedControllerRevision(where, options));
+    const [newest] = all
+      .filter(({ metadata }) => isOwnedBy(metadata, uid))
+      .sort((a, b) => b.revision - a.revision);
+    return { replicaSets: [], newRevision: newest?.metadata?.labels?.['controller-revision-hash'] };
+  }
+  // A StatefulSet names its revision in its own status; a CronJob has none.
+  return { replicaSets: [], newRevision: workload.updateRevision || undefined };
 };
 
 type Call = Parameters<typeof callKubernetes<unknown>>[3];

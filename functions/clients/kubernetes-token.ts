@@ -101,5 +101,5 @@ const signToken = async (
   );
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(signed.query ?? {})) query.append(key, String(value));
-  return `k8s-aws-v1.${Buffer.from(`https://${host}/?${query}`).toString('base64url')}`;
+  return `k8s-aws-v1.${Buffer.from(`https://${host}/?${query.toString()}`).toString('base64url')}`;
 };

@@ -8,7 +8,6 @@ import {
   type V1Deployment,
   type V1StatefulSet,
 } from '@kubernetes/client-node';
-import { FIELD_MANAGER } from '../deployment/annotations.ts';
 import {
   describeWorkload,
   type JsonPatchOperation,
@@ -37,6 +36,9 @@ export type PatchResult =
       readonly reason: 'conflict' | 'gone' | 'forbidden' | 'invalid';
       readonly message: string;
     };
+
+/** The name under which the API server notes our writes in `managedFields`. */
+const FIELD_MANAGER = 'drydock';
 
 type Patch = readonly JsonPatchOperation[];
 
@@ -118,23 +120,22 @@ export const patchWorkload = (
  */
 const NOT_APPLICABLE = 'the server rejected our request due to an error in our request';
 
+const REASONS = new Map<number | undefined, 'conflict' | 'gone' | 'forbidden' | 'invalid'>([
+  [403, 'forbidden'],
+  [404, 'gone'],
+  [409, 'conflict'],
+  [422, 'invalid'],
+]);
+
 const explainPatchError = (ref: WorkloadRef, error: unknown): PatchResult => {
-  const said = findStatusMessage(error);
-  const message = `${describeWorkload(ref)}: ${said}`;
-  switch (findStatusCode(error)) {
-    case 404:
-      return { ok: false, reason: 'gone', message };
-    case 409:
-      return { ok: false, reason: 'conflict', message };
-    case 403:
-      return { ok: false, reason: 'forbidden', message };
-    case 422:
-      return said === NOT_APPLICABLE
-        ? { ok: false, reason: 'conflict', message: `${describeWorkload(ref)} was changed in the meantime` }
-        : { ok: false, reason: 'invalid', message };
-    default:
-      throw error;
+  const where = describeWorkload(ref);
+  const message = findStatusMessage(error);
+  const reason = REASONS.get(findStatusCode(error));
+  if (!reason) throw error;
+  if (reason === 'invalid' && message === NOT_APPLICABLE) {
+    return { ok: false, reason: 'conflict', message: `${where} was changed in the meantime` };
   }
+  return { ok: false, reason, message: `${where}: ${message}` };
 };
 
 function api<T>(

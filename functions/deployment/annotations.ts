@@ -14,6 +14,3 @@ export const PREVIOUS_IMAGE = `${ANNOTATION_PREFIX}previous-image`;
 export const RESTARTED_BY = `${ANNOTATION_PREFIX}restarted-by`;
 /** Kubernetes' own, shown by `kubectl rollout history`. */
 export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
-
-/** The name under which the API server notes our writes in `managedFields`. */
-export const FIELD_MANAGER = 'drydock';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Kubernetes, openKubernetes } from '../../functions/clients/kubernetes.ts';
 import { CHANGE_CAUSE, EXECUTION, FENCE, PREVIOUS_IMAGE } from '../../functions/deployment/annotations.ts';
 import { buildImagePatch } from '../../functions/deployment/image-patch.ts';
@@ -31,6 +31,8 @@ const create = async (kind: WorkloadKind, namespace: string): Promise<void> => {
         namespace,
         body: { metadata, spec: { selector, template: pod } },
       });
+      // Its controller writes an annotation at once, which to a patch is a change like any other.
+      await vi.waitFor(async () => expect((await read(kind, namespace)).hasAnnotations).toBe(true), 10_000);
       return;
     case 'StatefulSet':
       await cluster.apps.createNamespacedStatefulSet({

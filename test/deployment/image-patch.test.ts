@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXECUTION, FENCE, PREVIOUS_IMAGE, RESTARTED_BY } from '../../functions/deployment/annotations.ts';
 import { buildImagePatch, type ImageChange } from '../../functions/deployment/image-patch.ts';

@@ -14,11 +14,6 @@ export const requestAsGroup = async (kubeconfig: string, group: string, row: Row
   const config = loadKubeconfig(kubeconfig);
   const options: RequestOptions = { method: row.verb === 'delete' ? 'DELETE' : 'GET' };
   await config.applyToHTTPSOptions(options);
-  options.headers = {
-    ...options.headers,
-    'Impersonate-User': `test-of-${group}`,
-    'Impersonate-Group': [group, 'system:authenticated'],
-  };
   const root = row.group ? `/apis/${row.group}/v1` : '/api/v1';
   const namespace = row.namespace ? `/namespaces/${row.namespace}` : '';
   const name = row.verb === 'list' ? '' : '/no-such-object';
@@ -26,6 +21,8 @@ export const requestAsGroup = async (kubeconfig: string, group: string, row: Row
     `${config.getCurrentCluster()?.server}${root}${namespace}/${row.resource}${name}`,
     options,
   );
+  call.setHeader('Impersonate-User', `test-of-${group}`);
+  call.setHeader('Impersonate-Group', group);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   call.on('response', resolve).on('error', reject).end();
   const response = await promise;

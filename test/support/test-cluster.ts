@@ -26,6 +26,7 @@ export const openTestCluster = async (): Promise<TestCluster> => {
   const cluster = own ? await useCluster(own) : await startCluster({ folder, report: () => undefined });
   const config = loadKubeconfig(cluster.kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
+  const made: string[] = [];
   return {
     kubeconfig: cluster.kubeconfig,
     endpoint: cluster.endpoint,
@@ -34,10 +35,14 @@ export const openTestCluster = async (): Promise<TestCluster> => {
     core,
     objects: KubernetesObjectApi.makeApiClient(config),
     createNamespace: async () => {
-      const made = await core.createNamespace({ body: { metadata: { generateName: 'test-' } } });
-      return made.metadata?.name ?? '';
+      const { metadata } = await core.createNamespace({ body: { metadata: { generateName: 'test-' } } });
+      const name = metadata?.name ?? '';
+      made.push(name);
+      return name;
     },
     stop: async () => {
+      // The local one goes away as a whole; somebody's own is left as it was found.
+      if (own) await Promise.all(made.map((name) => core.deleteNamespace({ name })));
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
     },
