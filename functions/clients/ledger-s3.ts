@@ -15,20 +15,24 @@ import { formatRecord, type Ledger, parseRecord, type RecordKind } from './ledge
 /** 409 means two conditional writes met at S3; AWS says to retry, the SDK does not. */
 const CONFLICT_ATTEMPTS = 8;
 
-const s3 = new S3Client({
+const settings = {
   // Beside a stand-in of S3 there are no bucket host names, so the path style is used whenever an endpoint is set.
   forcePathStyle:
     process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
-});
+};
+const ownRegion = new S3Client(settings);
 
 /**
  * The ledger in its S3 bucket, by conditional writes.
  * Source of the codes: S3 user guide, "Add preconditions to S3 operations with conditional requests".
  *
  * @throws TransientError `ledger.unavailable` when S3 is down, slow or busy beyond the SDK's own retries.
- * @throws RefusedError `ledger.forbidden` when the role lacks a right on the bucket.
+ * @throws RefusedError `ledger.forbidden` when the role lacks a right on the bucket, `ledger.missing` when there is no
+ * such bucket, `ledger.no-credentials` in a terminal where nobody is signed in.
+ * @param region where the bucket lies; in a Lambda the region of that Lambda.
  */
-export const connectLedger = (bucket: string, clock: Clock = systemClock): Ledger => {
+export const connectLedger = (bucket: string, clock: Clock = systemClock, region?: string): Ledger => {
+  const s3 = region === undefined ? ownRegion : new S3Client({ ...settings, region });
   const write = async (
     key: string,
     body: string,
@@ -55,7 +59,7 @@ export const connectLedger = (bucket: string, clock: Clock = systemClock): Ledge
         const text = (await object.Body?.transformToString()) ?? '';
         return { value: parseRecord(kind, key, text), etag: object.ETag ?? '' };
       } catch (error) {
-        if (error instanceof NoSuchKey || statusOf(error) === 404) return undefined;
+        if (error instanceof NoSuchKey) return undefined;
         throw toOurError(error, bucket, key);
       }
     },
@@ -101,6 +105,15 @@ const statusOf = (error: unknown): number | undefined =>
 
 const toOurError = (error: unknown, bucket: string, key: string): unknown => {
   if (isDrydockError(error)) return error;
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NoSuchBucket') {
+    const message = `There is no bucket ${bucket}; check the name, or deploy again with \`npm run deploy\`.`;
+    return new RefusedError('ledger.missing', message, { cause: error });
+  }
+  if (name === 'CredentialsProviderError') {
+    const message = `No AWS credentials to read ${bucket}; sign in, or set AWS_PROFILE.`;
+    return new RefusedError('ledger.no-credentials', message, { cause: error });
+  }
   const status = statusOf(error);
   if (status === 403) {
     return new RefusedError(

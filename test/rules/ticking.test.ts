@@ -14,22 +14,23 @@ const createTicker = () => {
 
 /** A source that yields what it is given, when it is given. */
 const createSource = () => {
-  const queue: { value?: string; error?: Error; end?: true }[] = [];
-  let wake = (): void => undefined;
+  type Item = { value?: string; error?: Error; end?: true };
+  const queue: Item[] = [];
+  const waiting: ((item: Item) => void)[] = [];
   let returned = 0;
-  const put = (item: (typeof queue)[number]): void => {
-    queue.push(item);
-    wake();
+  const put = (item: Item): void => {
+    const next = waiting.shift();
+    if (next) next(item);
+    else queue.push(item);
   };
   const source: AsyncIterable<string> = {
     [Symbol.asyncIterator]: () => ({
       next: async () => {
-        while (queue.length === 0) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-        const { value = '', error, end } = queue.shift() ?? {};
+        const {
+          value = '',
+          error,
+          end,
+        } = queue.shift() ?? (await new Promise<Item>((give) => waiting.push(give)));
         if (error) throw error;
         return end ? { done: true, value: undefined } : { done: false, value };
       },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
@@ -37,7 +38,7 @@ const createGreeter = (
     },
     run,
   });
-  const call = (event: unknown, context: Partial<Context> = {}) =>
+  const call = async (event: unknown, context: Partial<Context> = {}) =>
     handler(event, buildLambdaContext(context), NO_SIGNAL);
   return { call, wired };
 };
@@ -120,9 +121,11 @@ describe('a Lambda', () => {
     let seen: AbortSignal | undefined;
     const { call } = createGreeter(async (_input, _deps, { signal }) => {
       seen = signal;
-      return new Promise(() => undefined);
+      // Would end well, had it the 750 ms that are kept back for the answer.
+      await setTimeout(500);
+      return { greeting: 'too late' };
     });
-    const ending = call({ name: 'kim' }, { getRemainingTimeInMillis: () => 760 });
+    const ending = call({ name: 'kim' }, { getRemainingTimeInMillis: () => 751 });
     await expect(ending).rejects.toMatchObject({ name: 'TransientError', code: 'lambda.timeout' });
     expect(seen?.aborted).toBe(true);
   });
