@@ -1,7 +1,12 @@
 import type { JsonPatchOperation, RolloutObservation, Workload, WorkloadRef } from '../records/workload.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { describeCluster } from './eks.ts';
-import { type AccessAnswer, type AccessQuestion, type AccessSubject, reviewAccess } from './kubernetes-access.ts';
+import {
+  type AccessAnswer,
+  type AccessQuestion,
+  type AccessSubject,
+  reviewAccess,
+} from './kubernetes-access.ts';
 import { type KubernetesConnection, TokenKubeConfig } from './kubernetes-connection.ts';
 import { type LogOptions, readPodLog } from './kubernetes-logs.ts';
 import { observeRollout } from './kubernetes-rollouts.ts';
