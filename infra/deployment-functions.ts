@@ -96,7 +96,7 @@ export const makeDeploymentFunctions = (
     startDeployment: make(
       'start-deployment',
       startDeployment,
-      { ...records, ...deploymentMachine },
+      { ...tells, ...deploymentMachine },
       { description: 'Starts one execution for each image event that matters', timeout: QUICK },
     ),
     verifyImage: make('verify-image', verifyImage, records, {

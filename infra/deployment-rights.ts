@@ -74,7 +74,7 @@ export const grantDeploymentRights = (
 
   ledger.grantReadWrite(setControl.role, CONTROLS, TARGETS);
 
-  for (const { role } of [deferImage, functions.decideTargets]) {
+  for (const { role } of [startDeployment, deferImage, functions.decideTargets]) {
     ledger.grantReadWrite(role, MESSAGES);
     ledger.grantRemove(role, UNSENT_PREFIX);
     topic.grantPublish(role);

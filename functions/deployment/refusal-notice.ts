@@ -1,5 +1,6 @@
 import type { Execution } from '../records/execution.ts';
 import type { Notice } from '../records/message.ts';
+import type { UnreadableWebhook } from '../records/unreadable-webhook.ts';
 import { linkExecution } from '../rules/console-link.ts';
 
 /** Decisions that a person has to know of: the target is set to act, and something they can mend is in the way. */
@@ -64,4 +65,25 @@ export const composeRefusedRegistry = ({ execution, image, tag, reason, at }: Re
   stop: STOP,
   reasons: [reason],
   at,
+});
+
+/**
+ * Composes the notice about an authenticated webhook that could not be read: a sender is set up wrongly, or changed
+ * its format. Told once a day and source.
+ */
+export const composeUnreadable = (webhook: UnreadableWebhook, key: string): Notice => ({
+  version: 1,
+  id: `unreadable-${webhook.source}-${webhook.receivedAt.slice(0, 10)}`,
+  capability: 'deployment',
+  target: 'none',
+  environment: 'none',
+  outcome: 'unreadable',
+  severity: 'warning',
+  happened: `A webhook of source ${webhook.source} could not be read.`,
+  matters: `Whoever set up the sender of ${webhook.source}; its pushes are found by the sweep until then.`,
+  did: `Kept it, less its secrets, in the ledger bucket under ${key}.`,
+  next: 'Compare it with the formats in functions/deployment/README.md, and correct the sender.',
+  stop: STOP,
+  reasons: webhook.reasons,
+  at: webhook.receivedAt,
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 export const Env = z.object({
   LEDGER_BUCKET: z.string().min(1),
+  TOPIC_ARN: z.string().min(1),
   DEPLOYMENT_MACHINE_ARN: z.string().min(1),
 });
 

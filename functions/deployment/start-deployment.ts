@@ -2,16 +2,21 @@ import type * as z from 'zod';
 import { type Executions, openExecutions } from '../clients/executions.ts';
 import { appendRecord, type Ledger } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
+import { connectNotifier } from '../clients/notifier.ts';
+import { type Outbox, openOutbox } from '../clients/outbox.ts';
 import { DoorMessage } from '../records/door-message.ts';
 import { unreadableWebhookKey, unreadableWebhookKind } from '../records/unreadable-webhook.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { DefectError, isDrydockError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { nameDeployment } from './execution-name.ts';
+import { composeUnreadable } from './refusal-notice.ts';
 import * as contract from './start-deployment.contract.ts';
 
 interface Deps {
   readonly executions: Pick<Executions, 'start'>;
   readonly ledger: Pick<Ledger, 'claim'>;
+  readonly outbox: Pick<Outbox, 'tell'>;
   readonly deploymentMachine: string;
 }
 
@@ -44,11 +49,11 @@ export const run = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET, DEPLOYMENT_MACHINE_ARN }) => ({
-    executions: openExecutions(),
-    ledger: connectLedger(LEDGER_BUCKET),
-    deploymentMachine: DEPLOYMENT_MACHINE_ARN,
-  }),
+  deps: ({ LEDGER_BUCKET, TOPIC_ARN, DEPLOYMENT_MACHINE_ARN }) => {
+    const ledger = connectLedger(LEDGER_BUCKET);
+    const outbox = openOutbox(ledger, connectNotifier(TOPIC_ARN), systemClock);
+    return { executions: openExecutions(), ledger, outbox, deploymentMachine: DEPLOYMENT_MACHINE_ARN };
+  },
   run,
 });
 
@@ -57,6 +62,7 @@ const takeMessage = async (body: string, deps: Deps, log: Invocation['log']): Pr
   if (message.kind === 'unreadable') {
     const key = unreadableWebhookKey(message);
     await appendRecord(deps.ledger, unreadableWebhookKind, key, message);
+    await deps.outbox.tell(composeUnreadable(message, key));
     log.warn('Kept a webhook that could not be read.', { source: message.source, key });
     return;
   }

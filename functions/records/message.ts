@@ -18,7 +18,8 @@ export const Notice = z.object({
   did: z.string().min(1),
   /** The command or the step that comes next. */
   next: z.string().min(1),
-  execution: z.object({ name: z.string(), arn: z.string(), url: z.string() }),
+  /** Absent when no execution stands behind it. */
+  execution: z.object({ name: z.string(), arn: z.string(), url: z.string() }).optional(),
   /** How to stop Drydock here. */
   stop: z.string().min(1),
   reasons: z.array(z.string()),

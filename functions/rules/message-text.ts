@@ -52,7 +52,7 @@ const writeText = (notice: Notice): string =>
     ...(notice.reasons.length > 0 ? ['Because:', ...notice.reasons.map((reason) => `  - ${reason}`)] : []),
     '',
     `Next: ${notice.next}`,
-    `See: ${notice.execution.url}`,
+    ...(notice.execution ? [`See: ${notice.execution.url}`] : []),
     `Stop Drydock here: ${notice.stop}`,
     '',
     `${notice.severity}, ${notice.outcome}, at ${notice.at}, notice ${notice.id}. For machines, the last line:`,
@@ -69,7 +69,7 @@ const cleanNotice = (notice: Notice): Notice => ({
   did: cleanLine(notice.did),
   next: cleanLine(notice.next),
   stop: cleanLine(notice.stop),
-  execution: {
+  execution: notice.execution && {
     name: cleanLine(notice.execution.name),
     arn: cleanLine(notice.execution.arn),
     url: cleanLine(notice.execution.url),

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionStart } from '../../functions/clients/executions.ts';
+import { openOutbox } from '../../functions/clients/outbox.ts';
 import { Input } from '../../functions/deployment/start-deployment.contract.ts';
 import { run } from '../../functions/deployment/start-deployment.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
+import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
+import { createFakeNotifier } from '../support/target-events.ts';
 import { calmInvocation } from '../support/target-world.ts';
 
 const sample = (name: string) =>
@@ -36,10 +39,12 @@ const createWorld = (failure?: (start: ExecutionStart) => Error | undefined) => 
     started.set(request.name, request);
     return 'started' as const;
   };
-  const deps = { executions: { start }, ledger, deploymentMachine: MACHINE };
+  const notifier = createFakeNotifier();
+  const outbox = openOutbox(ledger, notifier, createFixedClock());
+  const deps = { executions: { start }, ledger, outbox, deploymentMachine: MACHINE };
   const take = (...Records: { messageId: string; body: string }[]) =>
     run({ Records }, deps, calmInvocation());
-  return { take, started, ledger };
+  return { take, started, ledger, told: notifier.published };
 };
 
 describe('an image event', () => {
@@ -112,6 +117,16 @@ describe('what the door could not read', () => {
     ]);
     expect(started.size).toBe(1);
   });
+});
+
+it('an unreadable webhook is told once a day and source, with where it is kept', async () => {
+  const { take, told } = createWorld();
+  const { Records } = sample('start-deployment.batch.json');
+  await take(...Records);
+  await take(...Records);
+  expect(told.filter(({ outcome }) => outcome === 'unreadable')).toMatchObject([
+    { severity: 'warning', did: expect.stringContaining('deployment/unreadable/registry/') },
+  ]);
 });
 
 it('the sample of a poison message gives back that message and starts the other', async () => {
