@@ -51,7 +51,11 @@ export const startChild = async (options: StartChild): Promise<RunningChild> => 
   if (pid === undefined) throw new Error(`${options.name} did not start.`);
   const exited = once(child, 'exit');
   const release = guardChild(pid);
-  child.once('exit', release);
+  child.once('exit', () => {
+    // Also what it started itself and left. At once: as soon as the group is empty its number may be given anew.
+    killGroup(pid);
+    release();
+  });
   const forget = await recordChild(options.folder, options.name, pid);
 
   const end = async (graceMs: number): Promise<void> => {
@@ -59,9 +63,8 @@ export const startChild = async (options: StartChild): Promise<RunningChild> => 
       child.kill('SIGCONT');
       if (graceMs > 0) child.kill('SIGTERM');
       await Promise.race([exited, delay(graceMs, undefined, { ref: false })]);
+      if (!hasEnded(child)) killGroup(pid);
     }
-    // Also what it started itself and left: the group is ours alone.
-    killGroup(pid);
     await exited;
     await forget();
   };

@@ -3,12 +3,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { execa } from 'execa';
-
 import { buildOnce } from '../build-once.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { ensurePythonEnvironment } from '../python-environment.ts';
 import { formatDuration, type Report } from '../report.ts';
+import { runCommand } from '../run-command.ts';
 
 /** Each binary with its Go package and what it cost cold on 2 cores, in seconds, for the estimate. */
 const BINARIES = [
@@ -103,9 +102,7 @@ const prepareGo = (bin: string): Go => {
 };
 
 const runGo = async (go: Go, args: readonly string[], doing: string): Promise<void> => {
-  const result = await execa(go.command, args, { cwd: MODULE, env: go.env, reject: false, all: true });
+  const result = await runCommand(go.command, args, { cwd: MODULE, env: go.env });
   if (result.exitCode === 0) return;
-  throw new Error(
-    `Go failed at ${doing}: ${result.all?.trim().split('\n').slice(-8).join('\n') ?? result.message}`,
-  );
+  throw new Error(`Go failed at ${doing}: ${result.output.trim().split('\n').slice(-8).join('\n')}`);
 };

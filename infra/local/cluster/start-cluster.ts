@@ -21,7 +21,7 @@ export interface StartCluster {
   readonly name?: string;
   /** Where bearer tokens are reviewed, as the EKS stand-in does; without it only local identities exist. */
   readonly tokenWebhookUrl?: string;
-  /** How long the API server believes an answer about a token; 0 asks anew each time. */
+  /** How long the webhook's answers are kept; the API server itself believes a good one for 10 s whatever is set. */
   readonly tokenCacheSeconds?: number;
   /** Nodes, spread over three zones. */
   readonly nodes?: number;

@@ -95,7 +95,8 @@ export const startRegistry = async (options: StartRegistry): Promise<LocalRegist
 /** Every setting: https://distribution.github.io/distribution/about/configuration/ */
 const describeConfiguration = (options: StartRegistry, host: string): unknown => ({
   version: '0.1',
-  log: { level: 'info', accesslog: { disabled: true } },
+  // At `info` it writes the headers of every endpoint, the webhook's secret among them.
+  log: { level: 'warn', accesslog: { disabled: true } },
   storage: {
     filesystem: { rootdirectory: join(options.folder, 'blobs') },
     delete: { enabled: true },
