@@ -15,7 +15,7 @@ export const steerBy =
   (input) => {
     const json = JSON.stringify({ ...input, by: '<you>', why: '<why>' });
     if (controlMachine === undefined) return `start the control machine with ${json}`;
-    return `aws stepfunctions start-execution --state-machine-arn ${controlMachine} --input '${json}'`;
+    return `aws stepfunctions start-execution --region ${controlMachine.split(':')[3]} --state-machine-arn ${controlMachine} --input '${json}'`;
   };
 
 /** Writes the entries as a table, newest first. */
