@@ -1,3 +1,4 @@
+import { clusterOf } from '../records/configuration/lookup.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
 import { connectKubernetes, type Kubernetes } from './kubernetes.ts';
@@ -14,14 +15,13 @@ export type Clusters = (environment: string) => Promise<Kubernetes>;
 export const openClusters = (configuration: Configuration, connect = connectKubernetes): Clusters => {
   const connections = new Map<string, Promise<Kubernetes>>();
   return (name) => {
-    const environment = configuration.environments[name];
-    const site = environment && configuration.sites[environment.site];
-    if (!environment || !site) {
+    const address = clusterOf(configuration, name);
+    if (!address) {
       throw new DefectError('environment.unknown', `drydock.yaml has no environment ${name} any more.`);
     }
     const known = connections.get(name);
     if (known) return known;
-    const connection = connect({ cluster: environment.cluster.name, region: site.region });
+    const connection = connect(address);
     connections.set(name, connection);
     // A connection that failed is not kept: the next call tries again.
     connection.catch(() => connections.delete(name));

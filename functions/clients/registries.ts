@@ -1,3 +1,4 @@
+import { findRegistryForImage } from '../records/configuration/lookup.ts';
 import type { Configuration } from '../records/configuration.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type ContainerRegistry, connectContainerRegistry } from './container-registry.ts';
@@ -16,11 +17,9 @@ export type Registries = (image: string) => Promise<FoundRegistry | undefined>;
 export const openRegistries = (configuration: Configuration, clock: Clock): Registries => {
   const opened = new Map<string, ContainerRegistry>();
   return async (image) => {
-    const slash = image.indexOf('/');
-    const host = image.slice(0, slash);
-    const known = Object.values(configuration.registries).find((registry) => registry.host === host);
+    const known = findRegistryForImage(configuration, image);
     if (!known) return undefined;
-    const { credentials } = known;
+    const { host, credentials } = known;
     const registry =
       opened.get(host) ??
       connectContainerRegistry({
@@ -29,6 +28,6 @@ export const openRegistries = (configuration: Configuration, clock: Clock): Regi
         clock,
       });
     opened.set(host, registry);
-    return { registry, repository: image.slice(slash + 1) };
+    return { registry, repository: image.slice(host.length + 1) };
   };
 };

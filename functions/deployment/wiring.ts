@@ -3,10 +3,10 @@ import type { Ledger } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
+import { findTarget, findTargetsForImage, type NamedTarget } from '../records/configuration/lookup.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
-import type { NamedTarget } from './target-assessment.ts';
 
 /** The collaborators of every step that looks at or changes a target's workload. */
 export interface TargetWiring {
@@ -24,10 +24,6 @@ export interface TargetWiring {
 /** Wires the steps that face a cluster: ledger, locks, stop button, and the clusters of drydock.yaml. */
 export const wireTargets = (ledgerBucket: string): TargetWiring => {
   const configuration = readConfiguration();
-  const targets = Object.entries(configuration.deployment?.targets ?? {}).map(([name, target]) => ({
-    ...target,
-    name,
-  }));
   const ledger = connectLedger(ledgerBucket);
   return {
     ledger,
@@ -35,9 +31,9 @@ export const wireTargets = (ledgerBucket: string): TargetWiring => {
     pauses: openPauses(ledger, systemClock),
     clock: systemClock,
     cluster: openClusters(configuration),
-    findTargets: (image) => targets.filter((target) => target.image === image),
+    findTargets: (image) => findTargetsForImage(configuration, image),
     findTarget: (name) => {
-      const target = targets.find((one) => one.name === name);
+      const target = findTarget(configuration, name);
       if (target) return target;
       throw new RefusedError(
         'target.unknown',

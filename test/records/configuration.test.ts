@@ -152,12 +152,12 @@ describe('lookups', () => {
     expect(findRegistryForImage(configuration, 'quay.io/a')).toBeUndefined();
   });
 
-  test('a target finds its cluster, account and region', () => {
-    expect(clusterOf(configuration, { environment: 'production' })).toEqual({
+  test('an environment finds its cluster and region', () => {
+    expect(clusterOf(configuration, 'production')).toEqual({
       cluster: 'w1',
       region: 'us-west-2',
-      account: '222222222222',
     });
+    expect(clusterOf(configuration, 'gone')).toBeUndefined();
   });
 
   test("a site sees its own environments, sources and targets, and no other site's", () => {
