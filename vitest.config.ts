@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.world.test.ts'],
+          // Module state is ours to keep clean; a fresh module graph for each file costs twice the time.
+          isolate: false,
         },
       },
       {
