@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { generateJsonSchema } from '../../functions/records/configuration/json-schema.ts';
 import {
   clusterOf,
-  configurationOfSite,
   findRegistryForImage,
   findTargetsForImage,
 } from '../../functions/records/configuration/lookup.ts';
@@ -159,22 +158,6 @@ describe('lookups', () => {
     });
     expect(clusterOf(configuration, 'gone')).toBeUndefined();
   });
-
-  test("a site sees its own environments, sources and targets, and no other site's", () => {
-    const { sites, environments, sources, registries, deployment } = configurationOfSite(
-      configuration,
-      'west',
-    );
-    expect(
-      [sites, environments, sources, deployment?.targets ?? {}].map((section) => Object.keys(section)),
-    ).toEqual([['west'], ['production'], ['ci'], ['b']]);
-    expect(registries).toEqual(configuration.registries);
-  });
-
-  test("a site's part of a configuration is a valid configuration", () => {
-    const part = configurationOfSite(configuration, 'east');
-    expect(Configuration.parse(JSON.parse(JSON.stringify(part)))).toEqual(part);
-  });
 });
 
 describe('the files at the root', () => {
@@ -199,7 +182,7 @@ describe('the files at the root', () => {
       for (const [key, member] of Object.entries(schema)) visit(member, `${path}.${key}`);
     };
     visit(generateJsonSchema(), '');
-    expect(bare.filter((path) => !path.includes('.policy.'))).toEqual([]);
+    expect(bare).toEqual([]);
   });
 
   test('a file that is not there is a problem with advice', async () => {

@@ -7,7 +7,9 @@ import { readAs } from './reading.ts';
 import { compareBytes } from './version-order.ts';
 
 const schema = z.strictObject({
-  type: z.literal('alphabetical'),
+  type: z
+    .literal('alphabetical')
+    .meta({ description: 'The last tag in byte order, such as dates of fixed width.' }),
   order: OrderDirection,
   ...sharedSettings,
 });

@@ -12,9 +12,8 @@ const FollowedTag = z.string().superRefine((tag, context) => {
 });
 
 const schema = z.strictObject({
-  type: z.literal('digest'),
-  /** The one tag, such as `main` or `latest`. */
-  tag: FollowedTag,
+  type: z.literal('digest').meta({ description: 'One tag, followed wherever it moves.' }),
+  tag: FollowedTag.meta({ description: 'The one tag.', examples: ['main', 'latest'] }),
 });
 
 /**

@@ -20,12 +20,16 @@ export const ExtractText = z.string().max(256);
 
 export const TagFilter = z
   .strictObject({
-    /** Only tags that match are candidates; not anchored. */
-    pattern: PatternText.optional(),
-    /** What the policy compares instead of the tag: `$1`, `$name` or `${name}` of the pattern's groups. */
-    extract: ExtractText.optional(),
-    /** Tags that match are never candidates; not anchored. */
-    exclude: PatternText.optional(),
+    pattern: PatternText.optional().meta({
+      description: 'Only tags that match are candidates; RE2 syntax, not anchored.',
+    }),
+    extract: ExtractText.optional().meta({
+      description:
+        "What the policy compares instead of the tag: $1, $name or ${name} of the pattern's groups.",
+    }),
+    exclude: PatternText.optional().meta({
+      description: 'Tags that match are never candidates; RE2 syntax, not anchored.',
+    }),
   })
   .superRefine((filter, context) => {
     if (filter.pattern === undefined && filter.exclude === undefined)

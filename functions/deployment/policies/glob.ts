@@ -17,9 +17,8 @@ const GlobText = z
   });
 
 const schema = z.strictObject({
-  type: z.literal('glob'),
-  /** Matches the whole tag. */
-  pattern: GlobText,
+  type: z.literal('glob').meta({ description: 'Tags whose whole text looks like a pattern, in byte order.' }),
+  pattern: GlobText.meta({ description: 'Matches the whole tag: * is any text, ? is one character.' }),
   order: OrderDirection,
   ...sharedSettings,
 });

@@ -9,13 +9,20 @@ import { comparePrereleases, compareVersions } from './version-order.ts';
 
 const schema = z
   .strictObject({
-    type: z.literal('level'),
-    /** The highest number that may change; `all` is `major` and takes prereleases of any name. */
-    level: z.enum(['all', 'major', 'minor', 'patch'], {
-      error: 'write "all", "major", "minor" or "patch": the highest number of the version that may change',
+    type: z
+      .literal('level')
+      .meta({ description: 'Versions above the running one, up to a level of change.' }),
+    level: z
+      .enum(['all', 'major', 'minor', 'patch'], {
+        error: 'write "all", "major", "minor" or "patch": the highest number of the version that may change',
+      })
+      .meta({
+        description:
+          'The highest number of the version that may change; all is major, with prereleases of any name.',
+      }),
+    prerelease: z.enum(['same', 'any'], { error: 'write "same" or "any"' }).optional().meta({
+      description: 'same (the default): the text behind "-" stays as it is. any: it may change.',
     }),
-    /** `same` (the default): the text behind `-` stays as it is; `any`: it may change. */
-    prerelease: z.enum(['same', 'any'], { error: 'write "same" or "any"' }).optional(),
     ...sharedSettings,
   })
   .refine(({ level, prerelease }) => level !== 'all' || prerelease !== 'same', {

@@ -7,7 +7,7 @@ import { directed, OrderDirection, type PolicyKind, sharedSettings } from './pol
 import { readAs, unreadable } from './reading.ts';
 
 const schema = z.strictObject({
-  type: z.literal('numerical'),
+  type: z.literal('numerical').meta({ description: 'The highest number.' }),
   order: OrderDirection,
   ...sharedSettings,
 });

@@ -14,13 +14,19 @@ export interface PolicyKind<S extends z.ZodType> {
 
 /** Settings that every policy with an order has. */
 export const sharedSettings = {
-  filter: TagFilter.optional(),
-  /** Let an event or a sweep move a workload to a tag that ranks below the one that runs. */
-  allowDowngrade: z.boolean().default(false),
+  filter: TagFilter.optional().meta({
+    description: 'Which tags the policy sees at all, and which part of them it compares.',
+  }),
+  allowDowngrade: z.boolean().default(false).meta({
+    description: 'Let an event or a sweep move a workload to a tag that ranks below the one that runs.',
+  }),
 };
 
 /** Which end of the order is the newest: `asc` the last, `desc` the first. */
-export const OrderDirection = z.enum(['asc', 'desc'], { error: 'write "asc" or "desc"' }).default('asc');
+export const OrderDirection = z
+  .enum(['asc', 'desc'], { error: 'write "asc" or "desc"' })
+  .default('asc')
+  .meta({ description: 'Which end of the order is the newest: asc the last, desc the first.' });
 
 /** Turn an order around for `desc`. */
 export const directed =

@@ -8,11 +8,11 @@ import { compareBytes } from './version-order.ts';
 
 const schema = z
   .strictObject({
-    type: z.literal('regex'),
-    /** RE2 syntax; not anchored. */
-    pattern: PatternText,
-    /** What is compared instead of the tag: `$1`, `$name` or `${name}`. */
-    extract: ExtractText.optional(),
+    type: z.literal('regex').meta({ description: 'Tags that match a pattern, in byte order.' }),
+    pattern: PatternText.meta({ description: 'RE2 syntax, not anchored.' }),
+    extract: ExtractText.optional().meta({
+      description: 'What is compared instead of the tag: $1, $name or ${name}.',
+    }),
     order: OrderDirection,
     ...sharedSettings,
   })

@@ -18,9 +18,11 @@ const RangeText = z.string().superRefine((text, context) => {
 });
 
 const schema = z.strictObject({
-  type: z.literal('semver'),
-  /** A range with the meaning of Masterminds/semver v3. */
-  range: RangeText,
+  type: z.literal('semver').meta({ description: 'The highest version inside a range.' }),
+  range: RangeText.meta({
+    description: 'A range with the meaning of Masterminds/semver v3, as Flux and Helm have it.',
+    examples: ['^1.2.0', '>=1.2 <2', '^1-0'],
+  }),
   ...sharedSettings,
 });
 
