@@ -1,4 +1,4 @@
-import { configurationOfSite } from '../../records/configuration/lookup.ts';
+import { narrowToSite } from '../../records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../../records/configuration.ts';
 import { findObstacle, type Row, runChecks } from './check.ts';
 import { environmentChecks } from './environment-checks.ts';
@@ -23,7 +23,7 @@ export const examine = async (
   const chosen = Object.entries(configuration.sites).filter(([name]) => sites.includes(name));
   const rows = await Promise.all(
     chosen.map(([name, site]) =>
-      examineSite(siteSubject(name, site, instruments), configurationOfSite(configuration, name)),
+      examineSite(siteSubject(name, site, instruments), narrowToSite(configuration, name)),
     ),
   );
   return rows.flat();

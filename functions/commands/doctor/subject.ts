@@ -96,19 +96,15 @@ export const environmentSubject = (
   };
 };
 
-/** The registries that a site asks: those of its targets' images and of its sources, under their names. */
+/** The registries of a site's part of the configuration, under their names. */
 export const registrySubjects = (
   at: SiteSubject,
-  { registries, sources, deployment }: Configuration,
+  { registries, deployment }: Configuration,
 ): [string, RegistrySubject][] => {
   const images = Object.values(deployment?.targets ?? {}).map(({ image }) => image);
-  const sending = new Set(
-    Object.values(sources).flatMap((source) => (source.kind === 'distribution' ? [source.registry] : [])),
-  );
-  return Object.entries(registries).flatMap(([name, registry]): [string, RegistrySubject][] => {
+  return Object.entries(registries).map(([name, registry]) => {
     const head = `${registry.host}/`;
     const mine = images.filter((image) => image.startsWith(head)).map((image) => image.slice(head.length));
-    const repositories = [...new Set(mine)];
-    return repositories.length > 0 || sending.has(name) ? [[name, { at, registry, repositories }]] : [];
+    return [name, { at, registry, repositories: [...new Set(mine)] }];
   });
 };
