@@ -9,6 +9,7 @@ import { buildOnce } from './build-once.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { ensureDebianPackages } from './debian-packages.ts';
 import { formatDuration, type Report } from './report.ts';
+import { runCommand } from './run-command.ts';
 
 export interface PythonEnvironment {
   /** The folder with `python`, `ministack` and `go`. */
@@ -84,7 +85,7 @@ const findPython = async (report: Report): Promise<{ version: string }> => {
 };
 
 const runStep = async (command: string, args: readonly string[], failure: string): Promise<void> => {
-  const result = await execa(command, args, { reject: false, all: true });
+  const result = await runCommand(command, args);
   if (result.exitCode === 0) return;
-  throw new Error(`${failure}: ${result.all.trim().split('\n').slice(-8).join('\n')}`);
+  throw new Error(`${failure}: ${result.output.trim().split('\n').slice(-8).join('\n')}`);
 };

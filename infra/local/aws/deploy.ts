@@ -2,10 +2,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { execa } from 'execa';
 import * as z from 'zod';
 
 import { formatDuration, type Report } from '../report.ts';
+import { runCommand } from '../run-command.ts';
 import type { LocalAws } from './start-aws.ts';
 
 export interface DeployApp {
@@ -60,7 +60,7 @@ export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
 
 const runCdk = async (aws: LocalAws, cwd: string, args: readonly string[]): Promise<void> => {
   const flags = ['--no-notices', '--no-version-reporting', '--no-color', '--ci'];
-  const result = await execa(CDK, [...args, ...flags], {
+  const result = await runCommand(CDK, [...args, ...flags], {
     cwd,
     // Nothing but this: a profile or a session of the person at the keyboard must not lead to a real account.
     extendEnv: false,
@@ -72,12 +72,9 @@ const runCdk = async (aws: LocalAws, cwd: string, args: readonly string[]): Prom
       // Rules for accounts, which take two of the three seconds of a synth; tests and a real deploy run them.
       CDK_VALIDATION: 'false',
     },
-    reject: false,
-    all: true,
-    stdin: 'ignore',
   });
   if (result.exitCode === 0) return;
-  const lines = result.all.trim().split('\n');
+  const lines = result.output.trim().split('\n');
   const shown = lines.filter((line, index) => CAUSE.test(line) || index >= lines.length - SHOWN_LINES);
   throw new Error(`cdk ${args[0]} failed; ${aws.logFile} may say more:\n${shown.join('\n')}`);
 };

@@ -85,7 +85,7 @@ const forward = async (
 ): Promise<void> => {
   const headers = {
     ...withoutOwn(request.headers),
-    ...credentials.headers,
+    ...Object.fromEntries(Object.entries(credentials.headers)),
     host: url.host,
     'impersonate-user': caller.username,
     'impersonate-group': [...caller.groups],

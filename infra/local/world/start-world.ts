@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deployApp } from '../aws/deploy.ts';
-import { type LocalAws, startAws } from '../aws/start-aws.ts';
+import { type LocalAws, type StartAws, startAws } from '../aws/start-aws.ts';
+import { startAuthenticatingProxy } from '../cluster/authenticating-proxy.ts';
 import { type Cluster, type LocalCluster, startCluster } from '../cluster/start-cluster.ts';
 import { useCluster } from '../cluster/use-cluster.ts';
 import { type LocalEks, startEks } from '../eks/start-eks.ts';
@@ -20,8 +21,16 @@ export interface StartWorld {
   /** Namespaces that Drydock is given; `shop` unless said otherwise. */
   readonly namespaces?: readonly string[];
   readonly report: Report;
+  /** Who is told of each push beside the webhook. */
+  readonly listeners?: readonly { readonly url: string }[];
   /** Factor on Wait states and retry pauses; the tests of retries need not wait for them. */
   readonly waitScale?: number;
+  /** Where the local AWS listens, and more variables of every Lambda: to put a meter between the two, say. */
+  readonly aws?: Pick<StartAws, 'port' | 'environment'>;
+  /** Where Lambdas reach the registry of this host, when they shall not go there directly. */
+  readonly registryUrl?: (host: string) => Promise<string>;
+  /** The clock of the cluster's authenticator; tests move it. */
+  readonly authenticatorClock?: () => Date;
 }
 
 /** What the deployed stack says of itself. */
@@ -73,15 +82,20 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
   try {
     const [eksPort = 0, registryPort = 0] = await findFreePorts(2);
     const host = `127.0.0.1:${registryPort}`;
-    const environment = { AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${eksPort}` };
+    const environment = { AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${eksPort}`, ...options.aws?.environment };
     const scale = options.waitScale === undefined ? {} : { waitScale: options.waitScale };
-    const aws = keep(await startAws({ folder: join(folder, 'aws'), environment, report, ...scale }));
+    const aws = keep(
+      await startAws({ folder: join(folder, 'aws'), report, ...options.aws, environment, ...scale }),
+    );
     const { region, account } = aws;
-    const eks = keep(await startEks({ region, account, stsEndpoint: aws.url, port: eksPort, report }));
+    const clock = options.authenticatorClock === undefined ? {} : { now: options.authenticatorClock };
+    const eks = keep(
+      await startEks({ region, account, stsEndpoint: aws.url, port: eksPort, report, ...clock }),
+    );
 
     const secrets = makeSecrets(REGISTRY_CREDENTIALS);
     const configurationFile = join(folder, 'drydock.yaml');
-    const registry = { host, url: `http://${host}` };
+    const registry = { host, url: (await options.registryUrl?.(host)) ?? `http://${host}` };
     const targets = options.targets(host);
     await writeFile(configurationFile, writeWorldConfiguration({ account, region, registry, targets }));
 
@@ -103,7 +117,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
         folder: join(folder, 'registry'),
         port: registryPort,
         auth: true,
-        notifications: [hook],
+        notifications: [hook, ...(options.listeners ?? [])],
         report,
       }),
     );
@@ -116,14 +130,11 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
 
 /** The local cluster, or the user's own. */
 const openCluster = async ({ folder, report }: StartWorld, eks: LocalEks): Promise<World['cluster']> => {
+  const tokenWebhookUrl = eks.tokenWebhookUrl(CLUSTER);
   const own = process.env['DRYDOCK_KUBECONFIG'];
-  if (own) return useCluster(own);
-  return startCluster({
-    folder: join(folder, 'cluster'),
-    name: CLUSTER,
-    tokenWebhookUrl: eks.tokenWebhookUrl(CLUSTER),
-    report,
-  });
+  if (!own) return startCluster({ folder: join(folder, 'cluster'), name: CLUSTER, tokenWebhookUrl, report });
+  const cluster = await useCluster(own);
+  return { ...cluster, ...(await startAuthenticatingProxy({ ...cluster, tokenWebhookUrl, report })) };
 };
 
 const deploySite = async (aws: LocalAws, configuration: string, options: StartWorld): Promise<Site> => {

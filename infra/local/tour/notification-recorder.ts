@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import * as z from 'zod';
+
+/** What the registry said of a push, byte for byte, beside what the tour reads in it. */
+export interface Notification {
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** The registry's own time of the push. */
+  readonly pushedAt: string;
+  readonly tag: string;
+}
+
+/** A second listener of the registry beside the webhook: hears what the webhook hears and keeps it. */
+export interface NotificationRecorder {
+  readonly url: string;
+  find(tag: string): Notification | undefined;
+  stop(): Promise<void>;
+}
+
+const Envelope = z.object({
+  events: z.array(
+    z.object({
+      timestamp: z.string(),
+      action: z.string(),
+      target: z.object({ tag: z.string().optional() }),
+    }),
+  ),
+});
+
+/** Starts it on a free loopback port. */
+export const startNotificationRecorder = async (): Promise<NotificationRecorder> => {
+  const heard: Notification[] = [];
+  const server = createServer((request, response) => {
+    void hear(request).finally(() => response.writeHead(204).end());
+  });
+  const hear = async (request: IncomingMessage): Promise<void> => {
+    const body = await buffer(request);
+    const contentType = request.headers['content-type'] ?? '';
+    for (const { timestamp, action, target } of Envelope.parse(JSON.parse(body.toString())).events) {
+      if (action !== 'push' || target.tag === undefined) continue;
+      heard.push({ body, contentType, pushedAt: timestamp, tag: target.tag });
+    }
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The recorder got no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    find: (tag) => heard.find((one) => one.tag === tag),
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};

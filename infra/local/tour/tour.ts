@@ -1,0 +1,66 @@
+import { formatDuration } from '../report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { World } from '../world/start-world.ts';
+import type { NotificationRecorder } from './notification-recorder.ts';
+import type { Scene } from './scene.ts';
+import { badRelease } from './scenes/bad-release.ts';
+import { fix } from './scenes/fix.ts';
+import { goodRelease } from './scenes/good-release.ts';
+import { pauseAndResume } from './scenes/pause-and-resume.ts';
+import { repeatedEvent } from './scenes/repeated-event.ts';
+import { unwantedPush } from './scenes/unwanted-push.ts';
+import { openStage, type Stage } from './stage.ts';
+import { SceneFailed } from './wait-until.ts';
+
+export const SCENES: readonly Scene[] = [
+  goodRelease,
+  repeatedEvent,
+  unwantedPush,
+  badRelease,
+  fix,
+  pauseAndResume,
+];
+
+/** Plays the tour on a running world; true when every scene went as told. */
+export const runTour = async (
+  world: World,
+  recorder: NotificationRecorder,
+  terminal: Terminal,
+): Promise<boolean> => playScenes(SCENES, await openStage(world, recorder, terminal));
+
+/**
+ * Plays scenes one after the other. The first that does not go as told ends the tour, since the later ones stand on
+ * it.
+ *
+ * @throws what is no `SceneFailed`: a defect of the tour itself.
+ */
+export const playScenes = async (scenes: readonly Scene[], stage: Stage): Promise<boolean> => {
+  const { terminal } = stage;
+  for (const [index, scene] of scenes.entries()) {
+    terminal.heading(`${index + 1}. ${scene.title}`);
+    if (scene.needsPods && stage.pods === 0) {
+      terminal.say(
+        'Left out: it needs pods that crash on demand, which a cluster of your own does not play.',
+      );
+      continue;
+    }
+    const started = performance.now();
+    try {
+      await scene.play(stage);
+      terminal.aside(formatDuration(performance.now() - started));
+    } catch (error) {
+      if (!(error instanceof SceneFailed)) throw error;
+      terminal.fail(error.message);
+      for (const failure of await listFailures(stage)) terminal.say(failure);
+      terminal.say(`What the Lambdas said: ${stage.world.aws.logFile}`);
+      return false;
+    }
+  }
+  return true;
+};
+
+/** What a person would look for first in the Step Functions console. */
+const listFailures = async ({ executions, world }: Stage): Promise<readonly string[]> => {
+  const machines = Object.values(world.site.machines);
+  return (await Promise.all(machines.map((machine) => executions.failures(machine)))).flat();
+};
