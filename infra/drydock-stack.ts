@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { narrowToSite } from '../functions/records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../functions/records/configuration.ts';
 import { CONTAINER_LOG_PREFIX } from '../functions/records/container-log.ts';
 import { Alarms } from './constructs/alarms.ts';
@@ -15,6 +16,7 @@ import type { SiteResources } from './site-resources.ts';
 
 export interface DrydockStackProps extends StackProps {
   readonly site: NamedSite;
+  /** The whole of `drydock.yaml`; the stack takes what belongs to its site. */
   readonly configuration: Configuration;
 }
 
@@ -25,11 +27,12 @@ const PLAN_DAYS = 90;
 
 /** Everything of one site: what its capabilities share, each capability that has a section, and who watches them. */
 export class DrydockStack extends Stack {
-  constructor(scope: Construct, id: string, { site, configuration, ...props }: DrydockStackProps) {
+  constructor(scope: Construct, id: string, { site, configuration: whole, ...props }: DrydockStackProps) {
     super(scope, id, props);
     provideSite(this, site);
     applyRoleSettings(this);
 
+    const configuration = narrowToSite(whole, site.name);
     const { key } = new SiteKey(this, 'SiteKey');
     const resources: SiteResources = {
       site,

@@ -7,6 +7,7 @@ import type { NamedSite } from './site.ts';
 /** What all capabilities of a site share. */
 export interface SiteResources {
   readonly site: NamedSite;
+  /** Only what belongs to the site, as `narrowToSite` leaves it. */
   readonly configuration: Configuration;
   readonly layer: ConfigurationLayer;
   readonly ledger: LedgerBucket;
@@ -14,30 +15,16 @@ export interface SiteResources {
 }
 
 /** The names of the EKS clusters of a site, each once. */
-export const listClusters = ({
-  site,
-  configuration,
-}: Pick<SiteResources, 'site' | 'configuration'>): string[] => [
-  ...new Set(
-    Object.values(configuration.environments)
-      .filter((environment) => environment.site === site.name)
-      .map((environment) => environment.cluster.name),
-  ),
+export const listClusters = ({ configuration }: Pick<SiteResources, 'configuration'>): string[] => [
+  ...new Set(Object.values(configuration.environments).map(({ cluster }) => cluster.name)),
 ];
 
-/** The secrets by which senders of this site prove themselves. */
-export const listSourceSecrets = ({
-  site,
-  configuration,
-}: Pick<SiteResources, 'site' | 'configuration'>): string[] => [
-  ...new Set(
-    Object.values(configuration.sources)
-      .filter((source) => source.site === site.name)
-      .map((source) => source.auth.secret),
-  ),
+/** The secrets by which senders of a site prove themselves. */
+export const listSourceSecrets = ({ configuration }: Pick<SiteResources, 'configuration'>): string[] => [
+  ...new Set(Object.values(configuration.sources).map(({ auth }) => auth.secret)),
 ];
 
-/** The secrets with which registries are asked. */
+/** The secrets with which the registries of a site are asked. */
 export const listRegistrySecrets = ({ configuration }: Pick<SiteResources, 'configuration'>): string[] => [
   ...new Set(Object.values(configuration.registries).flatMap(({ credentials }) => credentials?.secret ?? [])),
 ];

@@ -1,24 +1,20 @@
-import {
-  type App,
-  CliCredentialsStackSynthesizer,
-  DefaultStackSynthesizer,
-  type IStackSynthesizer,
-  Tags,
-} from 'aws-cdk-lib';
+import { type App, DefaultStackSynthesizer, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { Configuration } from '../functions/records/configuration.ts';
 import { checkCompliance } from './constructs/compliance.ts';
 import { DrydockStack } from './drydock-stack.ts';
 import type { NamedSite } from './site.ts';
-import { isLeftOut } from './stage.ts';
+
+/** The name of a site's stack, in CloudFormation and for the command line of CDK. */
+export const stackNameOf = (site: string): string => `drydock-${site}`;
 
 /** Fills a CDK app with one self-contained stack for each site of the configuration. */
 export const addSites = (app: App, configuration: Configuration): DrydockStack[] => {
-  if (!isLeftOut(app, 'compliance')) checkCompliance(app);
+  checkCompliance(app);
   return Object.entries(configuration.sites).map(([name, site]) => {
-    const stack = new DrydockStack(app, `drydock-${name}`, {
+    const stack = new DrydockStack(app, stackNameOf(name), {
       description: `Drydock, site ${name}`,
       env: { account: site.account, region: site.region },
-      synthesizer: makeSynthesizer(app, site),
+      synthesizer: makeSynthesizer(site),
       site: { ...site, name },
       configuration,
     });
@@ -27,11 +23,9 @@ export const addSites = (app: App, configuration: Configuration): DrydockStack[]
   });
 };
 
-const makeSynthesizer = (app: App, { bootstrapQualifier }: Omit<NamedSite, 'name'>): IStackSynthesizer => {
+const makeSynthesizer = ({ bootstrapQualifier }: Omit<NamedSite, 'name'>): IStackSynthesizer => {
   const qualifier = bootstrapQualifier === undefined ? {} : { qualifier: bootstrapQualifier };
-  const synthesizer = isLeftOut(app, 'stagedAssets')
-    ? new CliCredentialsStackSynthesizer(qualifier)
-    : new DefaultStackSynthesizer(qualifier);
+  const synthesizer = new DefaultStackSynthesizer(qualifier);
   // CDK declares an optional member here and gives `undefined` there, which the compiler tells apart.
   return synthesizer as IStackSynthesizer;
 };

@@ -13,11 +13,6 @@ const StageName = z.enum(['aws', 'local'], { error: 'write -c stage=aws or -c st
 export const LEFT_OUT_LOCALLY = {
   accessEntry:
     'CloudFormation there has no AWS::EKS::AccessEntry; the stand-in of EKS gets the same entry from the stack output.',
-  tlsOnly: 'Everything listens on loopback over http, so a policy that refuses http would refuse everybody.',
-  stagedAssets:
-    'Assets go up with the credentials of the CLI: the staging bucket and roles of a bootstrap ask for https.',
-  compliance:
-    'The rules of cdk-nag look at what an account gets; without the TLS rule they would find faults.',
 } as const;
 
 export type LeftOut = keyof typeof LEFT_OUT_LOCALLY;

@@ -9,7 +9,6 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { isLeftOut } from '../stage.ts';
 import { acknowledge, acknowledgeWildcard } from './compliance.ts';
 
 export interface LedgerBucketProps {
@@ -41,7 +40,7 @@ export class LedgerBucket extends Construct {
       bucketKeyEnabled: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: !isLeftOut(this, 'tlsOnly'),
+      enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {

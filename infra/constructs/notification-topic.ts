@@ -4,7 +4,6 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { siteOf } from '../site.ts';
-import { isLeftOut } from '../stage.ts';
 import { acknowledge } from './compliance.ts';
 
 export interface NotificationTopicProps {
@@ -23,7 +22,7 @@ export class NotificationTopic extends Construct {
     this.topic = new Topic(this, 'Topic', {
       displayName: `Drydock ${site.name}`,
       masterKey: key,
-      enforceSSL: !isLeftOut(this, 'tlsOnly'),
+      enforceSSL: true,
     });
     this.topic.addToResourcePolicy(
       new PolicyStatement({

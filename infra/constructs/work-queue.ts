@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { isLeftOut } from '../stage.ts';
 import { acknowledge } from './compliance.ts';
 
 /** Days that a message waits for a person; the longest that SQS offers. */
@@ -16,7 +15,7 @@ export class DeadLetterQueue extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
-      ...encrypted(this),
+      ...ENCRYPTED,
       retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
     });
     acknowledge(this, 'AwsSolutions-SQS3', 'This is a dead-letter queue itself.');
@@ -38,7 +37,7 @@ export class WorkQueue extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.queue = new Queue(this, 'Queue', {
-      ...encrypted(this),
+      ...ENCRYPTED,
       // Six times the limit of the consumer, as the Lambda developer guide asks ("Using Lambda with Amazon SQS").
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
@@ -48,7 +47,7 @@ export class WorkQueue extends Construct {
 }
 
 /** The key that SQS manages costs nothing and needs no grant, so EventBridge may send here as well. */
-const encrypted = (scope: Construct) => ({
+const ENCRYPTED = {
   encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: !isLeftOut(scope, 'tlsOnly'),
-});
+  enforceSSL: true,
+};
