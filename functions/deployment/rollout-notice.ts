@@ -1,4 +1,5 @@
 import type { Execution } from '../records/execution.ts';
+import { parseImageReference } from '../records/image-reference.ts';
 import type { Notice } from '../records/message.ts';
 import type { Rollout, RolloutOrder, RolloutOutcome } from '../records/rollout.ts';
 import { linkExecution } from '../rules/console-link.ts';
@@ -24,6 +25,8 @@ interface Wording {
 
 const tagOf = ({ order }: RolloutEnd): string => `${order.target} ${order.tag}`;
 const before = ({ rollout }: RolloutEnd): string => rollout?.previousImage ?? 'the previous image';
+/** The previous image as a person calls it, short enough for a subject. */
+const tagBefore = (end: RolloutEnd): string => parseImageReference(before(end))?.tag ?? before(end);
 const askWhy = ({ order }: RolloutEnd): string => `npm run why -- ${order.target}`;
 
 /**
@@ -39,7 +42,7 @@ const WORDINGS: Readonly<Record<RolloutOutcome, Wording | undefined>> = {
   },
   'rolled-back': {
     severity: 'warning',
-    happened: (end) => `${tagOf(end)} failed and was rolled back; ${before(end)} is healthy again.`,
+    happened: (end) => `${tagOf(end)} failed and was rolled back; ${tagBefore(end)} is healthy again.`,
     did: (end) => `Put ${before(end)} back and holds ${end.order.digest} until a newer image comes.`,
     next: (end) => `Fix the image and push it again; the reasons again: ${askWhy(end)}`,
   },
@@ -51,7 +54,7 @@ const WORDINGS: Readonly<Record<RolloutOutcome, Wording | undefined>> = {
   },
   'rollback-failed': {
     severity: 'critical',
-    happened: (end) => `${tagOf(end)} failed, and so did the way back to ${before(end)}.`,
+    happened: (end) => `${tagOf(end)} failed, and so did the way back to ${tagBefore(end)}.`,
     did: (end) => `Set ${before(end)} again; its pods do not become healthy.`,
     next: (end) => `Look at the pods of ${end.order.target} now; the cause is likely outside the image.`,
   },

@@ -63,7 +63,7 @@ export const run = async (
       for await (const observation of withTicks(observations, TICK_MS, deps.clock)) {
         const now = deps.clock.now();
         const verdict = judgeRollout({ ...observation, observedAt: now.toISOString() }, expectations);
-        if (verdict.state !== 'progressing') return settle(phase, verdict);
+        if (verdict.state !== 'progressing') return settle(phase, verdict, stored.value);
         seen = [...verdict.reasons];
         const newer = await findNewerOrder(input, target, deps);
         if (newer) return newer;
@@ -100,9 +100,15 @@ const OUTCOMES = {
   rollback: { progressing: 'progressing', healthy: 'rolled-back', failed: 'rollback-failed' },
 } as const;
 
-const settle = (phase: Input['phase'], { state, code, reasons }: RolloutVerdict): Output => {
+/** The end of a way back tells why it was taken; that the old image is healthy again is what its outcome says. */
+const settle = (
+  phase: Input['phase'],
+  { state, code, reasons }: RolloutVerdict,
+  { reasons: failures }: Rollout,
+): Output => {
   const outcome = state === 'overtaken' || state === 'gone' ? state : OUTCOMES[phase][state];
-  return { outcome, code, reasons: [...reasons] };
+  if (phase === 'rollout') return { outcome, code, reasons: [...reasons] };
+  return { outcome, code, reasons: state === 'healthy' ? [...failures] : [...failures, ...reasons] };
 };
 
 /**

@@ -37,7 +37,7 @@ const OUTCOMES: Readonly<Record<RolloutOutcome, readonly [Notice['severity'], ..
   ],
   'rolled-back': [
     'warning',
-    /failed and was rolled back/,
+    /failed and was rolled back; 1\.0\.0 is healthy again/,
     new RegExp(`holds ${DIGEST_B}`),
     /npm run why -- web/,
   ],

@@ -42,7 +42,7 @@ async function* watching(...observations: RolloutObservation[]): AsyncGenerator<
   await new Promise(() => undefined);
 }
 
-const startWatch = async (phase: 'rollout' | 'rollback' = 'rollout') => {
+const startWatch = async (phase: 'rollout' | 'rollback' = 'rollout', reasons: string[] = []) => {
   const world = createTargetWorld();
   const execution = buildExecution();
   const order = buildOrder();
@@ -55,7 +55,7 @@ const startWatch = async (phase: 'rollout' | 'rollback' = 'rollout') => {
     startedAt: STARTED,
     patchedAt: STARTED,
     rolledBackAt: STARTED,
-    reasons: [],
+    reasons,
   };
   await world.ledger.claim(rolloutKind, rolloutKey(order.name), rollout);
   return { world, watch: () => run({ order, execution, phase }, world.deps, calmInvocation()) };
@@ -69,6 +69,15 @@ describe('watch-rollout', () => {
     const { world, watch } = await startWatch(phase);
     world.cluster.watched = watching(healthy(image));
     expect(await watch()).toMatchObject({ outcome });
+  });
+
+  it.each([
+    ['that is healthy tells why it was taken', () => healthy(OLD), ['it crashed']],
+    ['that somebody changed tells that too', () => healthy(NEW), ['it crashed', expect.any(String)]],
+  ])('a way back %s', async (_, seen, reasons) => {
+    const { world, watch } = await startWatch('rollback', ['it crashed']);
+    world.cluster.watched = watching(seen());
+    expect(await watch()).toMatchObject({ reasons });
   });
 
   it('what looks broken within its grace is progressing, and the poll ends in time', async () => {
