@@ -16,6 +16,8 @@ export interface StartAws {
   readonly report: Report;
   /** Reaches every Lambda, so it may hold no secret: `AWS_ENDPOINT_URL_EKS` goes in here. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where to listen, when somebody has to know before it starts; otherwise a free port. */
+  readonly port?: number;
   /** Whose account it plays, and where; the ones of a `drydock.yaml` to deploy. */
   readonly account?: string;
   readonly region?: string;
@@ -65,7 +67,7 @@ export const startAws = async (options: StartAws): Promise<LocalAws> => {
   const { bin } = await ensurePythonEnvironment(options.report);
   const scratch = join(options.folder, 'scratch');
   await mkdir(scratch, { recursive: true });
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const url = `http://127.0.0.1:${port}`;
   const env = {
     // Nothing is inherited: all of this reaches every Lambda.

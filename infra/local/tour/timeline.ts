@@ -35,9 +35,13 @@ export const describeJourney = ({ pushedAt, event, decision, rollout }: Journey)
     {
       at: rolledBackAt,
       what: 'turned back',
-      particulars: `${shortImage(rollout.previousImage)} is set again`,
+      particulars: `${reasons.join('; ')}, so ${shortImage(rollout.previousImage)} is set again`,
     },
-    { at: endedAt, what: (outcome ?? 'ended').replaceAll('-', ' '), particulars: reasons.join('; ') },
+    {
+      at: endedAt,
+      what: (outcome ?? 'ended').replaceAll('-', ' '),
+      particulars: outcome === 'rolled-back' ? 'the image of before is healthy again' : reasons.join('; '),
+    },
   ];
   return steps
     .flatMap(({ at, ...step }) => (at === undefined ? [] : [{ at, ...step }]))

@@ -58,12 +58,12 @@ export const writeWorldConfiguration = (world: {
       watch: {
         deadlineSeconds: 120,
         pollSeconds: 10,
-        steadySeconds: 2,
+        steadySeconds: 1,
         graces: {
-          imagePullBackOffSeconds: 3,
-          crashLoopBackOffSeconds: 3,
-          createContainerConfigErrorSeconds: 3,
-          oomKilledSeconds: 3,
+          imagePullBackOffSeconds: 1,
+          crashLoopBackOffSeconds: 1,
+          createContainerConfigErrorSeconds: 1,
+          oomKilledSeconds: 1,
           unschedulableSeconds: 10,
         },
       },

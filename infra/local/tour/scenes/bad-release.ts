@@ -40,7 +40,7 @@ export const badRelease: Scene = {
       (await stage.notices()).find(({ outcome }) => outcome === 'rolled-back'),
     );
     terminal.say('The person on call reads:');
-    terminal.quote(`${told.subject}\n\n${withoutLastLine(told.body)}`);
+    terminal.quote(`${told.subject}\n\n${withoutMachineLines(told.body)}`);
 
     terminal.say('A CI job insists on the same image, by the signed webhook for pipelines:');
     await announce(stage, bad);
@@ -51,6 +51,6 @@ export const badRelease: Scene = {
   },
 };
 
-/** A message ends with a line for machines, after one that announces it. */
-const withoutLastLine = (body: string): string =>
-  body.trimEnd().split('\n').slice(0, -1).join('\n').trimEnd();
+/** A message ends with its record as JSON, after an empty line and one that announces it. */
+const withoutMachineLines = (body: string): string =>
+  body.trimEnd().split('\n').slice(0, -3).join('\n').trimEnd();
