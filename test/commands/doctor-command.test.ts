@@ -29,6 +29,12 @@ source hook
 1 ok, 1 failed, 1 not checked. A run would not get through everywhere.`);
   });
 
+  test('says once that nothing of a subject could be looked at', () => {
+    const rows = ['secret', 'door'].map((check) => row('source hook', check, notChecked('waits for "x"')));
+    expect(renderTable([GOOD, ...rows])).toContain('source hook\n  ?     all       waits for "x"\n\n');
+    expect(renderTable(rows)).toContain('2 not checked');
+  });
+
   test.each([
     ['everything passed', [GOOD], 0, 'Everything a run needs is there.'],
     ['one failed', [GOOD, BAD], 1, 'A run would not get through everywhere.'],

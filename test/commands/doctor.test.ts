@@ -78,6 +78,45 @@ test('where everything is there, every check is made and passes', async () => {
   ]);
 });
 
+test('two sites are examined each for its own, and each asks the registry', async () => {
+  const other = { account: '123456789012', region: 'us-east-1', webhook: { exposure: 'none' } };
+  const { environments, sources, deployment } = FILE;
+  const configuration = Configuration.parse({
+    ...FILE,
+    sites: { main: FILE.sites.main, other },
+    environments: {
+      staging: { ...environments.staging, site: 'main' },
+      production: { ...environments.staging, site: 'other' },
+    },
+    sources: { hook: { ...sources.hook, site: 'main' } },
+    deployment: {
+      targets: { ...deployment.targets, live: { ...deployment.targets.web, environment: 'production' } },
+    },
+  });
+  const subjectsOf = async (...sites: string[]) => {
+    const rows = await examine(configuration, sites, openInstruments(world));
+    return [...new Set(rows.map(({ subject }) => subject))];
+  };
+  expect(await subjectsOf('main', 'other')).toEqual([
+    'site main',
+    'environment staging',
+    'target web',
+    'registry gitlab from site main',
+    'source hook',
+    'site other',
+    'environment production',
+    'target live',
+    'registry gitlab from site other',
+  ]);
+  expect(world.asked).toContain('identity: us-east-1');
+  expect(await subjectsOf('other')).toEqual([
+    'site other',
+    'environment production',
+    'target live',
+    'registry gitlab',
+  ]);
+});
+
 test('the rights asked for are those of the group of the access entry, not our own', async () => {
   await look();
   expect(world.asked).toContain('rights of: drydock:deployment system:authenticated');

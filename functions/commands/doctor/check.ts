@@ -66,7 +66,6 @@ const make = async <Subject>(run: Check<Subject>['run'], value: Subject): Promis
 /** Codes that say that we, who ask, lack a right; whether the Lambdas have it is another question. */
 const OURS = new Set([
   'aws.forbidden',
-  'aws.no-credentials',
   'eks.forbidden',
   'kubernetes.forbidden',
   'kubernetes.unauthorized',
@@ -76,6 +75,7 @@ const OURS = new Set([
 /** An answer that says no is a failure; no answer, or none for us, is not. Messages of clients say what to do. */
 const explainError = (error: unknown): Finding => {
   if (error instanceof RefusedError) {
+    if (error.code === 'aws.no-credentials') return notChecked(error.message);
     return OURS.has(error.code)
       ? notChecked(error.message, ASK_AS_SOMEBODY_ELSE)
       : { state: 'fail', detail: error.message };

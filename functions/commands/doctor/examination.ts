@@ -23,20 +23,25 @@ export const examine = async (
   const chosen = Object.entries(configuration.sites).filter(([name]) => sites.includes(name));
   const rows = await Promise.all(
     chosen.map(([name, site]) =>
-      examineSite(siteSubject(name, site, instruments), narrowToSite(configuration, name)),
+      examineSite(
+        siteSubject(name, site, instruments),
+        narrowToSite(configuration, name),
+        // Each site asks the registries by itself; with several sites a row says which one did.
+        chosen.length > 1 ? ` from site ${name}` : '',
+      ),
     ),
   );
   return rows.flat();
 };
 
-const examineSite = async (at: SiteSubject, configuration: Configuration): Promise<Row[]> => {
+const examineSite = async (at: SiteSubject, configuration: Configuration, from: string): Promise<Row[]> => {
   const site = await runChecks(`site ${at.name}`, siteChecks, at);
   const obstacle = findObstacle(site, 'identity');
   const [environments, registries, sources] = await Promise.all([
     examineEnvironments(at, configuration, obstacle),
     Promise.all(
       registrySubjects(at, configuration).map(([name, subject]) =>
-        runChecks(`registry ${name}`, registryChecks, subject, obstacle),
+        runChecks(`registry ${name}${from}`, registryChecks, subject, obstacle),
       ),
     ),
     Promise.all(

@@ -4,27 +4,40 @@ import type { Row } from './check.ts';
 
 const WORDS = { pass: 'ok', fail: 'FAIL', 'not-checked': '?' } as const;
 
-/** Writes the rows as a table, one block a subject; below each failure the rule or command that mends it. */
+/**
+ * Writes the rows as a table, one block a subject; below each failure the rule or command that mends it. A subject at
+ * which nothing could be looked at is one line.
+ */
 export const renderTable = (rows: readonly Row[]): string => {
   const width = Math.max(0, ...rows.map(({ check }) => check.length));
-  const lines = rows.flatMap((row, index) => {
-    const heading = row.subject === rows[index - 1]?.subject ? [] : [...(index > 0 ? [''] : []), row.subject];
-    const line = `  ${WORDS[row.state].padEnd(4)}  ${row.check.padEnd(width)}  ${row.detail}`;
-    const mend = row.state === 'pass' || !row.mend ? [] : [`        ${' '.repeat(width)}  > ${row.mend}`];
-    return [...heading, line, ...mend];
-  });
-  return [...lines, '', renderSummary(rows)].join('\n');
+  const blocks = [...Map.groupBy(rows, ({ subject }) => subject)].map(([subject, own]) =>
+    [subject, ...(collapse(own) ?? own).map((row) => renderRow(row, width))].join('\n'),
+  );
+  return [...blocks, renderSummary(rows)].join('\n\n');
+};
+
+const renderRow = ({ state, check, detail, ...row }: Row, width: number): string => {
+  const line = `  ${WORDS[state].padEnd(4)}  ${check.padEnd(width)}  ${detail}`;
+  const mend = 'mend' in row && row.mend ? `\n        ${' '.repeat(width)}  > ${row.mend}` : '';
+  return `${line}${mend}`;
+};
+
+/** One row for all, when they all wait for the same. */
+const collapse = (rows: readonly Row[]): Row[] | undefined => {
+  const [first] = rows;
+  const isSame = rows.every(({ state, detail }) => state === 'not-checked' && detail === first?.detail);
+  return first && rows.length > 1 && isSame ? [{ ...first, check: 'all' }] : undefined;
 };
 
 const renderSummary = (rows: readonly Row[]): string => {
   const { pass, fail, notChecked } = count(rows);
-  const verdict =
-    fail + notChecked === 0 ? 'Everything a run needs is there.' : 'A run would not get through everywhere.';
-  const doubt =
-    fail === 0 && notChecked > 0
-      ? 'Nothing is known to be wrong, but not everything could be looked at.'
-      : verdict;
-  return `${pass} ok, ${fail} failed, ${notChecked} not checked. ${doubt}`;
+  return `${pass} ok, ${fail} failed, ${notChecked} not checked. ${judge(fail, notChecked)}`;
+};
+
+const judge = (fail: number, notChecked: number): string => {
+  if (fail > 0) return 'A run would not get through everywhere.';
+  if (notChecked > 0) return 'Nothing is known to be wrong, but not everything could be looked at.';
+  return 'Everything a run needs is there.';
 };
 
 /** The same for machines: the counts, and all rows. */
