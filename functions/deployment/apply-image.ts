@@ -159,26 +159,38 @@ const isAlreadyApplied = ({ workload, container }: Inspection, { order, executio
 /** Writes the rollout down before the patch, so that a killed Lambda leaves the way back behind. */
 const openRollout = async (
   { order, execution }: Input,
-  { container, running }: Inspection,
+  inspection: Inspection,
   lock: Lock,
   deps: Deps,
 ): Promise<void> => {
-  const previous =
-    running?.tag && running.digest
-      ? pinnedImage({ ...running, tag: running.tag, digest: running.digest })
-      : undefined;
   const rollout: Rollout = {
     version: 1,
     order,
     execution,
     fence: lock.token,
-    previousImage: previous ?? container?.image ?? '',
+    previousImage: await findWayBack(inspection, deps),
     startedAt: deps.clock.now().toISOString(),
     reasons: [],
   };
-  await Promise.all(
-    [openRolloutKey, rolloutKey].map((key) => deps.ledger.claim(rolloutKind, key(order.name), rollout)),
-  );
+  await deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout);
+  await deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout);
+};
+
+/**
+ * The image to go back to: the one that runs, unless Drydock set it and never saw it healthy. A release that was
+ * superseded while it came up may be the bad one, so the way back leads past it to the image before.
+ */
+const findWayBack = async (
+  { workload, container, running }: Inspection,
+  { ledger }: Deps,
+): Promise<string> => {
+  const writer = workload?.annotations[EXECUTION];
+  const last = writer === undefined ? undefined : await ledger.read(rolloutKind, rolloutKey(writer));
+  const isOurs = last !== undefined && container?.image === pinnedImage(last.value.order);
+  if (isOurs && last.value.outcome !== 'rolled-out') return last.value.previousImage;
+  return running?.tag && running.digest
+    ? pinnedImage({ ...running, tag: running.tag, digest: running.digest })
+    : (container?.image ?? '');
 };
 
 const markPatched = async (order: RolloutOrder, deps: Deps): Promise<Output> => {

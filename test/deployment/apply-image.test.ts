@@ -50,6 +50,39 @@ describe('apply-image', () => {
     expect(rollout?.value.previousImage).toBe(`${IMAGE}:1.0.0@${DIGEST_C}`);
   });
 
+  it.each(['superseded', 'aborted', 'not-checked', 'failed'] as const)(
+    'leads the way back past a release that ended as %s, to the last one seen healthy',
+    async (outcome) => {
+      const world = createTargetWorld();
+      await apply(world);
+      const first = await world.ledger.read(rolloutKind, rolloutKey('rollout-1'));
+      if (!first) throw new Error('The first rollout has no record.');
+      await world.ledger.change(rolloutKind, rolloutKey('rollout-1'), first.etag, {
+        ...first.value,
+        outcome,
+      });
+      await world.deps.locks.release(targetLock('web'), buildExecution().arn);
+      const fix = buildOrder({ name: 'rollout-2', tag: '1.2.0', digest: DIGEST_C });
+      await apply(world, fix, buildExecution('rollout-2'));
+      const second = await world.ledger.read(rolloutKind, rolloutKey('rollout-2'));
+      expect(second?.value.previousImage).toBe(`${IMAGE}:1.0.0@${DIGEST_A}`);
+    },
+  );
+
+  it('leads the way back to a release that was rolled out', async () => {
+    const world = createTargetWorld();
+    await apply(world);
+    const first = await world.ledger.read(rolloutKind, rolloutKey('rollout-1'));
+    if (!first) throw new Error('The first rollout has no record.');
+    const ended = { ...first.value, outcome: 'rolled-out' as const };
+    await world.ledger.change(rolloutKind, rolloutKey('rollout-1'), first.etag, ended);
+    await world.deps.locks.release(targetLock('web'), buildExecution().arn);
+    const next = buildOrder({ name: 'rollout-2', tag: '1.2.0', digest: DIGEST_C });
+    await apply(world, next, buildExecution('rollout-2'));
+    const second = await world.ledger.read(rolloutKind, rolloutKey('rollout-2'));
+    expect(second?.value.previousImage).toBe(`${IMAGE}:1.1.0@${DIGEST_B}`);
+  });
+
   it('run twice patches once: a Lambda killed between patch and record goes on where it was', async () => {
     const world = createTargetWorld();
     await apply(world);
