@@ -1,0 +1,21 @@
+import { door } from './door.ts';
+import { doorStart } from './door-start.ts';
+import { duplicates } from './duplicates.ts';
+import { fanOut } from './fan-out.ts';
+import { ghosts } from './ghosts.ts';
+import type { Measure } from './measure.ts';
+import { policies } from './policies.ts';
+import { pushToPatch } from './push-to-patch.ts';
+import { sweep } from './sweep.ts';
+
+/** All measures, in the order in which they run: what needs a fresh world first, what fills it last. */
+export const measures: readonly Measure[] = [
+  doorStart,
+  policies,
+  pushToPatch,
+  ghosts,
+  door,
+  duplicates,
+  sweep,
+  fanOut,
+];
