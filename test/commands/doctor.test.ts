@@ -229,7 +229,13 @@ describe('what is wrong, and the command that mends it', () => {
     ],
     ['a door that is not there', 'source hook', 'door', (one) => (one.doorStatus = 404), 'npm run deploy'],
     ['a door that is open', 'source hook', 'door', (one) => (one.doorStatus = 202), 'exposure to none'],
-    ['a door that cannot store', 'source hook', 'door', (one) => (one.doorStatus = 503), 'log group'],
+    [
+      'a door that cannot store',
+      'source hook',
+      'door',
+      (one) => (one.doorStatus = 503),
+      'aws logs tail --region eu-central-1 /drydock/main/deployment/receive-webhook',
+    ],
   ])('%s', async (_what, subject, check, spoil, mend) => {
     spoil(world);
     const row = await find(subject, check);

@@ -1,6 +1,6 @@
 import { parseWebhookSecret } from '../../clients/webhook-secrets.ts';
 import { type Check, fail, notChecked, pass } from './check.ts';
-import type { SourceSubject } from './subject.ts';
+import type { SiteSubject, SourceSubject } from './subject.ts';
 
 /** What a run needs of a source: a secret that proves something, and a door that asks for it. */
 export const sourceChecks: readonly Check<SourceSubject>[] = [
@@ -26,13 +26,13 @@ export const sourceChecks: readonly Check<SourceSubject>[] = [
       if (base === undefined) return notChecked(`waits for "stack" of site ${at.name}`, 'npm run deploy');
       const url = `${base}/hooks/${name}`;
       const status = await at.instruments.knock(url);
-      return judgeAnswer(status, url);
+      return judgeAnswer(status, url, at);
     },
   },
 ];
 
 /** A stranger, who knows no secret, is to be refused, and by the door itself. */
-const judgeAnswer = (status: number, url: string) => {
+const judgeAnswer = (status: number, url: string, { name, site }: SiteSubject) => {
   if (status === 401) return pass(`${url} answers, and asks for the secret`);
   if (status === 403 || status === 429) {
     return notChecked(`${url} answers ${status}: the gateway let us not through to the door`);
@@ -46,7 +46,7 @@ const judgeAnswer = (status: number, url: string) => {
   if (status === 503) {
     return fail(
       `${url} answers 503: the door cannot read its secret or reach its queue`,
-      'Its log says which: see the log group of the function ReceiveWebhook.',
+      `Its log says which: aws logs tail --region ${site.region} /drydock/${name}/deployment/receive-webhook`,
     );
   }
   return fail(`${url} answers ${status}, where 401 was expected`, 'npm run deploy');

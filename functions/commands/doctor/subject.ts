@@ -3,6 +3,7 @@ import type { Endpoint } from '../../clients/endpoint-probe.ts';
 import type { AccessAnswer, AccessQuestion, AccessSubject } from '../../clients/kubernetes-access.ts';
 import type { SiteInspection } from '../../clients/site-inspection.ts';
 import type { NamedTarget } from '../../records/configuration/lookup.ts';
+import { stackName } from '../../records/stack-name.ts';
 import type { Configuration, Environment, Registry, Site, Source } from '../../records/configuration.ts';
 import type { Workload, WorkloadRef } from '../../records/workload.ts';
 
@@ -65,9 +66,6 @@ export interface SourceSubject {
   readonly name: string;
   readonly source: Source;
 }
-
-/** Name of the stack of a site, as the CDK app calls it. */
-export const stackName = (site: string): string => `drydock-${site}`;
 
 /** Asks at most once, however many checks want to know. */
 const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
