@@ -38,8 +38,8 @@ export const run = async (
   for (const { pod, container, previous } of chooseLogs(observation)) {
     const options = { tailLines: TAIL_LINES, previous };
     const text = await kubernetes.readPodLog(target.workload.namespace, pod, container, options);
-    if (text === undefined) continue;
-    logs.push({ pod, container, previous, lines: text.split('\n').filter((line) => line !== '') });
+    const lines = text.split('\n').filter((line) => line !== '');
+    if (lines.length > 0) logs.push({ pod, container, previous, lines });
   }
   if (logs.length === 0) return { outcome: 'none' };
   const key = containerLogKey(order.name);
