@@ -31,6 +31,8 @@ export interface StartWorld {
   readonly registryUrl?: (host: string) => Promise<string>;
   /** The clock of the cluster's authenticator; tests move it. */
   readonly authenticatorClock?: () => Date;
+  /** How long the API server believes an answer about a token; 0 asks anew each time. */
+  readonly tokenCacheSeconds?: number;
 }
 
 /** What the deployed stack says of itself. */
@@ -129,10 +131,22 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
 };
 
 /** The local cluster, or the user's own. */
-const openCluster = async ({ folder, report }: StartWorld, eks: LocalEks): Promise<World['cluster']> => {
+const openCluster = async (
+  { folder, report, tokenCacheSeconds }: StartWorld,
+  eks: LocalEks,
+): Promise<World['cluster']> => {
   const tokenWebhookUrl = eks.tokenWebhookUrl(CLUSTER);
   const own = process.env['DRYDOCK_KUBECONFIG'];
-  if (!own) return startCluster({ folder: join(folder, 'cluster'), name: CLUSTER, tokenWebhookUrl, report });
+  if (!own) {
+    const cache = tokenCacheSeconds === undefined ? {} : { tokenCacheSeconds };
+    return startCluster({
+      folder: join(folder, 'cluster'),
+      name: CLUSTER,
+      tokenWebhookUrl,
+      report,
+      ...cache,
+    });
+  }
   const cluster = await useCluster(own);
   return { ...cluster, ...(await startAuthenticatingProxy({ ...cluster, tokenWebhookUrl, report })) };
 };

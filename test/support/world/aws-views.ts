@@ -2,7 +2,8 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
-  ListExecutionsCommand,
+  type ExecutionListItem,
+  paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -51,14 +52,22 @@ export const viewLedger = (world: World) => {
 /** Step Functions as a person at the console uses it. */
 export const viewExecutions = (world: World) => {
   const sfn = new SFNClient(clientSettings(world));
-  const list = async (machine: string): Promise<DescribeExecutionOutput[]> => {
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: machine }));
-    return Promise.all(
-      executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
-    );
+  const summaries = async (machine: string): Promise<ExecutionListItem[]> => {
+    const found: ExecutionListItem[] = [];
+    const pages = paginateListExecutions({ client: sfn, pageSize: 1_000 }, { stateMachineArn: machine });
+    for await (const { executions = [] } of pages) found.push(...executions);
+    return found;
   };
+  const list = async (machine: string): Promise<DescribeExecutionOutput[]> =>
+    Promise.all(
+      (await summaries(machine)).map(({ executionArn }) =>
+        sfn.send(new DescribeExecutionCommand({ executionArn })),
+      ),
+    );
   return {
     sfn,
+    /** Names and states of all executions of a machine. */
+    summaries,
     list,
     start: async (machine: string, input: unknown, name?: string): Promise<string> => {
       const named = name === undefined ? {} : { name };
