@@ -43,6 +43,8 @@ export const takeRunFolder = async (folder: string, report: Report): Promise<() 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, MARKER), 'The next `npm start` empties this folder.\n');
+  // Node asks the nearest package.json how to read a .js file; without one here, that would be the checkout's.
+  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
   const forget = await recordChild(folder, 'npm start', process.pid);
   return async () => {
     await rm(join(folder, RUNNING), { force: true });

@@ -26,19 +26,30 @@ export const runTour = async (
   world: World,
   recorder: NotificationRecorder,
   terminal: Terminal,
-): Promise<boolean> => playScenes(SCENES, await openStage(world, recorder, terminal));
+): Promise<boolean> => {
+  const stage = await openStage(world, recorder, terminal);
+  const failed = await playScenes(SCENES, stage);
+  if (failed === undefined) return true;
+  terminal.fail(failed.message);
+  for (const failure of await listFailures(stage)) terminal.say(failure);
+  terminal.say(`What the Lambdas said: ${world.aws.logFile}`);
+  return false;
+};
 
 /**
- * Plays scenes one after the other. The first that does not go as told ends the tour, since the later ones stand on
- * it.
+ * Plays scenes one after the other. The first that does not go as told ends it, since the later ones stand on it.
  *
+ * @returns what did not go as told.
  * @throws what is no `SceneFailed`: a defect of the tour itself.
  */
-export const playScenes = async (scenes: readonly Scene[], stage: Stage): Promise<boolean> => {
-  const { terminal } = stage;
+export const playScenes = async <On extends Pick<Stage, 'terminal' | 'pods'>>(
+  scenes: readonly Scene<On>[],
+  stage: On,
+): Promise<SceneFailed | undefined> => {
+  const { terminal, pods } = stage;
   for (const [index, scene] of scenes.entries()) {
     terminal.heading(`${index + 1}. ${scene.title}`);
-    if (scene.needsPods && stage.pods === 0) {
+    if (scene.needsPods && pods === 0) {
       terminal.say(
         'Left out: it needs pods that crash on demand, which a cluster of your own does not play.',
       );
@@ -47,16 +58,13 @@ export const playScenes = async (scenes: readonly Scene[], stage: Stage): Promis
     const started = performance.now();
     try {
       await scene.play(stage);
-      terminal.aside(formatDuration(performance.now() - started));
     } catch (error) {
-      if (!(error instanceof SceneFailed)) throw error;
-      terminal.fail(error.message);
-      for (const failure of await listFailures(stage)) terminal.say(failure);
-      terminal.say(`What the Lambdas said: ${stage.world.aws.logFile}`);
-      return false;
+      if (error instanceof SceneFailed) return error;
+      throw error;
     }
+    terminal.aside(formatDuration(performance.now() - started));
   }
-  return true;
+  return undefined;
 };
 
 /** What a person would look for first in the Step Functions console. */

@@ -12,14 +12,14 @@ export const goodRelease: Scene = {
     await shop.open(first.image, pods);
     await waitUntil('web runs 1.0.0', async () => ((await shop.look()).ready === pods ? true : undefined));
     terminal.say(
-      `${describePods(pods)} ${shortImage(first.image)}. A build pushes 1.1.0, and nobody does anything else:`,
+      `${describeShop(pods)} ${shortImage(first.image)}. A build pushes 1.1.0, and nobody does anything else:`,
     );
 
     const pushed = await stage.push('1.1.0');
     await followRollout(stage, pushed, 'rolled-out');
     const { image, ready } = await shop.look();
     stage.confirm(
-      `the Deployment names ${shortImage(pushed.image)}, and ${ready} of ${pods} pods run it`,
+      `the Deployment names ${shortImage(pushed.image)}${pods === 0 ? '' : `, and ${ready} of ${pods} pods run it`}`,
       image === pushed.image && ready === pods,
       `${image}, ${ready} pods`,
     );
@@ -30,5 +30,7 @@ export const goodRelease: Scene = {
   },
 };
 
-const describePods = (pods: number): string =>
-  pods === 0 ? 'The Deployment web, scaled to zero, has' : `${pods} pods of the Deployment web run`;
+const describeShop = (pods: number): string =>
+  pods === 0
+    ? 'Nodes of your cluster cannot pull from this machine, so the Deployment web has no pods here. It names'
+    : `${pods} pods of the Deployment web run`;
