@@ -87,6 +87,7 @@ export const grantDeploymentRights = (
     topic.grantPublish(role);
     machines.rollout.grantStart(role);
   }
+  ledger.grantRemove(repairRecords.role, DEFERRAL_PREFIX);
   machines.deployment.grantStart(repairRecords.role);
   machines.deployment.grantDescribe(repairRecords.role);
   machines.rollout.grantDescribe(repairRecords.role);

@@ -24,7 +24,6 @@ const createFailure = async () => {
     executions: createFakeExecutions(),
     outbox: openOutbox(world.ledger, notifier, world.clock),
     rolloutMachine: ROLLOUT,
-    environmentOf: () => 'production',
   };
   const execution = buildExecution();
   await apply({ order: buildOrder(), execution }, world.deps, calmInvocation());

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addHold, findHold, liftHolds, MAX_HOLDS } from '../../functions/deployment/hold.ts';
+import { addHold, endHolds, findHold, liftHolds, MAX_HOLDS } from '../../functions/deployment/hold.ts';
 import { emptyTargetState, type Hold } from '../../functions/records/target-state.ts';
 import { counterexample } from '../support/counterexample.ts';
+import { buildOrder } from '../support/target-world.ts';
 
 const hold = (digest: string): Hold => ({
   digest,
@@ -29,6 +30,32 @@ it.each([
   ['all', undefined, []],
 ])('lifts %s', (_, digest, left) => {
   expect(liftHolds(holding('a', 'b', 'c'), digest).holds.map((one) => one.digest)).toEqual(left);
+});
+
+it.each([
+  ['a lower tag: it ends', { tag: '1.0.0' }, 'ends'],
+  ['a higher tag: an older image proves nothing about it', { tag: '1.2.0' }, 'keeps'],
+  ['the same tag, held before the registry named the healthy digest', { tag: '1.1.0' }, 'ends'],
+  [
+    'the same tag, held after that: the tag pointed there later',
+    { tag: '1.1.0', since: '2026-03-01T11:59:59.000Z' },
+    'keeps',
+  ],
+  ['the very digest that is healthy', { tag: '1.2.0', digest: 'healthy' }, 'ends'],
+])('a healthy 1.1.0 and the hold on %s', (_, overrides, says) => {
+  const held = { ...hold('bad'), since: '2026-03-01T11:00:00.000Z', ...overrides };
+  const healthy = buildOrder({ tag: '1.1.0', digest: 'healthy', confirmedAt: '2026-03-01T11:30:00.000Z' });
+  const compareTags = (a: string, b: string): number => a.localeCompare(b);
+  const { holds } = endHolds({ ...emptyTargetState('web'), holds: [held] }, healthy, compareTags);
+  expect(holds).toEqual(says === 'keeps' ? [held] : []);
+});
+
+it.each([
+  ['all', undefined, undefined],
+  ['that digest', 'applied', undefined],
+  ['another digest', 'a', { digest: 'applied' }],
+])('lifting %s lets what a person took away by hand come back, or not', (_, digest, applied) => {
+  expect(liftHolds({ ...holding('a'), applied: { digest: 'applied' } }, digest).applied).toEqual(applied);
 });
 
 it('property: the newest hold is always kept, and there are never more than the limit', () => {

@@ -25,7 +25,6 @@ const startRollout = async () => {
     executions,
     outbox: openOutbox(world.ledger, notifier, world.clock),
     rolloutMachine: 'rollout-machine',
-    environmentOf: () => 'production',
   };
   const order = buildOrder();
   const execution = buildExecution();
@@ -52,15 +51,51 @@ describe('the end of a rollout', () => {
     });
   });
 
-  it('run twice tells once, and the first end stays', async () => {
+  it('run twice tells once, and the first end stays, also when the execution died over telling it', async () => {
     const world = await startRollout();
-    await world.end('rolled-back');
+    await world.end('rolled-out');
+    expect(await world.end('aborted')).toMatchObject({ outcome: 'rolled-out' });
+    expect(world.notifier.published.map(({ outcome }) => outcome)).toEqual(['rolled-out']);
+    const rollout = await world.ledger.read(rolloutKind, rolloutKey('rollout-1'));
+    expect(rollout?.value.outcome).toBe('rolled-out');
+  });
+
+  it('an execution that was stopped and redriven ends as it really ended', async () => {
+    const world = await startRollout();
     await world.end('aborted');
-    expect(world.notifier.published.map(({ outcome }) => outcome)).toEqual(['rolled-back', 'aborted']);
     await world.end('rolled-back');
-    expect(world.notifier.published).toHaveLength(2);
     const rollout = await world.ledger.read(rolloutKind, rolloutKey('rollout-1'));
     expect(rollout?.value.outcome).toBe('rolled-back');
+    expect(world.notifier.published.map(({ outcome }) => outcome)).toEqual(['aborted', 'rolled-back']);
+  });
+
+  it('told again after a newer rollout, it leaves what the newer one noted', async () => {
+    const world = await startRollout();
+    await world.end('rolled-out');
+    const order = buildOrder({ name: 'rollout-2', tag: '1.2.0', digest: DIGEST_C });
+    const execution = buildExecution('rollout-2');
+    await apply({ order, execution }, world.deps, calmInvocation());
+    await endRollout({ order, execution, outcome: 'rolled-out', reasons: [] }, world.deps);
+    await world.end('rolled-out');
+    expect((await world.state())?.running).toMatchObject({ tag: '1.2.0', digest: DIGEST_C });
+  });
+
+  it('an order whose start by an earlier end came to nothing is started again by the next end', async () => {
+    const world = await startRollout();
+    const waiting = buildOrder({ name: 'rollout-2', tag: '1.2.0', digest: DIGEST_C });
+    await apply({ order: waiting, execution: buildExecution('rollout-2') }, world.deps, calmInvocation());
+    const first = await world.end('superseded');
+    const between = {
+      ...buildOrder({ tag: '1.1.5', name: 'rollout-3' }),
+      digest: `sha256:${'e'.repeat(64)}`,
+    };
+    await apply({ order: between, execution: buildExecution('rollout-3') }, world.deps, calmInvocation());
+    const second = await endRollout(
+      { order: between, execution: buildExecution('rollout-3'), outcome: 'superseded', reasons: [] },
+      world.deps,
+    );
+    expect(second.started).toBeDefined();
+    expect(world.executions.started.map(({ name }) => name)).toEqual([first.started, second.started]);
   });
 
   it('starts the order that waited, under a name of its own, also when run twice', async () => {
@@ -103,10 +138,15 @@ describe('the end of a rollout', () => {
     expect(world.notifier.published).toEqual([]);
   });
 
-  it('a topic that does not answer leaves the message for the sweep, and the target still locked for the retry', async () => {
+  it('a topic that does not answer leaves the message for the sweep, and the target free for what waits', async () => {
     const world = await startRollout();
+    const waiting = buildOrder({ name: 'rollout-2', tag: '1.2.0', digest: DIGEST_C });
+    await apply({ order: waiting, execution: buildExecution('rollout-2') }, world.deps, calmInvocation());
     world.notifier.failing = new TransientError('notifier.unavailable', 'SNS is down');
     await expect(world.end('failed')).rejects.toThrow('SNS is down');
+    expect(world.executions.started).toHaveLength(1);
+    expect((await world.deps.locks.acquire(targetLock('web'), 'next')).ok).toBe(true);
+    expect(await world.ledger.read(rolloutKind, openRolloutKey('rollout-1'))).toBeDefined();
     world.notifier.failing = undefined;
     world.clock.advance(120_000);
     expect(await world.deps.outbox.republish()).toBe(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { openOutbox } from '../../functions/clients/outbox.ts';
 import { run as applyImage } from '../../functions/deployment/apply-image.ts';
 import { run as repair } from '../../functions/deployment/repair-records.ts';
@@ -48,7 +49,6 @@ const createSweep = (overrides: Partial<NamedTarget> = {}, tags = TAGS) => {
     findRegistry: async () => ({ registry, repository: 'shop/web' }),
     deploymentMachine: 'deployment-machine',
     rolloutMachine: 'rollout-machine',
-    environmentOf: () => 'production',
   };
   const input = { image: IMAGE, execution: buildExecution('sweep-1') };
   return { ...world, executions, notifier, deps, sweep: () => sweep(input, deps, calmInvocation()) };
@@ -186,9 +186,53 @@ describe('repair-records', () => {
     expect(await run(world)).toEqual(nothing);
   });
 
-  it('frees the lock of an owner that ended before it wrote anything', async () => {
+  it('frees the lock of an owner that ended before it wrote anything, and what it noted as under way', async () => {
     const world = createSweep();
-    await world.deps.locks.acquire(targetLock('web'), 'arn:of:nobody');
+    const { arn, name } = buildExecution('rollout-9');
+    await world.deps.locks.acquire(targetLock('web'), arn);
+    await world.ledger.claim(targetStateKind, targetStateKey('web'), {
+      ...emptyTargetState('web'),
+      rolling: { rollout: name, digest: DIGEST_C },
+      desired: buildOrder({ name: 'rollout-10' }),
+    });
+    expect((await world.sweep()).started).toEqual([]);
     expect(await run(world)).toEqual({ ...nothing, freed: 1 });
+    expect((await world.state())?.rolling).toBeUndefined();
+    expect(world.executions.started).toMatchObject([
+      { machine: 'rollout-machine', input: { order: { target: 'web', tag: '1.1.0' } } },
+    ]);
+    expect((await world.sweep()).started).toHaveLength(1);
+  });
+
+  it('an attempt that died without a word counts, so that the next one has a name of its own', async () => {
+    const world = createSweep();
+    const deferral = {
+      version: 1 as const,
+      event: EVENT,
+      attempts: 1,
+      execution: 'deployment-1',
+      reason: 'registry down',
+      firstAt: '2026-03-01T11:00:00.000Z',
+      nextAttemptAt: '2026-03-01T11:59:00.000Z',
+    };
+    await world.ledger.claim(deferralKind, deferralKey(EVENT), deferral);
+    await run(world);
+    await run(world);
+    expect((await world.ledger.read(deferralKind, deferralKey(EVENT)))?.value).toMatchObject({
+      attempts: 2,
+      execution: world.executions.started[0]?.name,
+    });
+    world.clock.advance(3_600_000);
+    await run(world);
+    expect(new Set(world.executions.started.map(({ name }) => name)).size).toBe(2);
+  });
+
+  it('a record that cannot be read hides no other, and is reported', async () => {
+    const world = createSweep();
+    const odd = { name: 'something else', schema: z.object({ odd: z.boolean() }) };
+    await world.ledger.claim(odd, `${deferralKey({ ...EVENT, id: 'a' })}`, { odd: true });
+    await world.deps.locks.acquire(targetLock('web'), 'arn:of:nobody');
+    await expect(run(world)).rejects.toMatchObject({ code: 'ledger.unreadable' });
+    expect((await world.deps.locks.acquire(targetLock('web'), 'next')).ok).toBe(true);
   });
 });
