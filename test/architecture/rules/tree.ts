@@ -23,7 +23,7 @@ export const readTree = async (root: string): Promise<Map<string, string>> => {
         if (entry.isDirectory()) {
           const isOurs = folder !== '' || ROOMS.includes(entry.name);
           if (isOurs && !LEFT_OUT.has(entry.name)) await visit(path);
-        } else if (FILES.test(entry.name) || folder === '')
+        } else if (entry.isFile() && (FILES.test(entry.name) || folder === ''))
           tree.set(path, await readFile(join(root, path), 'utf8'));
       }),
     );
