@@ -2,9 +2,13 @@
 export interface Interruption {
   /** Resolves at the first signal. */
   readonly happened: Promise<NodeJS.Signals>;
+  hasHappened(): boolean;
   /** What follows the first signal: by default nothing but `happened`; while parts start, breaking off. */
   onSignal(act: () => void): void;
 }
+
+/** Exit code of a run that was broken off: 128 and the number of SIGINT, as shells have it. */
+export const INTERRUPTED = 130;
 
 /** Listens for both; a second signal ends this process at once, and the reaper its children (reaper.ts). */
 export const listenForInterruption = (): Interruption => {
@@ -13,7 +17,7 @@ export const listenForInterruption = (): Interruption => {
   let count = 0;
   const take = (signal: NodeJS.Signals): void => {
     count += 1;
-    if (count > 1) process.exit(130);
+    if (count > 1) process.exit(INTERRUPTED);
     resolve(signal);
     act();
   };
@@ -21,6 +25,7 @@ export const listenForInterruption = (): Interruption => {
   process.on('SIGTERM', take);
   return {
     happened: promise,
+    hasHappened: () => count > 0,
     onSignal: (next) => {
       act = next;
     },

@@ -1,5 +1,5 @@
 import { endGuardedChildren } from './child-guard.ts';
-import { type Interruption, listenForInterruption } from './interruption.ts';
+import { INTERRUPTED, type Interruption, listenForInterruption } from './interruption.ts';
 import { printOutlook } from './outlook.ts';
 import { formatDuration } from './report.ts';
 import { describeRun, takeRunFolder } from './run-folder.ts';
@@ -27,6 +27,8 @@ const main = async (args: readonly string[]): Promise<number> => {
   try {
     return await run(options, terminal, interruption);
   } catch (error) {
+    // What a part says that was ended on purpose is no failure.
+    if (interruption.hasHappened()) return INTERRUPTED;
     terminal.fail(describeError(error));
     return 1;
   } finally {
@@ -49,7 +51,7 @@ const run = async (
     terminal.aside('Stopping ...');
     void endGuardedChildren()
       .then(leaveFolder)
-      .finally(() => process.exit(130));
+      .finally(() => process.exit(INTERRUPTED));
   });
 
   const world = await startWorld({
