@@ -88,6 +88,12 @@ describe('fault proxy', () => {
     await proxy.up();
     expect((await fetch(proxy.url)).status).toBe(200);
   });
+
+  it('has a request served and holds its answer back', async () => {
+    proxy.inject({}, { delayAnswerMs: 60_000 });
+    await expect(fetch(proxy.url, { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
+    expect(served).toBe(1);
+  });
 });
 
 describe('TCP proxy', () => {

@@ -40,6 +40,8 @@ export type Fault =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   /** Passes on after a while. */
   | { readonly delayMs: number }
+  /** Passes on at once, and hands the answer back after a while. */
+  | { readonly delayAnswerMs: number }
   /** Passes on and leaves headers out of the answer. */
   | { readonly removeHeaders: readonly string[] }
   /** Passes on and cuts the connection after so many bytes of the answer's body. */
@@ -107,46 +109,61 @@ const serve = (incoming: IncomingMessage, outgoing: ServerResponse, target: URL,
   } else if ('delayMs' in fault) {
     const timer = setTimeout(() => pass(incoming, outgoing, target), fault.delayMs);
     outgoing.once('close', () => clearTimeout(timer));
-  } else if ('cutAfterBytes' in fault) pass(incoming, outgoing, target, fault.cutAfterBytes);
-  else if ('removeHeaders' in fault) pass(incoming, outgoing, target, undefined, fault.removeHeaders);
-  else if ('loseAnswer' in fault) pass(incoming, outgoing, target, 'everything');
+  } else if ('delayAnswerMs' in fault)
+    pass(incoming, outgoing, target, { answerAfterMs: fault.delayAnswerMs });
+  else if ('cutAfterBytes' in fault) pass(incoming, outgoing, target, { cut: fault.cutAfterBytes });
+  else if ('removeHeaders' in fault) pass(incoming, outgoing, target, { removed: fault.removeHeaders });
+  else if ('loseAnswer' in fault) pass(incoming, outgoing, target, { cut: 'everything' });
   else incoming.socket.destroy();
 };
 
-/** Streams request and answer through; `cut` ends the connection after so many bytes of the answer's body. */
+interface Tampering {
+  /** Ends the connection after so many bytes of the answer's body. */
+  readonly cut?: number | 'everything';
+  readonly removed?: readonly string[];
+  readonly answerAfterMs?: number;
+}
+
+/** Streams request and answer through. */
 const pass = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: URL,
-  cut?: number | 'everything',
-  removed: readonly string[] = [],
+  { cut, removed = [], answerAfterMs = 0 }: Tampering = {},
 ): void => {
+  const handBack = (answer: IncomingMessage): void => {
+    if (cut === 'everything') {
+      answer.resume().on('end', hangUp);
+      return;
+    }
+    outgoing.writeHead(answer.statusCode ?? 502, leaveOut(removed, answer.rawHeaders));
+    if (cut === undefined) {
+      answer.pipe(outgoing);
+      return;
+    }
+    let left = cut;
+    answer.on('data', (chunk: Buffer) => {
+      const part = chunk.subarray(0, left);
+      left -= part.length;
+      outgoing.write(part, left === 0 ? hangUp : undefined);
+    });
+    answer.on('end', hangUp);
+  };
+  const hangUp = (): void => void incoming.socket.destroy();
   const forwarded = request(
     { host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, agent: false },
     (answer) => {
-      const hangUp = (): void => void incoming.socket.destroy();
       answer.on('error', hangUp);
-      if (cut === 'everything') {
-        answer.resume().on('end', hangUp);
-        return;
+      if (answerAfterMs === 0) handBack(answer);
+      else {
+        const timer = setTimeout(handBack, answerAfterMs, answer);
+        outgoing.once('close', () => clearTimeout(timer));
       }
-      outgoing.writeHead(answer.statusCode ?? 502, leaveOut(removed, answer.rawHeaders));
-      if (cut === undefined) {
-        answer.pipe(outgoing);
-        return;
-      }
-      let left = cut;
-      answer.on('data', (chunk: Buffer) => {
-        const part = chunk.subarray(0, left);
-        left -= part.length;
-        outgoing.write(part, left === 0 ? hangUp : undefined);
-      });
-      answer.on('end', hangUp);
     },
   );
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     forwarded.setHeader(name, values ?? []);
-  forwarded.on('error', () => incoming.socket.destroy());
+  forwarded.on('error', hangUp);
   outgoing.once('close', () => forwarded.destroy());
   incoming.pipe(forwarded);
 };
