@@ -1,17 +1,15 @@
 import { type App, DefaultStackSynthesizer, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { Configuration } from '../functions/records/configuration.ts';
+import { stackName } from '../functions/records/stack-name.ts';
 import { checkCompliance } from './constructs/compliance.ts';
 import { DrydockStack } from './drydock-stack.ts';
 import type { NamedSite } from './site.ts';
-
-/** The name of a site's stack, in CloudFormation and for the command line of CDK. */
-export const stackNameOf = (site: string): string => `drydock-${site}`;
 
 /** Fills a CDK app with one self-contained stack for each site of the configuration. */
 export const addSites = (app: App, configuration: Configuration): DrydockStack[] => {
   checkCompliance(app);
   return Object.entries(configuration.sites).map(([name, site]) => {
-    const stack = new DrydockStack(app, stackNameOf(name), {
+    const stack = new DrydockStack(app, stackName(name), {
       description: `Drydock, site ${name}`,
       env: { account: site.account, region: site.region },
       synthesizer: makeSynthesizer(site),

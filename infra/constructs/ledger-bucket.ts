@@ -58,6 +58,8 @@ export class LedgerBucket extends Construct {
     this.bucket.addToResourcePolicy(
       this.deny('KeepVersions', ['s3:DeleteObjectVersion'], this.bucket.arnForObjects('*')),
     );
+    // The bucket outlives the stack, so what it refuses must as well.
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     acknowledge(this, 'AwsSolutions-S1', ACCESS_LOG_REASON);
   }
 

@@ -50,7 +50,7 @@ describe('the ledger', () => {
     });
   });
 
-  test.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('%s stays when the stack goes', (type) => {
+  test.each(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key'])('%s stays when the stack goes', (type) => {
     expect(ofType(type).map((resource) => resource.DeletionPolicy)).toEqual(['Retain']);
   });
 });

@@ -1,6 +1,7 @@
+import { stackName } from '../../records/stack-name.ts';
 import { RefusedError, TransientError } from '../../runtime/errors.ts';
 import { type Check, fail, notChecked, pass } from './check.ts';
-import { type SiteSubject, stackName } from './subject.ts';
+import type { SiteSubject } from './subject.ts';
 
 /** What a run needs of a site: an account we are signed in to, a stack, somebody who listens, a key that works. */
 export const siteChecks: readonly Check<SiteSubject>[] = [

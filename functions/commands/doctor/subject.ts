@@ -3,8 +3,8 @@ import type { Endpoint } from '../../clients/endpoint-probe.ts';
 import type { AccessAnswer, AccessQuestion, AccessSubject } from '../../clients/kubernetes-access.ts';
 import type { SiteInspection } from '../../clients/site-inspection.ts';
 import type { NamedTarget } from '../../records/configuration/lookup.ts';
-import { stackName } from '../../records/stack-name.ts';
 import type { Configuration, Environment, Registry, Site, Source } from '../../records/configuration.ts';
+import { stackName } from '../../records/stack-name.ts';
 import type { Workload, WorkloadRef } from '../../records/workload.ts';
 
 /** What the doctor looks at, and with whom it speaks. */

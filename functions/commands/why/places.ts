@@ -1,7 +1,7 @@
 import { siteOf } from '../../records/configuration/lookup.ts';
 import type { Configuration } from '../../records/configuration.ts';
+import { stackName } from '../../records/stack-name.ts';
 import { RefusedError } from '../../runtime/errors.ts';
-import { stackName } from '../doctor/subject.ts';
 import type { Subject } from './subject.ts';
 
 /** A ledger to read, and the machine at which a person steers that site, when the stack tells it. */
