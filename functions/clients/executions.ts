@@ -10,7 +10,8 @@ import {
 import { DefectError, RefusedError, TransientError } from '../runtime/errors.ts';
 
 /** Adaptive mode slows down by itself when StartExecution's bucket, which the whole account shares, is empty. */
-const sfn = new SFNClient({ retryMode: 'adaptive', maxAttempts: 6 });
+const settings = { retryMode: 'adaptive', maxAttempts: 6 } as const;
+const ownRegion = new SFNClient(settings);
 
 export interface ExecutionStart {
   /** ARN of the state machine. */
@@ -42,13 +43,17 @@ export interface Executions {
 }
 
 /**
- * Opens Step Functions of this account and region.
+ * Opens Step Functions of this account.
  *
+ * @param region where the machines are; in a Lambda the region of that Lambda.
  * @throws TransientError `executions.unavailable` when Step Functions is down, slow or busy beyond the retries.
  * @throws RefusedError `executions.forbidden` when the role lacks a right; `executions.missing` when there is no
  * such state machine.
  */
-export const openExecutions = (): Executions => ({
+export const openExecutions = (region?: string): Executions =>
+  useStepFunctions(region === undefined ? ownRegion : new SFNClient({ ...settings, region }));
+
+const useStepFunctions = (sfn: SFNClient): Executions => ({
   async start({ machine, name, input }) {
     try {
       await sfn.send(
