@@ -58,10 +58,11 @@ export const run = async (
   const target = deps.findTarget(order.target);
   const lock = await takeTarget(target, input, deps);
   if (!lock.ok) return lock.output;
-  await takeTurn(order, deps);
+  // What is inspected does not depend on it, and a round trip to the ledger is most of what either takes.
+  const turn = takeTurn(order, deps);
 
   for (let attempt = 1; attempt <= PATCH_ATTEMPTS; attempt++) {
-    const inspection = await inspectTarget(target, deps, signal);
+    const [inspection] = await Promise.all([inspectTarget(target, deps, signal), turn]);
     if (isAlreadyApplied(inspection, input)) return markPatched(order, deps);
     const decision = decideCandidate(inspection, order, true);
     const { workload, container } = inspection;
@@ -172,8 +173,10 @@ const openRollout = async (
     startedAt: deps.clock.now().toISOString(),
     reasons: [],
   };
-  await deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout);
-  await deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout);
+  await Promise.all([
+    deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout),
+    deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout),
+  ]);
 };
 
 /**
