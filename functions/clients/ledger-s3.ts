@@ -123,11 +123,7 @@ const toOurError = (error: unknown, bucket: string, key: string): unknown => {
       { cause: error },
     );
   }
-  return new TransientError(
-    'ledger.unavailable',
-    `S3 did not answer for ${key} in ${bucket}; trying again.`,
-    {
-      cause: error,
-    },
-  );
+  return new TransientError('ledger.unavailable', `S3 did not answer for ${key} in ${bucket}.`, {
+    cause: error,
+  });
 };

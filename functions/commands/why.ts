@@ -9,6 +9,7 @@ import { askDidYouMean } from '../records/configuration/suggestion.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
+import { cleanCell } from './terminal.ts';
 import { type Line, readHistory, readTarget, type TargetNow } from './why/history.ts';
 import { findPlace, type Place, type ReadStackOutputs, sitesOf } from './why/places.ts';
 import { renderHistory, renderTarget, steerBy } from './why/report.ts';
@@ -79,9 +80,13 @@ export const runWhy = async (args: readonly string[], tools: WhyTools): Promise<
     return { output: known.map((answer) => render(subject, answer, tools.width)).join('\n\n'), exitCode: 0 };
   } catch (error) {
     if (!(error instanceof TransientError || error instanceof RefusedError)) throw error;
-    return { output: error.message, exitCode: 3 };
+    return { output: explain(error), exitCode: 3 };
   }
 };
+
+/** In a terminal the foreign error behind ours often names the very thing to mend: a region, a profile, a proxy. */
+const explain = ({ message, cause }: Error): string =>
+  cause instanceof Error && cause.message !== '' ? `${message} (${cleanCell(cause.message)})` : message;
 
 interface Answer {
   readonly place: Place;
@@ -164,7 +169,8 @@ if (import.meta.main) {
     readOutputs: (stack, region) => inspectSite(region).readStackOutputs(stack),
     clock: systemClock,
     bucket: process.env['DRYDOCK_LEDGER_BUCKET'],
-    width: process.stdout.columns,
+    // A pipe has no width of its own; COLUMNS is how shells tell one.
+    width: process.stdout.columns || Number(process.env['COLUMNS']) || undefined,
   });
   (exitCode >= 2 ? process.stderr : process.stdout).write(`${output}\n`);
   process.exitCode = exitCode;

@@ -267,13 +267,15 @@ describe('where it looks', () => {
     expect(answer).toEqual({ exitCode: 3, output: expect.stringContaining(message) });
   });
 
-  it('a ledger that does not answer is 3, not "nothing known"', async () => {
+  it('a ledger that does not answer is 3, not "nothing known", and says what lies behind it', async () => {
     const failing = async (): Promise<never> => {
-      throw new TransientError('ledger.unavailable', 'S3 did not answer');
+      throw new TransientError('ledger.unavailable', 'S3 did not answer', {
+        cause: new Error('Region is missing'),
+      });
     };
     const openLedger = () => ({ ...createMemoryLedger(), read: failing });
     const answer = await runWhy(['--file', file, 'web'], { ...createSites().tools, openLedger });
-    expect(answer).toEqual({ exitCode: 3, output: 'S3 did not answer' });
+    expect(answer).toEqual({ exitCode: 3, output: 'S3 did not answer (Region is missing)' });
   });
 });
 
