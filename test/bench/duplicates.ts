@@ -94,7 +94,7 @@ const wordsFor = (name: string, digest: string, tag: string): EventWords => ({
 });
 
 const postAll = (world: BenchWorld, events: readonly EventWords[]): Promise<void[]> =>
-  pMap(events, (event) => world.events.post(event), { concurrency: SENDERS });
+  pMap(events, (event) => world.events.insist(event), { concurrency: SENDERS });
 
 /** Random, and seeded by nothing: any order must do. */
 const shuffle = <T>(values: readonly T[]): T[] =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { World } from '../../infra/local/world/start-world.ts';
 
 /** A notification as Docker Distribution words it; `id` is new unless given. */
@@ -15,13 +16,18 @@ export interface EventWords {
 export interface EventPost {
   /** @throws Error when the door answers other than 2xx. */
   post(...events: readonly EventWords[]): Promise<void>;
+  /** Posts again while the door says that it cannot store now, as a registry does. */
+  insist(...events: readonly EventWords[]): Promise<void>;
 }
+
+const ATTEMPTS = 20;
+const PAUSE_MS = 500;
 
 export const IMAGE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const LAYER = 'application/octet-stream';
 
-export const openEventPost = ({ site, secrets, registry }: World): EventPost => ({
-  post: async (...events) => {
+export const openEventPost = ({ site, secrets, registry }: World): EventPost => {
+  const send = async (events: readonly EventWords[]): Promise<number> => {
     const response = await fetch(`${site.webhookUrl}/hooks/registry`, {
       method: 'POST',
       headers: {
@@ -31,9 +37,25 @@ export const openEventPost = ({ site, secrets, registry }: World): EventPost => 
       body: JSON.stringify({ events: events.map((event) => describe(event, registry.host)) }),
     });
     await response.arrayBuffer();
-    if (!response.ok) throw new Error(`the door answered ${response.status}`);
-  },
-});
+    return response.status;
+  };
+  return {
+    post: async (...events) => refuseFailure(await send(events)),
+    insist: async (...events) => {
+      const named = events.map((event) => ({ ...event, id: event.id ?? randomUUID() }));
+      let status = await send(named);
+      for (let attempt = 1; status === 503 && attempt < ATTEMPTS; attempt++) {
+        await delay(PAUSE_MS);
+        status = await send(named);
+      }
+      refuseFailure(status);
+    },
+  };
+};
+
+const refuseFailure = (status: number): void => {
+  if (status < 200 || status > 299) throw new Error(`the door answered ${status}`);
+};
 
 const describe = ({ action, repository, tag, digest, mediaType, id }: EventWords, host: string) => ({
   id: id ?? randomUUID(),
@@ -50,5 +72,5 @@ const describe = ({ action, repository, tag, digest, mediaType, id }: EventWords
   },
   request: { id: randomUUID(), addr: '127.0.0.1:50000', host, method: 'PUT', useragent: 'bench' },
   actor: { name: 'bench' },
-  source: { addr: `${host}`, instanceID: 'bench' },
+  source: { addr: host, instanceID: 'bench' },
 });

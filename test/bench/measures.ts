@@ -1,3 +1,4 @@
+import { cost } from './cost.ts';
 import { door } from './door.ts';
 import { doorStart } from './door-start.ts';
 import { duplicates } from './duplicates.ts';
@@ -18,4 +19,5 @@ export const measures: readonly Measure[] = [
   duplicates,
   sweep,
   fanOut,
+  cost,
 ];

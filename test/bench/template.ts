@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { World } from '../../infra/local/world/start-world.ts';
+
+const Template = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.object({ MemorySize: z.number().optional() }).optional() }),
+  ),
+});
+
+/** What the deployed stack consists of. */
+export interface StackParts {
+  count(type: string): number;
+  /** Memory of the Lambda that serves a state, in GB. @throws Error when there is none of that name. */
+  memoryOf(state: string): number;
+}
+
+/** Reads the template that the world was deployed from. */
+export const readStackParts = async ({ folder }: World): Promise<StackParts> => {
+  const text = await readFile(join(folder, 'cdk', 'cdk.out', 'drydock-local.template.json'), 'utf8');
+  const resources = Object.entries(Template.parse(JSON.parse(text)).Resources);
+  return {
+    count: (type) => resources.filter(([, { Type }]) => Type === type).length,
+    memoryOf: (state) => {
+      const found = resources.find(
+        ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`Deployment${state}Function`),
+      );
+      const megabytes = found?.[1].Properties?.MemorySize;
+      if (megabytes === undefined) throw new Error(`The template has no Lambda for the state ${state}.`);
+      return megabytes / 1_024;
+    },
+  };
+};
