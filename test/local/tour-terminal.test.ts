@@ -19,7 +19,7 @@ describe('wrapped text', () => {
     ],
     ['keeps line breaks', 'one\n\ntwo', 8, 'one\n\ntwo'],
     ['keeps columns that fit', 'a    b', 8, 'a    b'],
-    ['keeps what stands further in there', '  - one two three', 10, '  - one\n  two\n  three'],
+    ['keeps what stands further in there', '  - one two three', 10, '  - one\n    two\n    three'],
   ])('%s', (_, text, width, wrapped) => {
     expect(wrapText(text, width)).toBe(wrapped);
   });

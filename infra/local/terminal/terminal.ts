@@ -19,7 +19,7 @@ export interface Terminal {
   aside(text: string): void;
   /** Output of another tool, or a message, set off from the rest. */
   quote(text: string): void;
-  /** A command to copy, with what it is for. */
+  /** A command to copy, never broken, with what it is for when that was not just said. */
   command(purpose: string, command: string): void;
 }
 
@@ -60,10 +60,11 @@ export const openTerminal = (stream: Stream): Terminal => {
     },
     aside: (text) => write(paint('dim', wrapText(text, WIDTH, '   '))),
     quote: (text) => {
-      for (const line of wrapText(text, WIDTH - 5).split('\n')) write(`   ${paint('dim', '│')} ${line}`);
+      for (const line of wrapText(text, WIDTH - 5).split('\n'))
+        write(`   ${paint('dim', '│')} ${line}`.trimEnd());
     },
     command: (purpose, command) => {
-      write(wrapText(purpose, WIDTH, '   '));
+      if (purpose !== '') write(wrapText(purpose, WIDTH, '   '));
       write(`     ${paint('cyan', command)}`);
     },
   };

@@ -14,17 +14,17 @@ export const wrapText = (text: string, width: number, indent = ''): string =>
 const wrapLine = (line: string, width: number): string[] => {
   // A line that fits stays as it is: its columns may be aligned.
   if (line.length <= width) return [line];
-  // What stands further in stays there, also where it is broken.
-  const lead = /^\s*/.exec(line)?.[0] ?? '';
+  // What stands further in stays there where it is broken, behind the dash of a list as well.
+  const lead = /^\s*(- )?/.exec(line)?.[0] ?? '';
   const lines: string[] = [];
   let current = '';
-  for (const word of line.trim().split(/\s+/)) {
+  for (const word of line.slice(lead.length).trim().split(/\s+/)) {
     if (current !== '' && lead.length + current.length + 1 + word.length > width) {
-      lines.push(lead + current);
+      lines.push(current);
       current = word;
     } else {
       current = current === '' ? word : `${current} ${word}`;
     }
   }
-  return [...lines, lead + current];
+  return [...lines, current].map((text, index) => (index === 0 ? lead : lead.replace('-', ' ')) + text);
 };

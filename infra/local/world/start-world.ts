@@ -73,12 +73,17 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
   const { folder, report, namespaces = [NAMESPACE] } = options;
   await mkdir(folder, { recursive: true });
   const started: { stop(): Promise<void> }[] = [];
+  let isOver = false;
   const keep = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
+    // It came up while another failed.
+    if (isOver) void part.stop();
     started.push(part);
     return part;
   };
   const stop = async (): Promise<void> => {
-    for (const part of started.splice(0).reverse()) await part.stop();
+    isOver = true;
+    // All at once: an API server would wait for the Lambdas that watch it.
+    await Promise.all(started.splice(0).map((part) => part.stop()));
   };
 
   try {
