@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { examine } from '../../functions/commands/doctor/examination.ts';
-import { renderJson, renderTable } from '../../functions/commands/doctor/report.ts';
 import { Configuration } from '../../functions/records/configuration.ts';
-import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
+import { RefusedError } from '../../functions/runtime/errors.ts';
+import { look as examineWorld, FILE, findCheck } from '../support/doctor-examination.ts';
 import {
   createHealthyWorld,
   type HealthyWorld,
@@ -13,47 +13,13 @@ import {
 } from '../support/fake-instruments.ts';
 import { buildWorkload } from '../support/workload-builders.ts';
 
-const FILE = {
-  version: 1,
-  sites: {
-    main: { account: '123456789012', region: 'eu-central-1', webhook: { exposure: 'public' } },
-  },
-  environments: { staging: { cluster: { name: 'shop' } } },
-  registries: {
-    gitlab: { host: 'registry.example.com', credentials: { secret: 'drydock/registry' } },
-  },
-  sources: {
-    hook: { kind: 'distribution', registry: 'gitlab', auth: { type: 'bearer', secret: 'drydock/hook' } },
-  },
-  deployment: {
-    targets: {
-      web: {
-        environment: 'staging',
-        workload: { kind: 'Deployment', namespace: 'shop', name: 'web' },
-        container: 'web',
-        image: 'registry.example.com/shop/web',
-        policy: { type: 'digest', tag: 'latest' },
-      },
-    },
-  },
-};
-const PRIVATE_NETWORK = { vpc: 'vpc-1', subnets: ['subnet-1'], securityGroups: ['sg-1'] };
-
 let world: HealthyWorld;
 beforeEach(() => {
   world = createHealthyWorld();
 });
-
-const look = (changes: { site?: object } = {}) => {
-  const main = { ...FILE.sites.main, ...changes.site };
-  const configuration = Configuration.parse({ ...FILE, sites: { main } });
-  return examine(configuration, ['main'], openInstruments(world));
-};
-const find = async (subject: string, check: string, changes: { site?: object } = {}) => {
-  const row = (await look(changes)).find((one) => one.subject === subject && one.check === check);
-  if (!row) throw new Error(`no check ${check} of ${subject}`);
-  return row;
-};
+const look = (changes: { site?: object } = {}) => examineWorld(world, changes);
+const find = (subject: string, check: string, changes: { site?: object } = {}) =>
+  findCheck(world, subject, check, changes);
 
 test('where everything is there, every check is made and passes', async () => {
   const rows = await look();
@@ -307,70 +273,4 @@ describe('what is wrong, and the command that mends it', () => {
     expect(row).toMatchObject({ state: 'fail', mend: expect.stringContaining('takeOwnership: true') });
     expect(row.detail).toContain('Helm');
   });
-});
-
-describe('what cannot be looked at is not well', () => {
-  test('in another account nothing but the identity is asked, and nothing passes', async () => {
-    world.account = '999999999999';
-    const rows = await look();
-    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['not-checked']));
-    expect(world.asked).toEqual(['identity: eu-central-1']);
-  });
-
-  test('an account that nobody answers for, with the rule that lets us through', async () => {
-    world.identityFault = new TransientError('aws.unavailable', 'No answer.');
-    expect(await find('site main', 'identity')).toMatchObject({
-      state: 'not-checked',
-      mend: expect.stringContaining('TCP 443 to sts.eu-central-1.amazonaws.com'),
-    });
-  });
-
-  test('a private endpoint from outside its network', async () => {
-    world.silent.set('shop.eks.example.com', silence('endpoint.connection'));
-    const rows = await look({ site: { network: PRIVATE_NETWORK } });
-    const states = Object.fromEntries(
-      rows.map(({ subject, check, state }) => [`${subject}: ${check}`, state]),
-    );
-    expect(states).toMatchObject({
-      'environment staging: endpoint': 'not-checked',
-      'environment staging: rights': 'not-checked',
-      'target web: workload': 'not-checked',
-      'environment staging: access entry': 'pass',
-    });
-  });
-
-  test.each([
-    new RefusedError('secret.forbidden', 'You may not.'),
-    new TransientError('secret.unavailable', 'No answer.'),
-    new TypeError('a bug'),
-  ])('a secret whose reading ends in %s', async (error) => {
-    world.secrets.delete('drydock/hook');
-    world.readSecret = async () => {
-      throw error;
-    };
-    expect(await find('source hook', 'secret')).toMatchObject({
-      state: 'not-checked',
-      detail: expect.stringContaining(error.message),
-    });
-  });
-
-  test.each([403, 429])('a gateway that answers %d', async (status) => {
-    world.doorStatus = status;
-    expect(await find('source hook', 'door')).toMatchObject({ state: 'not-checked' });
-  });
-});
-
-test('no secret is in what is printed, whatever is wrong with it', async () => {
-  const canary = 'canary-4711-do-not-print';
-  for (const value of [
-    canary,
-    JSON.stringify({ username: canary, password: canary }),
-    `{"current":"${canary}"}`,
-  ]) {
-    world.secrets.set('drydock/hook', value);
-    world.secrets.set('drydock/registry', value);
-    const rows = await look();
-    expect(rows.length).toBeGreaterThan(10);
-    expect(`${renderTable(rows)}${renderJson(rows)}`).not.toContain(canary);
-  }
 });
