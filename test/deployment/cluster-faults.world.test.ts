@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
 import { useFaultyWorld } from '../support/world/use-faulty-world.ts';
 import { target } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
@@ -142,3 +143,5 @@ describe.concurrent('a workload that, during the rollout,', () => {
     await expectFree('paused');
   });
 });
+
+itKeepsItsSecrets(world);

@@ -5,6 +5,7 @@ import { ImageEntry, imageHistoryPrefix } from '../../functions/records/decision
 import { DEFERRAL_PREFIX, Deferral } from '../../functions/records/deferral.ts';
 import { SECRETS } from '../../infra/local/world/configuration.ts';
 import { clientSettings } from '../support/world/aws-views.ts';
+import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
 import { runMachine } from '../support/world/run-machine.ts';
 import { endSandboxes } from '../support/world/sandboxes.ts';
 import { useFaultyWorld } from '../support/world/use-faulty-world.ts';
@@ -154,3 +155,5 @@ describe('webhooks that were lost for hours', () => {
 
 const isSend = (headers: Record<string, unknown>): boolean =>
   /SendMessage/.test(String(headers['x-amz-target']));
+
+itKeepsItsSecrets(world);

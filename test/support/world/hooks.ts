@@ -50,6 +50,9 @@ export const pipelineHeaders = (
   };
 };
 
+/** What GitLab's registry writes into `actor.user`: the token of the person who pushed. */
+export const ACTOR_TOKEN = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from('{"sub":"canary"}').toString('base64url')}.c2lnbmVkLWJ5LW5vYm9keQ`;
+
 /** A push as Docker Distribution tells it. */
 export const pushEvent = (repository: string, tag: string, digest: string, id: string = randomUUID()) => ({
   id,
@@ -64,7 +67,7 @@ export const pushEvent = (repository: string, tag: string, digest: string, id: s
     tag,
   },
   request: { id: randomUUID(), addr: '127.0.0.1', host: 'registry', method: 'PUT', useragent: 'test' },
-  actor: {},
+  actor: { name: 'ci', user: ACTOR_TOKEN },
   source: { addr: 'registry:5000', instanceID: 'test' },
 });
 
