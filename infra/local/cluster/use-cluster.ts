@@ -9,8 +9,8 @@ import type { Cluster } from './start-cluster.ts';
  * Takes the cluster of the current context of a kubeconfig (`DRYDOCK_KUBECONFIG`) in place of the local one.
  *
  * What differs: it lives on after `stop`; nothing here plays bad releases; and its API server asks its own
- * authenticator about tokens, so EKS tokens of the local AWS are refused there, and callers need what that
- * cluster accepts.
+ * authenticator about tokens, so EKS tokens of the local AWS are refused there: authenticating-proxy.ts stands
+ * before it.
  *
  * @throws Error naming the file and what it lacks.
  */
