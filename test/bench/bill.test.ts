@@ -36,9 +36,10 @@ describe('the bill of a deployment', () => {
   const bill = billDeployment(
     {
       transitions: 10,
-      polls: 1,
-      watchedSeconds: 3,
-      lambdas: [{ state: 'ApplyImage', ms: 500, gigabytes: 1 }],
+      lambdas: [
+        { entry: 'deployment/apply-image', calls: 1, ms: 500, gigabytes: 1 },
+        { entry: 'deployment/watch-rollout', calls: 1, ms: 3_000, gigabytes: 1 },
+      ],
       requests,
       logBytes: 2_000,
     },
@@ -58,7 +59,7 @@ describe('the bill of a deployment', () => {
 });
 
 it('a month counts each repository at each sweep', () => {
-  const month = billMonth({ transitions: 4, repositories: 1, requestsEach: requests, msEach: 100 }, parts);
+  const month = billMonth({ transitions: 4, requestsEach: requests, msEach: 100 }, parts);
   const sweeps = month.find(({ what }) => what === 'Step Functions: sweeps');
   expect(sweeps?.amount).toBe(2_920 * 54);
 });

@@ -9,11 +9,12 @@ import type { StackParts } from './template.ts';
 export const FLEET = { clusters: 10, repositories: 50, sweepMinutes: 15, zones: 2 } as const;
 
 /** How long a healthy rollout is watched on AWS; polls of 45 s each, and the ledger is asked once a second. */
-export const WATCH = { seconds: 60, polls: 2, readsPerSecond: 1, gigabytes: 1 } as const;
+export const WATCH = { seconds: 60, polls: 2, readsPerSecond: 1 } as const;
+const WATCHER = 'deployment/watch-rollout';
 
 /** Every poll but the last adds the watch and the question whether it has settled. */
 const TRANSITIONS_A_POLL = 2;
-/** One sends a notice and another delivers it; on top, SQS is asked for messages all month. */
+/** Lambda receives the message and deletes it; the send is counted. */
 const EVENT_DELIVERY_REQUESTS = 2;
 /** Lambda asks an idle queue with five pollers, each waiting 20 s (Lambda developer guide, "SQS scaling"). */
 const POLLS_A_MINUTE = 15;
@@ -22,10 +23,13 @@ const TRACES = 2;
 
 export interface OneDeployment {
   readonly transitions: number;
-  readonly polls: number;
-  readonly watchedSeconds: number;
-  /** All but the watch. */
-  readonly lambdas: readonly { readonly state: string; readonly ms: number; readonly gigabytes: number }[];
+  /** Of each Lambda its calls, and the milliseconds of all of them. */
+  readonly lambdas: readonly {
+    readonly entry: string;
+    readonly calls: number;
+    readonly ms: number;
+    readonly gigabytes: number;
+  }[];
   readonly requests: RequestCounts;
   readonly logBytes: number;
 }
@@ -33,29 +37,36 @@ export interface OneDeployment {
 export interface OneSweep {
   /** Without those of the repositories. */
   readonly transitions: number;
-  readonly repositories: number;
   readonly requestsEach: RequestCounts;
   readonly msEach: number;
 }
 
 /** One push that becomes one rollout. */
 export const billDeployment = (seen: OneDeployment, parts: StackParts): BillLine[] => {
-  const { requests, lambdas } = seen;
-  const reads = WATCH.readsPerSecond * Math.max(0, WATCH.seconds - seen.watchedSeconds);
-  const worked = lambdas.reduce((total, { ms, gigabytes }) => total + (ms / 1_000) * gigabytes, 0);
-  const watched = WATCH.seconds * parts.memoryOf('WatchRollout');
+  const { requests } = seen;
+  const watch = seen.lambdas.find(({ entry }) => entry === WATCHER) ?? { calls: 0, ms: 0 };
+  const others = seen.lambdas.filter(({ entry }) => entry !== WATCHER);
+  const reads = WATCH.readsPerSecond * Math.max(0, WATCH.seconds - watch.ms / 1_000);
+  const calls = others.reduce((total, one) => total + one.calls, 0);
+  const worked = others.reduce((total, { ms, gigabytes }) => total + (ms / 1_000) * gigabytes, 0);
+  const watched = WATCH.seconds * parts.memoryOf(WATCHER);
   return [
     {
       what: 'Step Functions: state transitions',
-      amount: seen.transitions + TRANSITIONS_A_POLL * (WATCH.polls - seen.polls),
+      amount: seen.transitions + TRANSITIONS_A_POLL * (WATCH.polls - watch.calls),
       price: PRICES.stateTransition,
     },
-    { what: 'Lambda: calls', amount: lambdas.length + WATCH.polls, price: PRICES.lambdaRequest },
+    {
+      what: 'Lambda: calls',
+      amount: calls + WATCH.polls,
+      because: `${round(calls)} + ${WATCH.polls} of the watch`,
+      price: PRICES.lambdaRequest,
+    },
     { what: 'Lambda: GB-seconds of work', amount: worked, price: PRICES.lambdaGigabyteSecond },
     {
       what: 'Lambda: GB-seconds of watching',
       amount: watched,
-      because: `${WATCH.seconds} s × ${parts.memoryOf('WatchRollout')} GB`,
+      because: `${WATCH.seconds} s × ${parts.memoryOf(WATCHER)} GB`,
       price: PRICES.lambdaGigabyteSecond,
     },
     { what: 'S3: writes to the ledger', amount: countWrites(requests), price: PRICES.s3Write },
@@ -86,7 +97,7 @@ export const billDeployment = (seen: OneDeployment, parts: StackParts): BillLine
 export const billMonth = (sweep: OneSweep, parts: StackParts): BillLine[] => {
   const sweeps = (HOURS_A_MONTH * 60) / FLEET.sweepMinutes;
   const looks = sweeps * FLEET.repositories;
-  const seconds = (sweep.msEach / 1_000) * parts.memoryOf('SweepRepository');
+  const seconds = (sweep.msEach / 1_000) * parts.memoryOf('deployment/sweep-repository');
   const [writes, reads] = [countWrites(sweep.requestsEach), countReads(sweep.requestsEach)];
   const times = (each: number): string =>
     `${sweeps} sweeps × ${FLEET.repositories} repositories × ${round(each)}`;

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listFunctions } from '../../infra/constructs/function-bundles.ts';
 import { target } from '../support/world/test-world.ts';
 import { type BenchWorld, startBenchWorld } from './bench-world.ts';
-import { renderBill, sumBill } from './bill.ts';
+import { formatUsd, renderBill, sumBill } from './bill.ts';
 import {
   billDeployment,
   billMonth,
@@ -14,17 +14,17 @@ import {
 } from './cost-bills.ts';
 import { untilIdle } from './engine.ts';
 import { dissectExecution, type ExecutionAnatomy } from './execution-anatomy.ts';
+import { readLambdaWork } from './lambda-log.ts';
 import { type Bench, type Measure, noted, type Result } from './measure.ts';
 import { PRICES_AS_OF } from './prices.ts';
-import { quantile } from './quantiles.ts';
 import { type RequestCounts, type RequestMeter, startRequestMeter } from './request-meter.ts';
-import { awaitRollout, readTimes } from './rollout-times.ts';
+import { awaitRollout } from './rollout-times.ts';
 import { readStackParts, type StackParts } from './template.ts';
 
 const DEPLOYMENTS = 5;
 const REPOSITORIES = 10;
 const TARGET = 'bill-0';
-const POSTS = 50;
+const SWEEPER = 'deployment/sweep-repository';
 /** CloudWatch gets what a Lambda writes a moment after it. */
 const LOG_MS = 1_000;
 
@@ -62,7 +62,7 @@ const account = async (bench: Bench, world: BenchWorld, meter: RequestMeter): Pr
     rows: [
       noted(
         'one deployment on AWS, from push to told',
-        `${(sumBill(bill) * 1_000).toFixed(2)} USD for 1,000`,
+        `${formatUsd(sumBill(bill))} USD, ${formatUsd(sumBill(bill) * 1_000)} for 1,000`,
       ),
       noted(
         `a month of one site and ${FLEET.clusters} clusters, before any deployment`,
@@ -79,7 +79,7 @@ const account = async (bench: Bench, world: BenchWorld, meter: RequestMeter): Pr
         bill,
         [
           `Prices: ${PRICES_AS_OF}. Free tiers are not taken off.`,
-          `Requests and states are counted, means of ${DEPLOYMENTS} warm runs. Lambda time is the measured one of this machine, from entering a state to leaving it, so above what AWS would bill.`,
+          `Requests, states and calls are counted, means of ${DEPLOYMENTS} warm runs. Lambda time is what the local AWS reported, on this machine; a cold start adds its own.`,
           `The watch is put at ${WATCH.seconds} s in ${WATCH.polls} polls, whatever it took here. A failed release adds a rollback and its watch: about as much again.`,
           'Each further target of the image adds its rollout, and shares the rest.',
         ],
@@ -102,42 +102,32 @@ const observeDeployments = async (
   meter: RequestMeter,
   parts: StackParts,
 ): Promise<OneDeployment> => {
-  const logged = await countLogBytes(world);
   const runs: ExecutionAnatomy[] = [];
-  const starts: number[] = [];
+  const since = Date.now();
   meter.reset();
   for (let index = 0; index < DEPLOYMENTS; index++) {
     const { digest } = await world.push(TARGET, `1.1.${index}`);
-    const rollout = await awaitRollout(world, TARGET, digest);
+    const { order, execution } = await awaitRollout(world, TARGET, digest);
     await untilIdle(world);
-    const times = await readTimes(world, rollout);
-    starts.push(times.deploymentAt - times.receivedAt);
-    for (const arn of [rollout.order.deployment.arn, rollout.execution.arn]) {
-      runs.push(await dissectExecution(world, arn));
-    }
+    for (const arn of [order.deployment.arn, execution.arn]) runs.push(await dissectExecution(world, arn));
     bench.say(`deployment ${index + 1} of ${DEPLOYMENTS} accounted for`);
   }
   await delay(LOG_MS);
   const requests = meter.counts();
-  const tasks = runs.flatMap(({ tasks }) => tasks);
+  const entries = listFunctions().filter((entry) => entry.startsWith('deployment/'));
+  const works = await Promise.all(
+    entries.map(async (entry) => ({ entry, ...(await readLambdaWork(world, entry, since)) })),
+  );
   return {
     transitions: sum(runs.map(({ transitions }) => transitions)) / DEPLOYMENTS,
-    polls: tasks.filter(({ state }) => state === 'WatchRollout').length / DEPLOYMENTS,
-    watchedSeconds:
-      sum(tasks.filter(({ state }) => state === 'WatchRollout').map(({ ms }) => ms)) / 1_000 / DEPLOYMENTS,
-    lambdas: [
-      { state: 'ReceiveWebhook', ms: await timeDoor(world), gigabytes: parts.memoryOf('ReceiveWebhook') },
-      { state: 'StartDeployment', ms: quantile(starts, 0.5), gigabytes: parts.memoryOf('StartDeployment') },
-      ...[...Map.groupBy(tasks, ({ state }) => state)]
-        .filter(([state]) => state !== 'WatchRollout')
-        .map(([state, taken]) => ({
-          state,
-          ms: sum(taken.map(({ ms }) => ms)) / DEPLOYMENTS,
-          gigabytes: parts.memoryOf(state),
-        })),
-    ],
+    lambdas: works.map(({ entry, calls }) => ({
+      entry,
+      calls: calls.length / DEPLOYMENTS,
+      ms: sum(calls) / DEPLOYMENTS,
+      gigabytes: parts.memoryOf(entry),
+    })),
     requests: divide(requests, DEPLOYMENTS),
-    logBytes: ((await countLogBytes(world)) - logged) / DEPLOYMENTS,
+    logBytes: sum(works.map(({ logBytes }) => logBytes)) / DEPLOYMENTS,
   };
 };
 
@@ -145,7 +135,7 @@ const observeSweep = async (bench: Bench, world: BenchWorld, meter: RequestMeter
   // Once for the cold starts, once for the bill.
   for (const isWarm of [false, true]) {
     meter.reset();
-    const started = performance.now();
+    const since = Date.now();
     const arn = await world.executions.start(world.site.machines.sweep, {});
     let status: string | undefined = 'RUNNING';
     while (status === 'RUNNING') {
@@ -153,37 +143,17 @@ const observeSweep = async (bench: Bench, world: BenchWorld, meter: RequestMeter
       ({ status } = await world.executions.describe(arn));
     }
     if (!isWarm) continue;
-    const ms = performance.now() - started;
+    await delay(LOG_MS);
     bench.say(`a sweep over ${REPOSITORIES} repositories accounted for`);
-    const { transitions, tasks } = await dissectExecution(world, arn);
-    const apart = tasks.filter(({ state }) => state !== 'SweepRepository');
+    const { calls } = await readLambdaWork(world, SWEEPER, since);
     return {
       // The local AWS gives the iterations of a Map no events of their own.
-      transitions,
-      repositories: REPOSITORIES,
+      transitions: (await dissectExecution(world, arn)).transitions,
       requestsEach: divide(meter.counts(), REPOSITORIES),
-      msEach: (ms - sum(apart.map(({ ms }) => ms))) / REPOSITORIES,
+      msEach: sum(calls) / REPOSITORIES,
     };
   }
   throw new Error('There was no sweep.');
-};
-
-/** Milliseconds for an event that nobody wants, gateway included: the upper limit of what its Lambda takes. */
-const timeDoor = async (world: BenchWorld): Promise<number> => {
-  const digest = `sha256:${'0'.repeat(64)}`;
-  const taken: number[] = [];
-  for (let index = 0; index < POSTS; index++) {
-    const started = performance.now();
-    await world.events.post({ action: 'pull', repository: `shop/${TARGET}`, tag: '1.0.0', digest });
-    taken.push(performance.now() - started);
-  }
-  return quantile(taken, 0.5);
-};
-
-/** What our Lambdas have written so far: the JSON lines in the log of the local AWS. */
-const countLogBytes = async (world: BenchWorld): Promise<number> => {
-  const lines = (await readFile(world.aws.logFile, 'utf8')).split('\n');
-  return sum(lines.filter((line) => line.startsWith('{"level"')).map((line) => Buffer.byteLength(line) + 1));
 };
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -7,10 +7,12 @@ import { ghosts } from './ghosts.ts';
 import type { Measure } from './measure.ts';
 import { policies } from './policies.ts';
 import { pushToPatch } from './push-to-patch.ts';
+import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 
 /** All measures, in the order in which they run: what needs a fresh world first, what fills it last. */
 export const measures: readonly Measure[] = [
+  start,
   doorStart,
   policies,
   pushToPatch,

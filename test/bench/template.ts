@@ -13,8 +13,8 @@ const Template = z.object({
 /** What the deployed stack consists of. */
 export interface StackParts {
   count(type: string): number;
-  /** Memory of the Lambda that serves a state, in GB. @throws Error when there is none of that name. */
-  memoryOf(state: string): number;
+  /** Memory of a Lambda, `deployment/<verb-noun>`, in GB. @throws Error when there is none of that name. */
+  memoryOf(entry: string): number;
 }
 
 /** Reads the template that the world was deployed from. */
@@ -23,13 +23,18 @@ export const readStackParts = async ({ folder }: World): Promise<StackParts> => 
   const resources = Object.entries(Template.parse(JSON.parse(text)).Resources);
   return {
     count: (type) => resources.filter(([, { Type }]) => Type === type).length,
-    memoryOf: (state) => {
+    memoryOf: (entry) => {
+      const beginning = `${toPascalCase(entry)}Function`;
       const found = resources.find(
-        ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`Deployment${state}Function`),
+        ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(beginning),
       );
       const megabytes = found?.[1].Properties?.MemorySize;
-      if (megabytes === undefined) throw new Error(`The template has no Lambda for the state ${state}.`);
+      if (megabytes === undefined) throw new Error(`The template has no Lambda ${entry}.`);
       return megabytes / 1_024;
     },
   };
 };
+
+/** `deployment/apply-image` is `DeploymentApplyImage` in the template. */
+const toPascalCase = (entry: string): string =>
+  entry.replaceAll(/(?:^|[-/])([a-z])/g, (_, letter: string) => letter.toUpperCase());
