@@ -4,10 +4,13 @@
  */
 export const ANNOTATION_PREFIX = 'drydock.dev/';
 
-/** Fencing token of the lock that was held when the workload was last written; only ever grows. */
-export const FENCE = `${ANNOTATION_PREFIX}fence`;
-/** Name of the execution that wrote last. */
-export const EXECUTION = `${ANNOTATION_PREFIX}execution`;
+/**
+ * Fencing token of the lock that was held when a target was last written; only ever grows. Each target has its own,
+ * since each counts its own lock: a workload of several containers may have several targets.
+ */
+export const fenceOf = (target: string): string => `${ANNOTATION_PREFIX}${target}.fence`;
+/** Name of the execution that wrote a target last. */
+export const executionOf = (target: string): string => `${ANNOTATION_PREFIX}${target}.execution`;
 /** `container=image` that ran before the last change of an image. */
 export const PREVIOUS_IMAGE = `${ANNOTATION_PREFIX}previous-image`;
 /** On the pod template: makes new pods of the same image, for a redeploy that somebody asked for. */

@@ -16,7 +16,7 @@ import { emptyTargetState, targetStateKey, targetStateKind } from '../records/ta
 import type { Clock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
-import { EXECUTION } from './annotations.ts';
+import { executionOf } from './annotations.ts';
 import * as contract from './apply-image.contract.ts';
 import { buildImagePatch } from './image-patch.ts';
 import { chooseDesired } from './order.ts';
@@ -63,7 +63,12 @@ export const run = async (
 
   for (let attempt = 1; attempt <= PATCH_ATTEMPTS; attempt++) {
     const [inspection] = await Promise.all([inspectTarget(target, deps, signal), turn]);
-    if (isAlreadyApplied(inspection, input)) return markPatched(order, deps);
+    if (hasWritten(inspection, input)) {
+      if (inspection.container?.image === pinnedImage(order)) return markPatched(order, deps);
+      await markPatched(order, deps);
+      const reason = `somebody set the image to ${inspection.container?.image} after Drydock had set ${order.tag}`;
+      return { outcome: 'overtaken', code: 'image-changed', reasons: [reason] };
+    }
     const decision = decideCandidate(inspection, order, true);
     const { workload, container } = inspection;
     if (!decision.deploy || !workload || !container) {
@@ -74,6 +79,7 @@ export const run = async (
     }
     const patch = buildImagePatch({
       workload,
+      target: target.name,
       container: container.name,
       image: pinnedImage(order),
       fence: lock.lock.token,
@@ -154,8 +160,8 @@ const takeTurn = async (order: RolloutOrder, deps: Deps): Promise<void> => {
 };
 
 /** Was the patch accepted by an earlier run of this very step, which then was killed? */
-const isAlreadyApplied = ({ workload, container }: Inspection, { order, execution }: Input): boolean =>
-  workload?.annotations[EXECUTION] === execution.name && container?.image === pinnedImage(order);
+const hasWritten = ({ workload }: Inspection, { order, execution }: Input): boolean =>
+  workload?.annotations[executionOf(order.target)] === execution.name;
 
 /** Writes the rollout down before the patch, so that a killed Lambda leaves the way back behind. */
 const openRollout = async (
@@ -169,14 +175,19 @@ const openRollout = async (
     order,
     execution,
     fence: lock.token,
+    ...(inspection.workload ? { workload: inspection.workload.uid } : {}),
     previousImage: await findWayBack(inspection, deps),
     startedAt: deps.clock.now().toISOString(),
     reasons: [],
   };
-  await Promise.all([
+  const [, written] = await Promise.all([
     deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout),
     deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout),
   ]);
+  if (written.ok) return;
+  // An earlier try was refused because somebody changed the workload: the way back leads to what stands there now.
+  const renew = (earlier: Rollout | undefined) => (earlier?.patchedAt ? undefined : rollout);
+  await updateRecord(deps.ledger, rolloutKind, rolloutKey(order.name), renew, deps.clock);
 };
 
 /**
@@ -184,10 +195,10 @@ const openRollout = async (
  * superseded while it came up may be the bad one, so the way back leads past it to the image before.
  */
 const findWayBack = async (
-  { workload, container, running }: Inspection,
+  { target, workload, container, running }: Inspection,
   { ledger }: Deps,
 ): Promise<string> => {
-  const writer = workload?.annotations[EXECUTION];
+  const writer = workload?.annotations[executionOf(target.name)];
   const last = writer === undefined ? undefined : await ledger.read(rolloutKind, rolloutKey(writer));
   const isOurs = last !== undefined && container?.image === pinnedImage(last.value.order);
   if (isOurs && last.value.outcome !== 'rolled-out') return last.value.previousImage;

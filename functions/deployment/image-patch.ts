@@ -1,9 +1,11 @@
 import { describeWorkload, type JsonPatchOperation, type Workload } from '../records/workload.ts';
-import { CHANGE_CAUSE, EXECUTION, FENCE, PREVIOUS_IMAGE, RESTARTED_BY } from './annotations.ts';
+import { CHANGE_CAUSE, executionOf, fenceOf, PREVIOUS_IMAGE, RESTARTED_BY } from './annotations.ts';
 
 /** One change of one container's image. */
 export interface ImageChange {
   readonly workload: Workload;
+  /** Name in drydock.yaml of the target that this container is. */
+  readonly target: string;
   /** Name of a container or init container; the two share one set of names. */
   readonly container: string;
   /** The image to set, `repository:tag@digest`. */
@@ -38,7 +40,8 @@ export const buildImagePatch = (change: ImageChange): ImagePatch => {
   const container = workload.containers.find(({ name }) => name === change.container);
   if (!container) return no('container.missing', `${where} has no container ${change.container} any more.`);
   if (workload.deleting) return no('workload.deleting', `${where} is being deleted.`);
-  const stale = findStaleFence(workload, fence);
+  const fenceName = fenceOf(change.target);
+  const stale = findStaleFence(workload, fenceName, fence);
   if (stale) return stale;
 
   const template = podTemplatePath(workload);
@@ -46,15 +49,20 @@ export const buildImagePatch = (change: ImageChange): ImagePatch => {
   const path = `${template}/spec/${list}/${container.index}`;
   const isNewImage = container.image !== change.image;
   const annotations = {
-    [FENCE]: String(fence),
-    [EXECUTION]: change.execution,
+    [fenceName]: String(fence),
+    [executionOf(change.target)]: change.execution,
     [CHANGE_CAUSE]: change.cause,
     ...(isNewImage ? { [PREVIOUS_IMAGE]: `${container.name}=${container.image}` } : {}),
   };
   const patch: JsonPatchOperation[] = [
     { op: 'test', path: `${path}/name`, value: container.name },
     { op: 'test', path: `${path}/image`, value: container.image },
-    ...annotate('/metadata', workload.hasAnnotations ? workload.annotations : undefined, annotations, FENCE),
+    ...annotate(
+      '/metadata',
+      workload.hasAnnotations ? workload.annotations : undefined,
+      annotations,
+      fenceName,
+    ),
   ];
   if (isNewImage) patch.push({ op: 'replace', path: `${path}/image`, value: change.image });
   // A CronJob has no pods to replace: its next run takes what stands in the template anyway.
@@ -67,13 +75,13 @@ export const buildImagePatch = (change: ImageChange): ImagePatch => {
 
 const no = (code: string, reason: string): ImagePatch => ({ ok: false, code, reason });
 
-const findStaleFence = (workload: Workload, fence: number): ImagePatch | undefined => {
-  const written = workload.annotations[FENCE];
+const findStaleFence = (workload: Workload, fenceName: string, fence: number): ImagePatch | undefined => {
+  const written = workload.annotations[fenceName];
   if (written === undefined) return undefined;
   const { kind, namespace, name } = workload.ref;
-  const remove = `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${FENCE}-`;
+  const remove = `kubectl -n ${namespace} annotate ${kind.toLowerCase()} ${name} ${fenceName}-`;
   if (!/^\d{1,30}$/.test(written)) {
-    const what = `The annotation ${FENCE} of ${describeWorkload(workload.ref)} is not a number`;
+    const what = `The annotation ${fenceName} of ${describeWorkload(workload.ref)} is not a number`;
     return no('fence.unreadable', `${what}; somebody edited it. Remove it: ${remove}`);
   }
   if (BigInt(written) <= BigInt(fence)) return undefined;

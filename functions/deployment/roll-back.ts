@@ -8,7 +8,7 @@ import { emptyTargetState, targetStateKey, targetStateKind } from '../records/ta
 import type { Clock } from '../runtime/clock.ts';
 import { DefectError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
-import { EXECUTION } from './annotations.ts';
+import { executionOf } from './annotations.ts';
 import { addHold } from './hold.ts';
 import { buildImagePatch } from './image-patch.ts';
 import { pinnedImage } from './pinned-image.ts';
@@ -50,11 +50,22 @@ export const run = async (
   await holdDigest(input, deps);
 
   const lockName = targetLock(target.name);
+  // Renewed, not just looked at: a redriven execution has to take the lock anew, with another token than it had.
+  const { ok: isOurs, lock } = await deps.locks.acquire(lockName, execution.arn);
+  const lost: Output = {
+    outcome: 'overtaken',
+    code: 'lock.lost',
+    reasons: [...reasons, 'another execution has taken over'],
+  };
+  if (!isOurs) return lost;
   const kubernetes = await deps.cluster(target.environment);
   for (let attempt = 1; attempt <= PATCH_ATTEMPTS; attempt++) {
     const workload = await kubernetes.readWorkload(target.workload, signal);
     const current = workload?.containers.find(({ name }) => name === containerName(target))?.image;
-    if (current === stored.value.previousImage && workload?.annotations[EXECUTION] === execution.name) {
+    if (
+      current === stored.value.previousImage &&
+      workload?.annotations[executionOf(target.name)] === execution.name
+    ) {
       return markRolledBack(input, deps);
     }
     const decision = decideRollback({
@@ -75,21 +86,16 @@ export const run = async (
     }
     const patch = buildImagePatch({
       workload,
+      target: target.name,
       container: containerName(target),
       image: stored.value.previousImage,
-      fence: stored.value.fence,
+      fence: lock.token,
       execution: execution.name,
       cause: `Drydock: rolled back from ${order.tag} (${input.code}) by ${execution.name}`,
       restart: false,
     });
     if (!patch.ok) throw new RefusedError(patch.code, patch.reason);
-    if (!(await deps.locks.isHeld(lockName, execution.arn, stored.value.fence))) {
-      return {
-        outcome: 'overtaken',
-        code: 'lock.lost',
-        reasons: [...reasons, 'another execution has taken over'],
-      };
-    }
+    if (!(await deps.locks.isHeld(lockName, execution.arn, lock.token))) return lost;
     const patched = await kubernetes.patchWorkload(target.workload, patch.patch, signal);
     if (patched.ok) return markRolledBack(input, deps);
     if (patched.reason !== 'conflict' && patched.reason !== 'gone') {

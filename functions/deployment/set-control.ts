@@ -71,7 +71,9 @@ const lift = async (
 ): Promise<Output> => {
   checkScope(`target/${target}`, deps);
   const state = (await deps.ledger.read(targetStateKind, targetStateKey(target)))?.value;
-  const isHeld = digest === undefined ? state?.holds.length : state && findHold(state, digest);
+  // What a person took away by hand waits like what is on hold; which that is, only the cluster knows.
+  const isApplied = state?.applied !== undefined && (digest ?? state.applied.digest) === state.applied.digest;
+  const isHeld = isApplied || (digest === undefined ? state?.holds.length : state && findHold(state, digest));
   if (!isHeld) {
     const held = state?.holds.map((hold) => `${hold.tag} ${hold.digest}`).join(', ') || 'nothing';
     throw new RefusedError(

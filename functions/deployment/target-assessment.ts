@@ -99,6 +99,7 @@ export const decideCandidate = (
     candidate,
     running,
     state: isUnderLock ? { ...state, rolling: undefined } : state,
+    applied: state.applied?.workload === workload.uid ? state.applied : undefined,
     policy: decideTag(target.policy, running.tag, candidate.tag),
     owner: judgeImageOwner(workload, container, target.takeOwnership),
     pause,

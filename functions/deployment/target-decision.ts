@@ -22,6 +22,8 @@ export interface DecisionFacts {
   readonly candidate: { readonly tag: string; readonly digest: string; readonly redeploy: boolean };
   readonly running: RunningImage;
   readonly state: Pick<TargetState, 'holds'> & { readonly rolling?: TargetState['rolling'] | undefined };
+  /** What Drydock's last rollout left on this very workload, when that is known. */
+  readonly applied?: TargetState['applied'] | undefined;
   /** The tag policy's answer for the candidate against what runs now. */
   readonly policy: Verdict;
   /** May we write the image field, or does it belong to Helm, Argo CD or Flux? */
@@ -58,6 +60,13 @@ export const decideTarget = (facts: DecisionFacts): Decision => {
   if (facts.state.rolling?.digest === candidate.digest && !candidate.redeploy) {
     return no('under-way', `${candidate.tag} is being rolled out already (${facts.state.rolling.rollout})`);
   }
+  if (isTakenAway(facts) && !candidate.redeploy) {
+    return no(
+      'by-hand',
+      `somebody replaced ${candidate.tag} by ${running.tag ?? running.digest ?? 'another image'} by hand, and that ` +
+        'stays until a newer image comes; to have it back now, lift the hold, or set it by hand as well',
+    );
+  }
   const hold = findHold(facts.state, candidate.digest);
   if (hold) {
     return no(
@@ -74,4 +83,13 @@ export const decideTarget = (facts: DecisionFacts): Decision => {
     deploy: true,
     reason: `${candidate.tag} is wanted by the policy and newer than ${running.tag ?? 'what runs'}`,
   };
+};
+
+/**
+ * Did Drydock leave the candidate on the workload, and somebody put another image in its place since? Whoever rolls
+ * back by hand must not find it undone at the next sweep. While a rollout is under way, what stands there is its own.
+ */
+const isTakenAway = ({ candidate, running, applied, state }: DecisionFacts): boolean => {
+  if (applied?.digest !== candidate.digest || state.rolling) return false;
+  return running.digest === undefined ? running.tag !== applied.tag : running.digest !== applied.digest;
 };

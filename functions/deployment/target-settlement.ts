@@ -9,7 +9,7 @@ export interface Settlement {
   readonly order: RolloutOrder;
   readonly outcome: RolloutOutcome;
   /** Absent when nothing had been changed. */
-  readonly rollout: Pick<Rollout, 'patchedAt' | 'rolledBackAt' | 'previousImage'> | undefined;
+  readonly rollout: Pick<Rollout, 'workload' | 'patchedAt' | 'rolledBackAt' | 'previousImage'> | undefined;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -23,9 +23,9 @@ export interface Settlement {
  */
 export const settleTarget = (state: TargetState, end: Settlement, compareTags: CompareTags): TargetState => {
   const { order, outcome, at } = end;
-  const { rolling, desired, ...rest } = state;
+  const { rolling, desired, applied: before, ...rest } = state;
   if (rolling?.rollout !== order.name) return state;
-  const applied = findApplied(end) ?? state.applied;
+  const applied = hasChangedWorkload(end) ? findApplied(end) : before;
   const settled: TargetState = {
     ...rest,
     ...(desired && isStillWanted(desired, order) ? { desired } : {}),
@@ -44,12 +44,14 @@ export const settleTarget = (state: TargetState, end: Settlement, compareTags: C
 const isStillWanted = (desired: RolloutOrder, ended: RolloutOrder): boolean =>
   desired.digest !== ended.digest || (desired.redeploy && desired.deployment.name !== ended.deployment.name);
 
-/** The image that this rollout left on the workload; undefined when it changed nothing, or no digest is known. */
-const findApplied = ({ order, outcome, rollout }: Settlement): TargetState['applied'] => {
-  if (rollout?.rolledBackAt !== undefined) {
-    const { tag, digest } = parseImageReference(rollout.previousImage) ?? {};
-    return digest === undefined ? undefined : { digest, ...(tag === undefined ? {} : { tag }) };
-  }
-  const isSet = outcome === 'rolled-out' || rollout?.patchedAt !== undefined;
-  return isSet ? { tag: order.tag, digest: order.digest } : undefined;
+const hasChangedWorkload = ({ outcome, rollout }: Settlement): boolean =>
+  outcome === 'rolled-out' || rollout?.patchedAt !== undefined;
+
+/** The image that this rollout left on the workload; undefined when no digest tells, as of a way back by tag alone. */
+const findApplied = ({ order, rollout }: Settlement): TargetState['applied'] => {
+  if (rollout?.workload === undefined) return undefined;
+  const { workload } = rollout;
+  if (rollout.rolledBackAt === undefined) return { workload, tag: order.tag, digest: order.digest };
+  const { tag, digest } = parseImageReference(rollout.previousImage) ?? {};
+  return digest === undefined ? undefined : { workload, digest, ...(tag === undefined ? {} : { tag }) };
 };

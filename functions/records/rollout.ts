@@ -50,6 +50,8 @@ export const Rollout = z.object({
   execution: Execution,
   /** Fencing token of the lock under which it patches. */
   fence: z.int().positive(),
+  /** The workload's uid: one that was deleted and made anew has another. */
+  workload: z.string().optional(),
   /** What the container ran before, pinned by digest whenever that digest could be learned. */
   previousImage: z.string(),
   startedAt: z.iso.datetime(),

@@ -25,8 +25,11 @@ export const TargetState = z.object({
       rollout: z.string(),
     })
     .optional(),
-  /** What Drydock's last rollout left on the workload: another image there was set by somebody else. */
-  applied: z.object({ tag: z.string().optional(), digest: z.string() }).optional(),
+  /**
+   * What Drydock's last rollout left on the workload with this uid: another image there was set by somebody else.
+   * Unknown (absent) where no digest tells.
+   */
+  applied: z.object({ workload: z.string(), tag: z.string().optional(), digest: z.string() }).optional(),
   /** The rollout that holds the lock, from its patch to its end. */
   rolling: z.object({ rollout: z.string(), digest: z.string() }).optional(),
   /** The newest order that found the lock taken; whoever holds the lock starts it. */

@@ -56,7 +56,7 @@ const release = async (ref: WorkloadRef, image: string): Promise<void> => {
   const workload = await kubernetes.readWorkload(ref);
   if (!workload) throw new Error('the workload is gone');
   const change = { workload, container: 'web', image, fence: 1, execution: 'test', cause: 'test' };
-  const built = buildImagePatch({ ...change, restart: false });
+  const built = buildImagePatch({ ...change, target: 'web', restart: false });
   if (!built.ok) throw new Error(built.reason);
   expect(await kubernetes.patchWorkload(ref, built.patch)).toMatchObject({ ok: true });
 };

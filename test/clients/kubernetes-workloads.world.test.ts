@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Kubernetes, openKubernetes } from '../../functions/clients/kubernetes.ts';
-import { CHANGE_CAUSE, EXECUTION, FENCE, PREVIOUS_IMAGE } from '../../functions/deployment/annotations.ts';
+import {
+  CHANGE_CAUSE,
+  executionOf,
+  fenceOf,
+  PREVIOUS_IMAGE,
+} from '../../functions/deployment/annotations.ts';
 import { buildImagePatch } from '../../functions/deployment/image-patch.ts';
 import type { JsonPatchOperation, Workload, WorkloadKind } from '../../functions/records/workload.ts';
 import { connectAsAdmin } from '../support/admin-connection.ts';
 import { deployment, openTestCluster, podTemplate, type TestCluster } from '../support/test-cluster.ts';
+
+/** What the steps of the target `web` write. */
+const FENCE = fenceOf('web');
+const EXECUTION = executionOf('web');
 
 let cluster: TestCluster;
 let kubernetes: Kubernetes;
@@ -73,7 +82,7 @@ const patchOf = (workload: Workload, overrides: { container?: string; fence?: nu
     cause: 'Drydock: 1.1.0',
     ...overrides,
   };
-  const built = buildImagePatch({ workload, image: NEW, restart: false, ...change });
+  const built = buildImagePatch({ workload, target: 'web', image: NEW, restart: false, ...change });
   if (!built.ok) throw new Error(built.reason);
   return built.patch;
 };
@@ -174,7 +183,7 @@ test('a redeploy of the same image makes new pods once, however often it is repe
   const redeploy = async (): Promise<number> => {
     const workload = await read('Deployment', namespace);
     const change = { workload, container: 'web', image: OLD, fence: 1, execution: 'again', cause: 'again' };
-    const built = buildImagePatch({ ...change, restart: true });
+    const built = buildImagePatch({ ...change, target: 'web', restart: true });
     if (!built.ok) throw new Error(built.reason);
     const patched = await kubernetes.patchWorkload(workload.ref, built.patch);
     return patched.ok ? patched.workload.generation : 0;

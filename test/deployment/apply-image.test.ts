@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXECUTION, FENCE, PREVIOUS_IMAGE } from '../../functions/deployment/annotations.ts';
+import { executionOf, fenceOf, PREVIOUS_IMAGE } from '../../functions/deployment/annotations.ts';
 import { run } from '../../functions/deployment/apply-image.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { rolloutKey, rolloutKind, targetLock } from '../../functions/records/rollout.ts';
@@ -12,6 +12,10 @@ import {
   createTargetWorld,
 } from '../support/target-world.ts';
 import { buildPod, DIGEST_A, DIGEST_B, DIGEST_C, IMAGE } from '../support/workload-builders.ts';
+
+/** What the steps of the target `web` write. */
+const FENCE = fenceOf('web');
+const EXECUTION = executionOf('web');
 
 const apply = (
   world: ReturnType<typeof createTargetWorld>,
@@ -152,6 +156,24 @@ describe('apply-image', () => {
     };
     expect(await apply(world)).toMatchObject({ outcome: 'not-wanted', code: 'policy' });
     expect(world.cluster.image).toBe(`${IMAGE}:9.0.0@${DIGEST_C}`);
+  });
+
+  it('the way back leads to what somebody set in the same moment, not to what they replaced', async () => {
+    const world = createTargetWorld();
+    world.cluster.beforePatch = () => {
+      world.cluster.image = `${IMAGE}:1.0.5@${DIGEST_C}`;
+    };
+    expect(await apply(world)).toMatchObject({ outcome: 'applied' });
+    const rollout = await world.ledger.read(rolloutKind, rolloutKey('rollout-1'));
+    expect(rollout?.value.previousImage).toBe(`${IMAGE}:1.0.5@${DIGEST_C}`);
+  });
+
+  it('killed after the patch, it does not overwrite what somebody set meanwhile', async () => {
+    const world = createTargetWorld();
+    await apply(world);
+    world.cluster.image = `${IMAGE}:1.0.0@${DIGEST_A}`;
+    expect(await apply(world)).toMatchObject({ outcome: 'overtaken', code: 'image-changed' });
+    expect(world.cluster.patches).toHaveLength(1);
   });
 
   it('somebody who changes the workload each time ends it as transient', async () => {

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Kubernetes, openKubernetes } from '../../functions/clients/kubernetes.ts';
 import { buildAccessManifest } from '../../functions/deployment/access-manifest.ts';
-import { CHANGE_CAUSE, FENCE } from '../../functions/deployment/annotations.ts';
+import { CHANGE_CAUSE, fenceOf } from '../../functions/deployment/annotations.ts';
 import { DEPLOYMENT_GROUP, listAccess } from '../../functions/deployment/cluster-access.ts';
 import { buildImagePatch } from '../../functions/deployment/image-patch.ts';
 import type { JsonPatchOperation, WorkloadKind, WorkloadRef } from '../../functions/records/workload.ts';
 import { connectAsAdmin, connectAsGroup } from '../support/admin-connection.ts';
 import { requestAsGroup } from '../support/raw-request.ts';
 import { openTestCluster, podTemplate, type TestCluster } from '../support/test-cluster.ts';
+
+/** What the steps of the target `web` write. */
+const FENCE = fenceOf('web');
 
 let cluster: TestCluster;
 let drydock: Kubernetes;
@@ -110,7 +113,7 @@ describe.each(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'] as const)('o
     if (!workload) throw new Error('there is no workload');
     const image = `${IMAGE}-${container}`;
     const what = { workload, container, image, fence: 2, execution: 'test', cause: 'test' };
-    const built = buildImagePatch({ ...what, restart: false });
+    const built = buildImagePatch({ ...what, target: 'web', restart: false });
     if (!built.ok) throw new Error(built.reason);
     expect(await drydock.patchWorkload(ref(kind), built.patch)).toMatchObject({ ok: true });
   });
@@ -120,7 +123,7 @@ describe.each(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'] as const)('o
     const image = workload?.containers.find(({ name }) => name === 'web')?.image;
     if (!workload || !image) throw new Error('there is no workload');
     const what = { workload, container: 'web', image, fence: 2, execution: 'again', cause: 'test' };
-    const built = buildImagePatch({ ...what, restart: true });
+    const built = buildImagePatch({ ...what, target: 'web', restart: true });
     if (!built.ok) throw new Error(built.reason);
     expect(await drydock.patchWorkload(ref(kind), built.patch)).toMatchObject({ ok: true });
   });

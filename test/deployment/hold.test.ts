@@ -53,9 +53,11 @@ it.each([
 it.each([
   ['all', undefined, undefined],
   ['that digest', 'applied', undefined],
-  ['another digest', 'a', { digest: 'applied' }],
+  ['another digest', 'a', { workload: 'uid', digest: 'applied' }],
 ])('lifting %s lets what a person took away by hand come back, or not', (_, digest, applied) => {
-  expect(liftHolds({ ...holding('a'), applied: { digest: 'applied' } }, digest).applied).toEqual(applied);
+  expect(
+    liftHolds({ ...holding('a'), applied: { workload: 'uid', digest: 'applied' } }, digest).applied,
+  ).toEqual(applied);
 });
 
 it('property: the newest hold is always kept, and there are never more than the limit', () => {

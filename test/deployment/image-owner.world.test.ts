@@ -88,7 +88,7 @@ test('when ownership is taken, the next upgrade of the release conflicts, as the
 
   const image = 'registry.example.com/shop/web:1.1.0';
   const change = { workload, container: 'web', image, fence: 1, execution: 'x', cause: 'x', restart: false };
-  const built = buildImagePatch(change);
+  const built = buildImagePatch({ ...change, target: 'web' });
   if (!built.ok) throw new Error(built.reason);
   expect(await kubernetes.patchWorkload(ref, built.patch)).toMatchObject({ ok: true });
   const [after, now] = await find(ref, 'web');

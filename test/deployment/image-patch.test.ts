@@ -1,9 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EXECUTION, FENCE, PREVIOUS_IMAGE, RESTARTED_BY } from '../../functions/deployment/annotations.ts';
+import {
+  executionOf,
+  fenceOf,
+  PREVIOUS_IMAGE,
+  RESTARTED_BY,
+} from '../../functions/deployment/annotations.ts';
 import { buildImagePatch, type ImageChange } from '../../functions/deployment/image-patch.ts';
 import type { JsonPatchOperation, Workload } from '../../functions/records/workload.ts';
 import { buildWorkload } from '../support/workload-builders.ts';
+
+/** What the steps of the target `web` write. */
+const FENCE = fenceOf('web');
+const EXECUTION = executionOf('web');
 
 const OLD = 'registry.example.com/shop/web:1.0.0';
 const NEW = 'registry.example.com/shop/web:1.1.0';
@@ -11,6 +20,7 @@ const NEW = 'registry.example.com/shop/web:1.1.0';
 const build = (workload: Partial<Workload> & { image?: string }, change: Partial<ImageChange> = {}) =>
   buildImagePatch({
     workload: buildWorkload({ image: OLD, ...workload }),
+    target: 'web',
     container: 'web',
     image: NEW,
     fence: 7,
@@ -34,7 +44,7 @@ test('a patch tests name, image and fence before it writes anything', () => {
   expect(patch.slice(0, 3)).toEqual([
     { op: 'test', path: '/spec/template/spec/containers/0/name', value: 'web' },
     { op: 'test', path: '/spec/template/spec/containers/0/image', value: OLD },
-    { op: 'test', path: '/metadata/annotations/drydock.dev~1fence', value: '6' },
+    { op: 'test', path: '/metadata/annotations/drydock.dev~1web.fence', value: '6' },
   ]);
   expect(patch.slice(3).every(({ op }) => op !== 'test')).toBe(true);
 });
@@ -43,8 +53,8 @@ test('nothing but the image and our annotations is written', () => {
   const patch = patchOf({});
   expect(pathsOf(patch, 'replace')).toEqual(['/spec/template/spec/containers/0/image']);
   expect(pathsOf(patch, 'add')).toEqual([
-    '/metadata/annotations/drydock.dev~1fence',
-    '/metadata/annotations/drydock.dev~1execution',
+    '/metadata/annotations/drydock.dev~1web.fence',
+    '/metadata/annotations/drydock.dev~1web.execution',
     '/metadata/annotations/kubernetes.io~1change-cause',
     '/metadata/annotations/drydock.dev~1previous-image',
   ]);
@@ -62,7 +72,7 @@ test('a workload without annotations gets the map only if there still is none', 
 test('a fence that nobody has written is tested to be absent', () => {
   expect(patchOf({})[2]).toEqual({
     op: 'test',
-    path: '/metadata/annotations/drydock.dev~1fence',
+    path: '/metadata/annotations/drydock.dev~1web.fence',
     value: null,
   });
 });
@@ -106,8 +116,12 @@ describe('refusals', () => {
   test('a stale fence says both tokens and how to lift it', () => {
     const built = build({ annotations: { [FENCE]: '8' } });
     expect(built.ok ? '' : built.reason).toMatch(
-      /token 8.*older 7.*kubectl -n shop annotate deployment web drydock\.dev\/fence-/s,
+      /token 8.*older 7.*kubectl -n shop annotate deployment web drydock\.dev\/web\.fence-/s,
     );
+  });
+
+  test('the fence of another target of the same workload says nothing about this one', () => {
+    expect(build({ annotations: { [fenceOf('sidecar')]: '99' } }).ok).toBe(true);
   });
 
   test('the same fence, or an older one, is written over: a step may run twice', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXECUTION } from '../../functions/deployment/annotations.ts';
+import { executionOf } from '../../functions/deployment/annotations.ts';
 import { run as apply } from '../../functions/deployment/apply-image.ts';
 import { run } from '../../functions/deployment/roll-back.ts';
 import type { NamedTarget } from '../../functions/deployment/target-assessment.ts';
@@ -13,6 +13,9 @@ import {
   createTargetWorld,
 } from '../support/target-world.ts';
 import { DIGEST_A, DIGEST_B, DIGEST_C, IMAGE } from '../support/workload-builders.ts';
+
+/** What the steps of the target `web` write. */
+const EXECUTION = executionOf('web');
 
 const OLD = `${IMAGE}:1.0.0@${DIGEST_A}`;
 const NEW = `${IMAGE}:1.1.0@${DIGEST_B}`;
@@ -88,6 +91,12 @@ describe('roll-back', () => {
     await world.deps.locks.acquire(targetLock('web'), 'successor');
     expect(await rollBack()).toMatchObject({ outcome: 'overtaken', code: 'lock.lost' });
     expect(world.cluster.image).toBe(NEW);
+  });
+
+  it('a redriven execution, whose lock was freed when it was stopped, takes it anew and rolls back', async () => {
+    const { world, rollBack } = await startBadRelease();
+    await world.deps.locks.release(targetLock('web'), buildExecution().arn);
+    expect(await rollBack()).toMatchObject({ outcome: 'rolling-back' });
   });
 
   it('the first image ever set by Drydock has nothing to go back to when it was the same', async () => {

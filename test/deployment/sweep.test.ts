@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { openOutbox } from '../../functions/clients/outbox.ts';
 import { run as applyImage } from '../../functions/deployment/apply-image.ts';
 import { run as repair } from '../../functions/deployment/repair-records.ts';
+import { endRollout } from '../../functions/deployment/rollout-end.ts';
+import { run as setControl } from '../../functions/deployment/set-control.ts';
 import { run as sweep } from '../../functions/deployment/sweep-repository.ts';
 import type { NamedTarget } from '../../functions/deployment/target-assessment.ts';
 import { deferralKey, deferralKind } from '../../functions/records/deferral.ts';
@@ -90,6 +92,37 @@ describe('sweep-repository', () => {
     expect(world.executions.started).toMatchObject([
       { input: { event: { tag: '1.1.0', digest: DIGEST_B } } },
     ]);
+  });
+
+  describe('after Drydock rolled 1.2.0 out and somebody set 1.0.0 by hand', () => {
+    const changeByHand = async (tags = TAGS) => {
+      const world = createSweep({}, tags);
+      const order = buildOrder({ tag: '1.2.0', digest: DIGEST_C });
+      const execution = buildExecution();
+      await applyImage({ order, execution }, world.deps, calmInvocation());
+      await endRollout({ order, execution, outcome: 'rolled-out', reasons: [] }, world.deps);
+      world.cluster.image = `${IMAGE}:1.0.0@${DIGEST_A}`;
+      return world;
+    };
+
+    it('the sweep neither undoes it nor takes what lies between', async () => {
+      const world = await changeByHand();
+      expect((await world.sweep()).started).toEqual([]);
+    });
+
+    it('a newer one is deployed', async () => {
+      const world = await changeByHand({ ...TAGS, '1.3.0': `sha256:${'d'.repeat(64)}` });
+      expect((await world.sweep()).started).toHaveLength(1);
+      expect(world.executions.started).toMatchObject([{ input: { event: { tag: '1.3.0' } } }]);
+    });
+
+    it('what was taken away comes back once somebody lifts that', async () => {
+      const world = await changeByHand();
+      const knownScopes = ['target/web'];
+      const input = { liftHold: { target: 'web' }, by: 'ann', why: 'it was the database' };
+      expect(await setControl(input, { ...world.deps, knownScopes })).toMatchObject({ outcome: 'lifted' });
+      expect((await world.sweep()).started).toHaveLength(1);
+    });
   });
 
   it('follows one tag to its new digest', async () => {
@@ -230,7 +263,7 @@ describe('repair-records', () => {
   it('a record that cannot be read hides no other, and is reported', async () => {
     const world = createSweep();
     const odd = { name: 'something else', schema: z.object({ odd: z.boolean() }) };
-    await world.ledger.claim(odd, `${deferralKey({ ...EVENT, id: 'a' })}`, { odd: true });
+    await world.ledger.claim(odd, deferralKey({ ...EVENT, id: 'a' }), { odd: true });
     await world.deps.locks.acquire(targetLock('web'), 'arn:of:nobody');
     await expect(run(world)).rejects.toMatchObject({ code: 'ledger.unreadable' });
     expect((await world.deps.locks.acquire(targetLock('web'), 'next')).ok).toBe(true);

@@ -37,6 +37,11 @@ const REASONS: readonly (readonly [code: string, facts: Partial<DecisionFacts>, 
     /being rolled out already \(r\)/,
   ],
   [
+    'by-hand',
+    { applied: { workload: 'uid', tag: '1.1.0', digest: DIGEST_B } },
+    /^somebody replaced 1\.1\.0 by .* by hand, and that stays until a newer image comes/,
+  ],
+  [
     'held',
     { state: { holds: [HOLD] } },
     /on hold since 2026-03-01T10:00:00\.000Z \(crash\); push a newer image/,
@@ -106,6 +111,36 @@ describe('the decision about one image for one target', () => {
   ])('%s', (_, state) => {
     const candidate = { ...WANTED.candidate, redeploy: true };
     expect(decideTarget({ ...WANTED, candidate, state: { holds: [], ...state } }).deploy).toBe(true);
+  });
+
+  const APPLIED = { workload: 'uid', tag: '1.1.0', digest: DIGEST_B };
+  it.each([
+    ['the digest that Drydock left, and an older one stands there now', {}, 'by-hand'],
+    [
+      'the same, whose tag alone is known',
+      { running: { image: IMAGE, tag: '1.0.0', isPinned: false } },
+      'by-hand',
+    ],
+    [
+      'the same tag, whose digest no pod tells',
+      { running: { image: IMAGE, tag: '1.1.0', isPinned: false } },
+      undefined,
+    ],
+    [
+      'a newer digest than the one that was taken away',
+      { applied: { ...APPLIED, digest: DIGEST_A } },
+      undefined,
+    ],
+    ['asked for on purpose', { candidate: { ...WANTED.candidate, redeploy: true } }, undefined],
+    [
+      'while another rollout is under way: what stands there is that one’s',
+      { state: { holds: [], rolling: { rollout: 'r', digest: DIGEST_A } } },
+      undefined,
+    ],
+    ['on a workload that was made anew, of which nothing is known', { applied: undefined }, undefined],
+  ])('after a change by hand, %s: %s', (_, facts, code) => {
+    const decision = decideTarget({ ...WANTED, applied: APPLIED, ...facts });
+    expect('code' in decision ? decision.code : undefined).toBe(code);
   });
 
   it('a redeploy is no way around a hold', () => {

@@ -16,9 +16,9 @@ const settle = (end: Partial<Settlement>, state: Partial<TargetState> = {}): Tar
     compareTags,
   );
 
-const PATCHED = { patchedAt: AT, previousImage: `${IMAGE}:1.0.0@${DIGEST_A}` };
-const BEFORE = { tag: '0.9.0', digest: DIGEST_C };
-const NEW = { tag: '1.1.0', digest: DIGEST_B };
+const PATCHED = { workload: 'uid', patchedAt: AT, previousImage: `${IMAGE}:1.0.0@${DIGEST_A}` };
+const BEFORE = { workload: 'uid', tag: '0.9.0', digest: DIGEST_C };
+const NEW = { workload: 'uid', tag: '1.1.0', digest: DIGEST_B };
 
 describe('what Drydock left on the workload', () => {
   it.each([
@@ -32,14 +32,18 @@ describe('what Drydock left on the workload', () => {
     [
       'a rollback: the image before',
       { outcome: 'rolled-back', rollout: { ...PATCHED, rolledBackAt: AT } },
-      { tag: '1.0.0', digest: DIGEST_A },
+      { workload: 'uid', tag: '1.0.0', digest: DIGEST_A },
     ],
     [
-      'a rollback to an image without a digest: not known, as before',
+      'a rollback to an image without a digest: not known any more',
       { rollout: { ...PATCHED, previousImage: `${IMAGE}:1.0.0`, rolledBackAt: AT } },
+      undefined,
+    ],
+    [
+      'nothing patched: as before',
+      { outcome: 'not-applied', rollout: { workload: 'uid', previousImage: '' } },
       BEFORE,
     ],
-    ['nothing patched: as before', { outcome: 'not-applied', rollout: { previousImage: '' } }, BEFORE],
     ['nothing written down: as before', { outcome: 'refused' }, BEFORE],
   ] as const)('%s', (_, end, applied) => {
     expect(settle(end, { applied: BEFORE }).applied).toEqual(applied);
@@ -65,12 +69,18 @@ describe('what waits', () => {
 describe('what runs', () => {
   it('is a healthy release, since its end', () => {
     const { running, rolling: none } = settle({ outcome: 'rolled-out', rollout: PATCHED });
-    expect(running).toEqual({ image: IMAGE, ...NEW, since: AT, rollout: order.name });
+    expect(running).toEqual({
+      image: IMAGE,
+      tag: order.tag,
+      digest: order.digest,
+      since: AT,
+      rollout: order.name,
+    });
     expect(none).toBeUndefined();
   });
 
   it('stays after any other end', () => {
-    const running = { image: IMAGE, ...BEFORE, since: AT, rollout: 'r' };
+    const running = { image: IMAGE, tag: '0.9.0', digest: DIGEST_C, since: AT, rollout: 'r' };
     expect(settle({ outcome: 'rolled-back', rollout: PATCHED }, { running }).running).toEqual(running);
   });
 
