@@ -49,6 +49,7 @@ const run = async (
   const recorder = await startNotificationRecorder();
   interruption.onSignal(() => {
     terminal.aside('Stopping ...');
+    terminal.silence();
     void endGuardedChildren()
       .then(leaveFolder)
       .finally(() => process.exit(INTERRUPTED));

@@ -74,6 +74,17 @@ describe('the terminal', () => {
   });
 });
 
+describe('a terminal that was silenced', () => {
+  it('says nothing more', () => {
+    const { stream, text } = writeToText();
+    const terminal = openTerminal(stream);
+    terminal.aside('Stopping ...');
+    terminal.silence();
+    terminal.fail('a part ended');
+    expect(text()).toBe('   Stopping ...\n');
+  });
+});
+
 describe('npm start', () => {
   it.each([
     [[], { once: false, tour: true }],

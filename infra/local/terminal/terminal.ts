@@ -19,6 +19,8 @@ export interface Terminal {
   aside(text: string): void;
   /** Output of another tool, or a message, set off from the rest. */
   quote(text: string): void;
+  /** Says nothing from now on: what a run still says while it is broken off is none of a person's concern. */
+  silence(): void;
   /** A command to copy, never broken, with what it is for when that was not just said. */
   command(purpose: string, command: string): void;
 }
@@ -32,7 +34,10 @@ type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 export const openTerminal = (stream: Stream): Terminal => {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     styleText(format, text, { stream, validateStream: true });
-  const write = (text: string): void => void stream.write(`${text}\n`);
+  let isSilent = false;
+  const write = (text: string): void => {
+    if (!isSilent) stream.write(`${text}\n`);
+  };
   return {
     heading: (text) => write(`\n${paint('bold', text)}`),
     say: (text) => write(wrapText(text, WIDTH, '   ')),
@@ -62,6 +67,9 @@ export const openTerminal = (stream: Stream): Terminal => {
     quote: (text) => {
       for (const line of wrapText(text, WIDTH - 5).split('\n'))
         write(`   ${paint('dim', '│')} ${line}`.trimEnd());
+    },
+    silence: () => {
+      isSilent = true;
     },
     command: (purpose, command) => {
       if (purpose !== '') write(wrapText(purpose, WIDTH, '   '));
