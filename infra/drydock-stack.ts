@@ -3,6 +3,10 @@ import type { Construct } from 'constructs';
 import { narrowToSite } from '../functions/records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../functions/records/configuration.ts';
 import { CONTAINER_LOG_PREFIX } from '../functions/records/container-log.ts';
+import { DEFERRAL_PREFIX } from '../functions/records/deferral.ts';
+import { SENT_PREFIX } from '../functions/records/message.ts';
+import { ROLLOUT_PREFIX } from '../functions/records/rollout.ts';
+import { UNREADABLE_PREFIX } from '../functions/records/unreadable-webhook.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { ConfigurationLayer } from './constructs/configuration-layer.ts';
 import { SiteDashboard } from './constructs/dashboard.ts';
@@ -22,8 +26,13 @@ export interface DrydockStackProps extends StackProps {
 
 /** Days that log lines of a customer's containers are kept: long enough for a morning after a holiday. */
 const CONTAINER_LOG_DAYS = 14;
-/** Days that a started plan is kept; an execution lives for a day. */
-const PLAN_DAYS = 90;
+/**
+ * Days that notes of single executions are kept: plans, sent messages, events that were deferred or not understood.
+ * As long as Step Functions remembers the name of an execution, so that a repeat still finds them.
+ */
+const NAME_DAYS = 90;
+/** Days that a rollout is kept: the way back past a release is asked for as long as that release may run. */
+const ROLLOUT_DAYS = 400;
 
 /** Everything of one site: what its capabilities share, each capability that has a section, and who watches them. */
 export class DrydockStack extends Stack {
@@ -42,7 +51,11 @@ export class DrydockStack extends Stack {
         key,
         expiry: {
           [CONTAINER_LOG_PREFIX]: Duration.days(CONTAINER_LOG_DAYS),
-          'deployment/plans/': Duration.days(PLAN_DAYS),
+          'deployment/plans/': Duration.days(NAME_DAYS),
+          [DEFERRAL_PREFIX]: Duration.days(NAME_DAYS),
+          [UNREADABLE_PREFIX]: Duration.days(NAME_DAYS),
+          [SENT_PREFIX]: Duration.days(NAME_DAYS),
+          [ROLLOUT_PREFIX]: Duration.days(ROLLOUT_DAYS),
         },
       }),
       topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),

@@ -62,10 +62,17 @@ const normaliseState = (state: V1ContainerState | undefined): ContainerState => 
   return { type: 'waiting', reason: state.waiting.reason ?? '', message: state.waiting.message ?? '' };
 };
 
+/**
+ * Under these reasons the message is what the application wrote, or with `FallbackToLogsOnError` the end of its log
+ * (Kubernetes API, Container.terminationMessagePolicy). It may hold secrets, so it is left where it is; under all
+ * other reasons the message is the kubelet's or the runtime's.
+ */
+const ENDED_BY_ITSELF: ReadonlySet<string> = new Set(['Error', 'Completed', 'OOMKilled', '']);
+
 const normaliseTerminated = (ended: V1ContainerStateTerminated): ContainerState => ({
   type: 'terminated',
   reason: ended.reason ?? '',
-  message: ended.message ?? '',
+  message: ENDED_BY_ITSELF.has(ended.reason ?? '') ? '' : (ended.message ?? ''),
   exitCode: ended.exitCode,
   ...(ended.startedAt ? { startedAt: ended.startedAt.toISOString() } : {}),
   ...(ended.finishedAt ? { finishedAt: ended.finishedAt.toISOString() } : {}),

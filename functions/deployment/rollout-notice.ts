@@ -99,6 +99,13 @@ const WORDINGS: Readonly<Record<RolloutOutcome, Wording | undefined>> = {
   'not-wanted': undefined,
 };
 
+/** Ends that the next sweep runs into again as long as nobody mends their cause. */
+const REPEATED: ReadonlySet<RolloutOutcome> = new Set(['refused', 'not-applied']);
+
+/** From target, image and day, so that a night of sweeps tells it once. */
+const nameOncePerDay = ({ order, outcome, at }: RolloutEnd): string =>
+  `${order.target}-${order.digest.replace(/^sha\d+:/, '').slice(0, 12)}-${outcome}-${at.slice(0, 10)}`;
+
 /** Composes the one notice about the end of a rollout; its id comes from the rollout, so it is told once. */
 export const composeNotice = (end: RolloutEnd): Notice | undefined => {
   const wording = WORDINGS[end.outcome];
@@ -106,7 +113,7 @@ export const composeNotice = (end: RolloutEnd): Notice | undefined => {
   const { order, execution } = end;
   return {
     version: 1,
-    id: `${order.name}-${end.outcome}`,
+    id: REPEATED.has(end.outcome) ? nameOncePerDay(end) : `${order.name}-${end.outcome}`,
     capability: 'deployment',
     target: order.target,
     environment: end.environment,

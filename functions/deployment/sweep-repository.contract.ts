@@ -13,4 +13,6 @@ export const Output = z.object({
   tags: z.int().nonnegative(),
   /** Names of the executions started for what had been missed. */
   started: z.array(z.string()),
+  /** Names of the targets that could not be looked at; the next sweep does. */
+  notChecked: z.array(z.string()).default([]),
 });

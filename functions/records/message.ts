@@ -33,4 +33,5 @@ export const noticeKind = { name: 'notice', schema: Notice };
 export const UNSENT_PREFIX = 'messages/unsent/';
 export const unsentKey = (id: string): string => `${UNSENT_PREFIX}${id}.json`;
 /** Notices that were published: a second telling finds itself here and stays silent. */
-export const sentKey = (id: string): string => `messages/sent/${id}.json`;
+export const SENT_PREFIX = 'messages/sent/';
+export const sentKey = (id: string): string => `${SENT_PREFIX}${id}.json`;

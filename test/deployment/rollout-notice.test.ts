@@ -66,6 +66,19 @@ describe('the notice about the end of a rollout', () => {
     expect(body).toContain('pod web-x: CrashLoopBackOff');
   });
 
+  it.each(['refused', 'not-applied'] as const)(
+    '%s, into which each sweep runs again, is told once a day',
+    (outcome) => {
+      const told = (name: string, at: string) => {
+        const end = buildEnd(outcome);
+        return composeNotice({ ...end, order: { ...end.order, name }, at })?.id;
+      };
+      const first = told('rollout-1', '2026-03-01T12:00:00.000Z');
+      expect(told('rollout-2', '2026-03-01T12:15:00.000Z')).toBe(first);
+      expect(told('rollout-3', '2026-03-02T00:15:00.000Z')).not.toBe(first);
+    },
+  );
+
   it('one end has one id, whoever tells it and when', () => {
     const first = composeNotice(buildEnd('failed'));
     const again = composeNotice(

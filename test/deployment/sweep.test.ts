@@ -8,9 +8,10 @@ import { run as setControl } from '../../functions/deployment/set-control.ts';
 import { run as sweep } from '../../functions/deployment/sweep-repository.ts';
 import type { NamedTarget } from '../../functions/deployment/target-assessment.ts';
 import { deferralKey, deferralKind } from '../../functions/records/deferral.ts';
-import type { ImageEvent } from '../../functions/records/image-event.ts';
+import { ImageEvent } from '../../functions/records/image-event.ts';
 import { rolloutKey, rolloutKind, targetLock } from '../../functions/records/rollout.ts';
 import { emptyTargetState, targetStateKey, targetStateKind } from '../../functions/records/target-state.ts';
+import { TransientError } from '../../functions/runtime/errors.ts';
 import { createFakeExecutions, createFakeNotifier } from '../support/target-events.ts';
 import {
   buildExecution,
@@ -140,6 +141,33 @@ describe('sweep-repository', () => {
     await applyImage({ order, execution: buildExecution() }, world.deps, calmInvocation());
     world.cluster.image = `${IMAGE}:1.0.0@${DIGEST_A}`;
     expect((await world.sweep()).started).toEqual([]);
+  });
+
+  it('a cluster that does not answer hides no target of another, and is named', async () => {
+    const world = createSweep();
+    const staging = buildTarget({ name: 'web-staging', environment: 'staging' });
+    const cluster = async (environment: string) => {
+      if (environment === 'production') return world.cluster;
+      throw new TransientError('kubernetes.unreachable', 'staging does not answer');
+    };
+    const deps = { ...world.deps, cluster, findTargets: () => [staging, world.target] };
+    const input = { image: IMAGE, execution: buildExecution('sweep-1') };
+    const answer = await sweep(input, deps, calmInvocation());
+    expect(answer).toMatchObject({ notChecked: ['web-staging'] });
+    expect(answer.started).toHaveLength(1);
+    const alone = { ...deps, findTargets: () => [staging] };
+    await expect(sweep(input, alone, calmInvocation())).rejects.toThrow('staging does not answer');
+  });
+
+  it('a tag of the longest kind makes an event that is taken', async () => {
+    const tag = `1.2.0-${'x'.repeat(122)}`;
+    const world = createSweep(
+      { policy: { type: 'semver', range: '>=1.0.0-0', allowDowngrade: false } },
+      { [tag]: `sha512:${'a'.repeat(128)}` },
+    );
+    await world.sweep();
+    const { event } = z.object({ event: ImageEvent }).parse(world.executions.started[0]?.input);
+    expect(event.tag).toBe(tag);
   });
 
   it('an observing target starts nothing', async () => {

@@ -41,6 +41,24 @@ describe('the ledger', () => {
   });
 
   test.each([
+    ['deployment/plans/', 90],
+    ['deployment/deferred/', 90],
+    ['deployment/unreadable/', 90],
+    ['deployment/rollouts/', 400],
+    ['messages/sent/', 90],
+  ])('%s, which grows with each deployment, is forgotten after %i days', (Prefix, ExpirationInDays) => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Prefix, ExpirationInDays })]) },
+    });
+  });
+
+  test('never forgets a history', () => {
+    const [bucket] = ofType('AWS::S3::Bucket');
+    expect(JSON.stringify(bucket)).not.toMatch(/"Prefix":"deployment\/(targets|images)/);
+    expect(JSON.stringify(bucket)).toContain('"Prefix":"deployment/plans/"');
+  });
+
+  test.each([
     ['http', { Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
     ['deleting an entry of a history', { Action: 's3:DeleteObject', Sid: 'KeepHistory' }],
     ['deleting a version', { Action: 's3:DeleteObjectVersion', Sid: 'KeepVersions' }],
@@ -50,9 +68,12 @@ describe('the ledger', () => {
     });
   });
 
-  test.each(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key'])('%s stays when the stack goes', (type) => {
-    expect(ofType(type).map((resource) => resource.DeletionPolicy)).toEqual(['Retain']);
-  });
+  test.each(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key'])(
+    '%s stays when the stack goes',
+    (type) => {
+      expect(ofType(type).map((resource) => resource.DeletionPolicy)).toEqual(['Retain']);
+    },
+  );
 });
 
 describe('what a Lambda may delete', () => {
