@@ -12,6 +12,12 @@ export const FLEET_SIZE = 100;
 /** Repositories whose events are lost, for the sweep. */
 export const LOST_COUNT = 20;
 
+/**
+ * Lambdas at once. Here each is a process of about 100 MB on the same cores, and a pool for every function that was
+ * busy; what is throttled is retried by Step Functions, as in an account of that quota.
+ */
+export const CONCURRENCY = 32;
+
 export const fleetName = (index: number): string => `fleet-${index}`;
 export const lostName = (index: number): string => `lost-${index}`;
 
@@ -30,7 +36,9 @@ export const startBenchWorld = async (
 ): Promise<BenchWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'));
   const started = performance.now();
-  const world = await driveWorld(await startWorld({ folder, targets: describeTargets, ...options }));
+  const environment = { LAMBDA_ACCOUNT_CONCURRENCY: String(CONCURRENCY), ...options.aws?.environment };
+  const aws = { ...options.aws, environment };
+  const world = await driveWorld(await startWorld({ folder, targets: describeTargets, ...options, aws }));
   return {
     ...world,
     events: openEventPost(world),

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
 import { formatDuration } from '../../infra/local/report.ts';
-import { FLEET_SIZE, fleetName } from './bench-world.ts';
+import { CONCURRENCY, FLEET_SIZE, fleetName } from './bench-world.ts';
 import { untilIdle } from './engine.ts';
 import { below, exactly, type Measure, noted } from './measure.ts';
 import { watchWorkloads } from './workload-watch.ts';
 
+/** A process of 100 MB for each Lambda that was busy: three functions take part in a rollout. */
+const NEEDED_GIGABYTES = 10;
 const PATIENCE_MS = 180_000;
 const LOOK_MS = 100;
 /** Deployments that are made at the same time; one pod each, the fleet is what counts. */
@@ -16,6 +18,11 @@ export const fanOut: Measure = {
   name: 'fan-out',
   about: `one push of an image that ${FLEET_SIZE} targets follow, until all are patched; cold, then warm`,
   run: async (bench) => {
+    const freeGigabytes = process.availableMemory() / 1e9;
+    if (freeGigabytes < NEEDED_GIGABYTES) {
+      const message = `It takes up to ${NEEDED_GIGABYTES} GB of memory, and ${freeGigabytes.toFixed(1)} are free.`;
+      throw new Error(message);
+    }
     const world = await bench.world();
     const names = Array.from({ length: FLEET_SIZE }, (_, index) => fleetName(index));
     const first = await world.push('fleet', '1.0.0');
@@ -53,8 +60,18 @@ export const fanOut: Measure = {
           FLEET_SIZE,
           Math.min(cold.patched, warm.patched),
         ),
-        below(`push to the last patch of ${FLEET_SIZE}, Lambdas warm`, 30, 's', warm.patchMs / 1_000),
-        below(`push to the last patch of ${FLEET_SIZE}, Lambdas cold`, 30, 's', cold.patchMs / 1_000),
+        below(
+          `push to the last patch of ${FLEET_SIZE}, Lambdas warm, ${CONCURRENCY} at once`,
+          30,
+          's',
+          warm.patchMs / 1_000,
+        ),
+        below(
+          `push to the last patch of ${FLEET_SIZE}, Lambdas cold, ${CONCURRENCY} at once`,
+          30,
+          's',
+          cold.patchMs / 1_000,
+        ),
         noted('push until the last rollout was watched to its end', formatDuration(warm.settledMs)),
       ],
     };

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type V1Deployment, Watch } from '@kubernetes/client-node';
 import { NAMESPACE } from '../../infra/local/world/configuration.ts';
 import { loadKubeconfig } from '../support/admin-connection.ts';
+
+const RECONNECT_MS = 50;
 
 /** What the API server itself told: the witness beside Drydock's own records. */
 export interface WorkloadWatch {
@@ -22,10 +25,23 @@ export const watchWorkloads = async (kubeconfig: string): Promise<WorkloadWatch>
     if (!images.has(image)) images.set(image, Date.now());
   };
   const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
-  const watch = await new Watch(loadKubeconfig(kubeconfig)).watch(path, {}, note, () => undefined);
+  const watch = new Watch(loadKubeconfig(kubeconfig));
+  let isStopped = false;
+  const connect = (): Promise<AbortController> => watch.watch(path, {}, note, () => void reconnect());
+  // A busy API server ends watches; the next one begins with everything as it is.
+  const reconnect = async (): Promise<void> => {
+    if (isStopped) return;
+    await delay(RECONNECT_MS);
+    current = await connect();
+    if (isStopped) current.abort();
+  };
+  let current = await connect();
   return {
     seenAt: (deployment, image) => seen.get(deployment)?.get(image),
     imagesOf: (deployment) => [...(seen.get(deployment)?.keys() ?? [])],
-    stop: () => watch.abort(),
+    stop: () => {
+      isStopped = true;
+      current.abort();
+    },
   };
 };
