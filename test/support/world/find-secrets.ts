@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { AwsClient } from 'aws4fetch';
 import pMap from 'p-map';
@@ -37,9 +38,7 @@ export const findSecrets = async (
   const found = await Promise.all([
     lookAtFiles(world, look),
     lookAtLogGroups(world, look),
-    pMap(await world.ledger.keys(''), async (key) => look(`ledger ${key}`, await world.ledger.read(key)), {
-      concurrency: 8,
-    }),
+    lookAtLedger(world, look),
     world.notices().then((notices) => notices.map((notice) => look('message', JSON.stringify(notice)))),
     lookAtExecutions(world, look),
   ]);
@@ -83,6 +82,21 @@ const lookAtFiles = async ({ folder }: TestWorld, look: Look): Promise<FoundSecr
   const read = (file: string) => readFile(join(folder, file), 'latin1').catch(() => '');
   return pMap(files, async (file) => look(file, await read(file)), { concurrency: 4 });
 };
+
+const lookAtLedger = async ({ ledger }: TestWorld, look: Look): Promise<FoundSecret[][]> =>
+  pMap(
+    await ledger.keys(''),
+    async (key) => {
+      try {
+        return look(`ledger ${key}`, await ledger.read(key));
+      } catch (error) {
+        // What a machine that still runs has removed since the list was made.
+        if (error instanceof NoSuchKey) return [];
+        throw error;
+      }
+    },
+    { concurrency: 8 },
+  );
 
 const lookAtExecutions = async ({ executions, site }: TestWorld, look: Look): Promise<FoundSecret[][]> => {
   const machines = Object.values(site.machines);

@@ -14,17 +14,17 @@ export interface TestWorld extends World {
   readonly ledger: ReturnType<typeof viewLedger>;
   readonly executions: ReturnType<typeof viewExecutions>;
   /** What people and systems were told so far. */
-  notices(): Promise<readonly Delivery[]>;
+  readonly notices: () => Promise<readonly Delivery[]>;
   /** Pushes an image to `shop/<name>`; the registry tells the webhook. */
-  push(name: string, tag: string, content?: string): Promise<{ digest: string }>;
+  readonly push: (name: string, tag: string, content?: string) => Promise<{ digest: string }>;
   /** Makes a Deployment `shop/<name>` of an image, with a container of the same name, and waits until it is there. */
-  deploy(name: string, image: string, replicas?: number): Promise<void>;
+  readonly deploy: (name: string, image: string, replicas?: number) => Promise<void>;
   /** Makes a Deployment `shop/<name>` that runs a pushed image, pinned, and waits until it is there. */
-  run(name: string, tag: string, replicas?: number): Promise<{ digest: string }>;
+  readonly run: (name: string, tag: string, replicas?: number) => Promise<{ digest: string }>;
   /** The image that the Deployment `shop/<name>` names now. */
-  image(name: string): Promise<string>;
-  history(target: string): Promise<readonly TargetEntry[]>;
-  state(target: string): Promise<TargetState | undefined>;
+  readonly image: (name: string) => Promise<string>;
+  readonly history: (target: string) => Promise<readonly TargetEntry[]>;
+  readonly state: (target: string) => Promise<TargetState | undefined>;
 }
 
 /** A target of the test's own: Deployment `shop/<name>`, image `shop/<name>`, any version, acting. */
