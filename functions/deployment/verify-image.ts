@@ -65,6 +65,8 @@ export const run = async (
   if (!found) return ignore(`no registry in drydock.yaml serves ${event.image}`);
 
   const manifest = await found.registry.headManifest(found.repository, tag, signal);
+  // Of two answers for one tag the later one counts, so nothing slow may come between the answer and its time.
+  const confirmedAt = deps.clock.now().toISOString();
   if (!manifest) return ignore(`the registry has no tag ${tag}; it may have been deleted since`);
   const described = await found.registry.describeManifest(found.repository, manifest.digest, signal);
   if (!described) return ignore(`the registry no longer has ${manifest.digest}`);
@@ -82,7 +84,7 @@ export const run = async (
     image: event.image,
     tag,
     digest: manifest.digest,
-    confirmedAt: deps.clock.now().toISOString(),
+    confirmedAt,
     source: event.source,
     redeploy: event.kind === 'redeploy',
   };

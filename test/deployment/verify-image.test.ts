@@ -77,6 +77,16 @@ describe('verify-image', () => {
     ]);
   });
 
+  it('the time is that of the answer for the tag, however long its manifest takes', async () => {
+    const world = createVerification();
+    const answeredAt = world.clock.now().toISOString();
+    world.registry.describeManifest = async () => {
+      world.clock.advance(12_000);
+      return world.registry.manifest;
+    };
+    expect(await world.verify()).toMatchObject({ confirmedAt: answeredAt });
+  });
+
   it('a redeploy stays one', async () => {
     expect(await createVerification().verify({ kind: 'redeploy' })).toMatchObject({ redeploy: true });
   });
