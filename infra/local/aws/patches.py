@@ -94,6 +94,14 @@ PATCHES = [
         "    if status >= 400:\n        raise _ExecutionError(\n"
         """            f"StepFunctions.{payload.get('__type')}Exception",\n""",
     ),
+    # A throttled Lambda is named so, and an execution that waits patiently for its turn must know it from a failure.
+    Patch(
+        "throttle-name",
+        STATES,
+        '                body.get("errorType", "Lambda.Unknown"),\n                json.dumps(body))',
+        '                body.get("errorType") or f"Lambda.{body.get(\'__type\', \'Unknown\')}",\n'
+        '                json.dumps(body))',
+    ),
     # MaxDelaySeconds of a Retry, instead of always a minute.
     Patch(
         "retry-delay",
