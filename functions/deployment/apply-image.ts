@@ -3,6 +3,7 @@ import type { Kubernetes } from '../clients/kubernetes.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import type { Locks } from '../clients/locks.ts';
 import type { Pauses } from '../clients/pauses.ts';
+import { targetEntryKey, targetEntryKind } from '../records/decision.ts';
 import type { Lock } from '../records/lock.ts';
 import {
   openRolloutKey,
@@ -58,6 +59,7 @@ export const run = async (
   const target = deps.findTarget(order.target);
   const lock = await takeTarget(target, input, deps);
   if (!lock.ok) return lock.output;
+  await refuseEnded(input, deps);
   // What is inspected does not depend on it, and a round trip to the ledger is most of what either takes.
   const turn = takeTurn(order, deps);
 
@@ -140,6 +142,20 @@ const takeTarget = async (
   const code = waiting === order ? 'queued' : 'superseded';
   await note({ order, execution }, { outcome: 'queued', code, reason }, deps);
   return { ok: false, output: { outcome: 'queued', code, reasons: [reason] } };
+};
+
+/**
+ * Refuses the late Lambda of an execution that was stopped before it got here: its end is told, so nobody would watch
+ * what it set. Asked after the lock was taken, since whoever ends a rollout notes that first and frees the lock then.
+ */
+const refuseEnded = async ({ order, execution }: Input, { ledger, locks }: Deps): Promise<void> => {
+  const key = targetEntryKey({ target: order.target, execution, outcome: 'aborted' });
+  if (!(await ledger.read(targetEntryKind, key))) return;
+  await locks.release(targetLock(order.target), execution.arn);
+  throw new RefusedError(
+    'execution.ended',
+    `${execution.name} was stopped, so nothing was changed; push the image again, or wait for the next sweep.`,
+  );
 };
 
 /** Notes whose turn it is: what waited for the lock and is being rolled out now waits no longer. */

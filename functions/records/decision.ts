@@ -24,7 +24,7 @@ export const targetHistoryPrefix = (target: string): string => `deployment/targe
  * Sorted by the start of the execution, which does not change when a step runs twice: the second write lands on
  * the same key and the first one stays.
  */
-export const targetEntryKey = (entry: TargetEntry): string =>
+export const targetEntryKey = (entry: Pick<TargetEntry, 'target' | 'execution' | 'outcome'>): string =>
   `${targetHistoryPrefix(entry.target)}${entry.execution.startedAt}-${entry.execution.name}-${entry.outcome}.json`;
 
 /** What became of one image event: an entry of the image's history. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executionOf, fenceOf, PREVIOUS_IMAGE } from '../../functions/deployment/annotations.ts';
 import { run } from '../../functions/deployment/apply-image.ts';
+import { noteTarget } from '../../functions/deployment/target-history.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { rolloutKey, rolloutKind, targetLock } from '../../functions/records/rollout.ts';
 import { emptyTargetState, targetStateKey, targetStateKind } from '../../functions/records/target-state.ts';
@@ -140,6 +141,19 @@ describe('apply-image', () => {
       ),
     ).rejects.toMatchObject({ name: 'RefusedError', code: 'lock.lost' });
     expect(world.cluster.patches).toHaveLength(0);
+  });
+
+  it('a Lambda that comes after its execution was stopped and told changes nothing, and keeps no lock', async () => {
+    const world = createTargetWorld();
+    await noteTarget(
+      world.ledger,
+      { ...buildOrder(), at: '2026-03-01T12:00:00.000Z', execution: buildExecution() },
+      { outcome: 'aborted', code: 'aborted', reason: 'the execution was stopped by a person' },
+    );
+    await expect(apply(world)).rejects.toMatchObject({ name: 'RefusedError', code: 'execution.ended' });
+    expect(world.cluster.patches).toHaveLength(0);
+    expect(await world.state()).toBeUndefined();
+    expect(await world.deps.locks.acquire(targetLock('web'), 'the next')).toMatchObject({ ok: true });
   });
 
   it('a workload last written under a higher token is not touched', async () => {
