@@ -71,3 +71,21 @@ it('without the fix secure-transport nothing can be deployed: the staging bucket
 it('MiniStack does not start without a fix that patches.py does not know', async () => {
   await expect(startProbe({ without: ['no-such-fix'] })).rejects.toThrow(/no-such-fix/);
 });
+
+describe('a Lambda that an account has no room for', () => {
+  const rows: [name: string, without: string[], error: string][] = [
+    ['without the fix throttle-name is of no known name', ['throttle-name'], 'Lambda.Unknown'],
+    ['is throttled, in the name that AWS has for it', [], 'Lambda.TooManyRequestsException'],
+  ];
+  it.each(rows)('%s', async (_, without, error) => {
+    const environment = { LAMBDA_ACCOUNT_CONCURRENCY: '1' };
+    const probe = await startProbe({ without, environment, waitScale: 0.01 });
+    try {
+      const busy = await probe.start({ sleepMs: 2_500 });
+      await probe.reached(busy, 'TaskScheduled');
+      expect(await probe.run({})).toMatchObject({ error });
+    } finally {
+      await probe.stop();
+    }
+  });
+});
