@@ -65,7 +65,7 @@ export const run = async (
         const verdict = judgeRollout({ ...observation, observedAt: now.toISOString() }, expectations);
         if (verdict.state !== 'progressing') return settle(phase, verdict, stored.value);
         seen = [...verdict.reasons];
-        const newer = await findNewerOrder(input, target, deps);
+        const newer = await findNewerOrder(input, target, stored.value, deps);
         if (newer) return newer;
         if (now.getTime() >= until) break;
       }
@@ -118,13 +118,16 @@ const settle = (
 const findNewerOrder = async (
   { order, phase }: Input,
   target: NamedTarget,
+  rollout: Rollout,
   deps: Deps,
 ): Promise<Output | undefined> => {
   const state = await deps.ledger.read(targetStateKind, targetStateKey(target.name));
   const waiting = state?.value.desired;
   if (!waiting || !supersedes(waiting, order, (a, b) => orderTags(target.policy, a, b))) return undefined;
-  const reasons = [`${waiting.tag} (${waiting.digest}) is newer and waits`];
-  return { outcome: phase === 'rollout' ? 'superseded' : 'rolled-back', code: 'superseded', reasons };
+  const newer = `${waiting.tag} (${waiting.digest}) is newer and waits`;
+  if (phase === 'rollout') return { outcome: 'superseded', code: 'superseded', reasons: [newer] };
+  const unseen = `the image that was put back was not watched to its end, since ${newer}`;
+  return { outcome: 'rolled-back', code: 'superseded', reasons: [unseen, ...rollout.reasons] };
 };
 
 export const handler = makeLambda({ contract, deps: ({ LEDGER_BUCKET }) => wireTargets(LEDGER_BUCKET), run });

@@ -113,6 +113,19 @@ describe('watch-rollout', () => {
     expect(world.clock.now().getTime()).toBe(before);
   });
 
+  it('a newer order ends the watch of a way back as well, and the end says that nobody saw it healthy', async () => {
+    const { world, watch } = await startWatch('rollback', ['it crashed']);
+    const counts = { desired: 3, current: 4, updated: 1, ready: 3, available: 3 };
+    world.cluster.watched = watching(buildObservation({ workload: buildWorkload({ image: OLD, counts }) }));
+    const desired = buildOrder({ name: 'fix', tag: '1.1.1', digest: DIGEST_C });
+    await world.ledger.claim(targetStateKind, targetStateKey('web'), { ...emptyTargetState('web'), desired });
+    expect(await watch()).toMatchObject({
+      outcome: 'rolled-back',
+      code: 'superseded',
+      reasons: [expect.stringContaining('was not watched to its end'), 'it crashed'],
+    });
+  });
+
   it('an older order that waits does not', async () => {
     const { world, watch } = await startWatch();
     world.cluster.watched = watching(pulling());
