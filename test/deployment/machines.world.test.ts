@@ -187,7 +187,7 @@ describe('secrets', () => {
         'ledger planted.json',
         'message',
         `execution ${execution.executionArn}`,
-        expect.stringMatching(/^log group .*StartDeployment/),
+        'log group /drydock/local/deployment/start-deployment',
       ]),
     );
   });

@@ -1,6 +1,6 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { lockKey } from '../../functions/records/lock.ts';
+import { Lock, lockKey } from '../../functions/records/lock.ts';
 import { ROLLOUT_PREFIX, targetLock } from '../../functions/records/rollout.ts';
 import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
 import {
@@ -21,6 +21,7 @@ const world = useFaultyWorld(
   (host) => ({
     killed: target(host, 'killed'),
     stopped: target(host, 'stopped'),
+    early: target(host, 'early'),
     racing: target(host, 'racing'),
     fixed: target(host, 'fixed'),
     worse: target(host, 'worse'),
@@ -84,6 +85,32 @@ describe('a rollout that a person stops', () => {
     await waitForImage(world(), 'stopped', '1.2.0', newer);
     expect(await countChanges(world(), 'stopped')).toBe(1);
     expect(await outcomes('stopped')).toEqual(['1.1.0 aborted', '1.2.0 rolled-out']);
+  });
+});
+
+describe('a rollout that a person stops before its Lambda has the lock', () => {
+  it('patches nothing that nobody would watch, keeps no lock, and the next sweep starts anew', async () => {
+    const good = await world().run('early', '1.0.0');
+    const { faults, executions, site } = world();
+    const lock = { path: `/${lockKey(targetLock('early'))}` };
+    // Its first look at the lock comes seconds late: a cold start, a slow S3.
+    faults.aws.inject({ ...lock, method: 'GET' }, { delayMs: 4_000 });
+    const pushed = await world().push('early', '1.1.0');
+    await waitFor('it asks for its lock', async () => faults.aws.count(lock) === 1);
+    const found = (await executions.summaries(site.machines.rollout)).find(({ name }) =>
+      name?.startsWith('early-'),
+    );
+    await executions.sfn.send(new StopExecutionCommand({ executionArn: found?.executionArn }));
+    expect(await waitForNotices(world(), 'early')).toMatchObject([{ outcome: 'aborted' }]);
+    await waitFor('the late Lambda has taken and freed the lock', async () => {
+      const [stored] = await world().ledger.records(Lock, lockKey(targetLock('early')));
+      return stored?.owner === null;
+    });
+    await waitForImage(world(), 'early', '1.0.0', good);
+    expect(await countChanges(world(), 'early')).toBe(0);
+    await runMachine(world(), 'sweep');
+    await waitForImage(world(), 'early', '1.1.0', pushed);
+    await waitUntilFree(world(), 'early');
   });
 });
 
