@@ -57,7 +57,7 @@ const describeTarget = ({ environment, workload, image, policy, mode }: NamedTar
 ];
 
 const describeNow = ({ state, pause }: TargetNow, steer: Steer): string[][] => {
-  const { running, rolling, desired, holds } = state;
+  const { running, rolling, desired, holds, applied } = state;
   return [
     [
       'running',
@@ -68,6 +68,9 @@ const describeNow = ({ state, pause }: TargetNow, steer: Steer): string[][] => {
     ...(rolling ? [['rolling out', `${rolling.digest} (execution ${rolling.rollout})`]] : []),
     ...(desired
       ? [['waiting', `${desired.tag} ${desired.digest}, for the end of the rollout before it`]]
+      : []),
+    ...(applied && applied.digest !== running?.digest
+      ? [['last set', `${applied.tag ?? 'an image without tag'} ${applied.digest}`]]
       : []),
     ...holds.flatMap((hold) => describeHold(state.target, hold, steer)),
     ...(pause ? describePause(pause, steer) : []),
