@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { runMachine } from '../support/world/run-machine.ts';
 import { target, useWorld } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
 
@@ -50,6 +51,28 @@ describe('the stop button', () => {
     const forms = await control({ paws: 'all' });
     expect(forms.status).toBe('SUCCEEDED');
     expect(forms.output).toContain('write one of');
+    expect(await world().notices()).toHaveLength(told);
+  });
+});
+
+describe('the other machines, started by hand with a slip,', () => {
+  const order = async () =>
+    JSON.parse(
+      await readFile(new URL('../../events/deployment/apply-image.order.json', import.meta.url), 'utf8'),
+    ).order;
+
+  it.each([
+    ['rollout', async () => ({})],
+    ['rollout', async () => ({ order: { ...(await order()), confirmedAt: 'now' } })],
+    ['deployment', async () => ({})],
+    ['deployment', async () => ({ event: { image: 'web' } })],
+  ] as const)('%s succeeds, says what is wrong, and wakes nobody', async (machine, input) => {
+    const told = (await world().notices()).length;
+    const { status, output } = await runMachine(world(), machine, await input());
+    expect({ status, output }).toMatchObject({
+      status: 'SUCCEEDED',
+      output: expect.stringContaining('refused'),
+    });
     expect(await world().notices()).toHaveLength(told);
   });
 });

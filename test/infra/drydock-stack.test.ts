@@ -131,20 +131,14 @@ describe('the alarms', () => {
 });
 
 describe('cdk-nag', () => {
-  const sites: [string, object][] = [
+  const packs: readonly (() => NagPack)[] = [() => new AwsSolutionsChecks(), () => new ServerlessChecks()];
+  test.each<[string, object]>([
     ['with a public door', {}],
     ['with a private door', { webhook: { exposure: 'private', vpcEndpoint: 'vpce-0a1b' } }],
     ['in a network', { network: { vpc: 'vpc-1', subnets: ['subnet-1'], securityGroups: ['sg-1'] } }],
-  ];
-  const packs: [string, () => NagPack][] = [
-    ['AwsSolutions', () => new AwsSolutionsChecks()],
-    ['Serverless', () => new ServerlessChecks()],
-  ];
-  test.each(
-    sites.flatMap(([site, settings]) => packs.map(([pack, make]) => ({ site, settings, pack, make }))),
-  )('$pack finds nothing that is not acknowledged at a site $site', ({ settings, make }) => {
+  ])('finds nothing that is not acknowledged at a site %s', (_, settings) => {
     const { stack } = synthesise(makeConfiguration(settings));
-    const found = make().validateScope(stack).violations;
+    const found = packs.flatMap((make) => make().validateScope(stack).violations);
     expect(
       found.map(({ ruleName, violatingResources }) => [ruleName, violatingResources[0]?.constructPath]),
     ).toEqual([]);
