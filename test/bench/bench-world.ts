@@ -16,7 +16,7 @@ export const LOST_COUNT = 20;
  * Lambdas at once. Here each is a process of about 100 MB on the same cores, and a pool for every function that was
  * busy; what is throttled is retried by Step Functions, as in an account of that quota.
  */
-export const CONCURRENCY = 32;
+export const CONCURRENCY = 64;
 
 export const fleetName = (index: number): string => `fleet-${index}`;
 export const lostName = (index: number): string => `lost-${index}`;
