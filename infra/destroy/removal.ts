@@ -47,7 +47,9 @@ const COMMANDS: Readonly<Record<string, (id: string, region: string) => string[]
     `while aws s3api list-object-versions --region ${region} --bucket ${bucket} --max-items 1000 --output json ` +
       `--query '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}' > versions.json ` +
       `&& grep -q VersionId versions.json; do ` +
-      `aws s3api delete-objects --region ${region} --bucket ${bucket} --delete file://versions.json > deleted.json; done`,
+      `aws s3api delete-objects --region ${region} --bucket ${bucket} --delete file://versions.json > deleted.json ` +
+      // It ends well also when single versions are refused, over and over.
+      `&& ! grep -q '"Errors"' deleted.json || break; done`,
     `aws s3api delete-bucket --region ${region} --bucket ${bucket}`,
   ],
   [KEY]: (key, region) => [
