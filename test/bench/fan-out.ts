@@ -18,12 +18,12 @@ export const fanOut: Measure = {
   name: 'fan-out',
   about: `one push of an image that ${FLEET_SIZE} targets follow, until all are patched; cold, then warm`,
   run: async (bench) => {
+    const world = await bench.freshWorld();
     const freeGigabytes = process.availableMemory() / 1e9;
     if (freeGigabytes < NEEDED_GIGABYTES) {
       const message = `It takes up to ${NEEDED_GIGABYTES} GB of memory, and ${freeGigabytes.toFixed(1)} are free.`;
       throw new Error(message);
     }
-    const world = await bench.world();
     const names = Array.from({ length: FLEET_SIZE }, (_, index) => fleetName(index));
     const first = await world.push('fleet', '1.0.0');
     await pMap(names, (name) => world.deploy(name, imageOf('1.0.0', first.digest), 1), {

@@ -28,6 +28,8 @@ export interface Result {
 export interface Bench {
   /** The local world that the measures share; started by the first that asks. */
   readonly world: () => Promise<BenchWorld>;
+  /** Ends the shared world with all that it holds in memory, and starts another. */
+  readonly freshWorld: () => Promise<BenchWorld>;
   /** Takes one line of progress. */
   readonly say: (line: string) => void;
 }

@@ -20,6 +20,6 @@ export const measures: readonly Measure[] = [
   door,
   duplicates,
   sweep,
-  fanOut,
   cost,
+  fanOut,
 ];

@@ -64,17 +64,15 @@ const runMeasure = async (measure: Measure, bench: Bench): Promise<Result | unde
 
 /** One world for all measures, started by the first that asks for it. */
 const openBench = (): Bench & { stop(): Promise<void> } => {
-  let world: Promise<BenchWorld> | undefined;
+  let shared: Promise<BenchWorld> | undefined;
   const say = (line: string): void => console.log(`  ${line}`);
-  return {
-    say,
-    world: () => (world ??= startBenchWorld({ report: say })),
-    stop: async () => {
-      const started = await world?.catch(() => undefined);
-      world = undefined;
-      await started?.stop();
-    },
+  const world = (): Promise<BenchWorld> => (shared ??= startBenchWorld({ report: say }));
+  const stop = async (): Promise<void> => {
+    const started = await shared?.catch(() => undefined);
+    shared = undefined;
+    await started?.stop();
   };
+  return { say, world, stop, freshWorld: () => stop().then(world) };
 };
 
 /** Of the last runs: a run of one measure keeps the numbers of the others. */
