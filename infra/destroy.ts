@@ -45,7 +45,13 @@ const destroy = async (options: ReturnType<typeof parseOptions>, tools: DestroyT
   const { file, yes, site: given } = options.values;
   const site = await readOneSite(file, given);
   const stack = stackName(site.name);
-  const resources = await tools.readStack(stack, site.region);
+  let resources: readonly DeployedResource[] | undefined;
+  try {
+    resources = await tools.readStack(stack, site.region);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return say(tools, `Nothing was removed: ${stack} in ${site.region} could not be looked at. ${why}`, 1);
+  }
   if (!resources) return say(tools, `There is no stack ${stack} in ${site.region}; nothing to remove.`, 0);
 
   tools.write(describeRemoval({ site: site.name, stack, ...site, resources }));

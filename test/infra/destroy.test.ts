@@ -80,6 +80,25 @@ describe('before it removes a site', () => {
     expect(text).toContain('Nothing was removed');
   });
 
+  test('a stack that cannot be looked at is left alone, and the reason told', async () => {
+    const written: string[] = [];
+    const exitCode = await runDestroy(['--file', ONE, '--yes'], {
+      readStack: async () => {
+        throw new Error('Could not load credentials from any providers');
+      },
+      ask: async () => 'main',
+      runCdk: async () => {
+        throw new Error('never called');
+      },
+      write: (text) => written.push(text),
+    });
+    expect(exitCode).toBe(1);
+    expect(written).toEqual([
+      'Nothing was removed: drydock-main in eu-central-1 could not be looked at. ' +
+        'Could not load credentials from any providers',
+    ]);
+  });
+
   test('a site that is not deployed needs no answer', async () => {
     const { exitCode, cdk, text } = await run(['--file', ONE], {});
     expect({ exitCode, cdk }).toEqual({ exitCode: 0, cdk: [] });
