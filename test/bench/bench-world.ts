@@ -13,10 +13,10 @@ export const FLEET_SIZE = 100;
 export const LOST_COUNT = 20;
 
 /**
- * Lambdas at once. Here each is a process of about 100 MB on the same cores, and a pool for every function that was
+ * Lambdas at once. Here each is a process of 100 to 170 MB on the same cores, and a pool for every function that was
  * busy; what is throttled is retried by Step Functions, as in an account of that quota.
  */
-export const CONCURRENCY = 64;
+export const CONCURRENCY = 32;
 
 export const fleetName = (index: number): string => `fleet-${index}`;
 export const lostName = (index: number): string => `lost-${index}`;

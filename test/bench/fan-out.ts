@@ -6,8 +6,8 @@ import { untilIdle } from './engine.ts';
 import { below, exactly, type Measure, noted } from './measure.ts';
 import { watchWorkloads } from './workload-watch.ts';
 
-/** A process of 100 MB for each Lambda that was busy: three functions take part in a rollout. */
-const NEEDED_GIGABYTES = 16;
+/** A process of up to 170 MB for each Lambda that was busy: three functions take part in a rollout. */
+const NEEDED_GIGABYTES = 14;
 const PATIENCE_MS = 180_000;
 const LOOK_MS = 100;
 /** Deployments that are made at the same time; one pod each, the fleet is what counts. */
