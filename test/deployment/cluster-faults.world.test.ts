@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
+import { waitForImage, waitForNotices, waitUntilFree } from '../support/world/rollouts.ts';
 import { useFaultyWorld } from '../support/world/use-faulty-world.ts';
 import { target } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
@@ -13,54 +14,27 @@ const world = useFaultyWorld((host) => Object.fromEntries(NAMES.map((name) => [n
 
 const MINUTE_MS = 60_000;
 
-const imageOf = (name: string, tag: string, { digest }: { digest: string }): string =>
-  `${world().registry.host}/shop/${name}:${tag}@${digest}`;
-
 /** Begins a rollout that takes 5 s until its pods are ready, and comes back as soon as the image is set. */
-const beginSlowRollout = async (name: string): Promise<string> => {
+const beginSlowRollout = async (name: string): Promise<{ digest: string }> => {
   await world().run(name, '1.0.0');
-  const image = imageOf(name, '1.1.0-slow', await world().push(name, '1.1.0-slow'));
-  await waitFor(`${name} is patched`, async () => (await world().image(name)) === image);
-  return image;
+  const pushed = await world().push(name, '1.1.0-slow');
+  await waitForImage(world(), name, '1.1.0-slow', pushed);
+  return pushed;
 };
-
-/** Waits until somebody was told how the rollout of a target ended; all that was told of it. */
-const readEnd = (name: string) =>
-  waitFor(`the end of ${name} is told`, async () => {
-    const told = (await world().notices()).filter(
-      ({ MessageAttributes }) => MessageAttributes['target']?.Value === name,
-    );
-    return (
-      told.length > 0 &&
-      told.map(({ MessageAttributes, Message }) => ({
-        outcome: MessageAttributes['outcome']?.Value,
-        Message,
-      }))
-    );
-  });
 
 const edit = (name: string, op: { op: 'add' | 'replace'; path: string; value: unknown }) =>
   world().apps.patchNamespacedDeployment({ namespace: 'shop', name, body: [op] });
 
-/** Nothing of the rollout is left behind: no lock, nothing under way, nothing that waits. */
-const expectFree = async (name: string): Promise<void> => {
-  await waitFor(`${name} is free`, async () => {
-    const state = await world().state(name);
-    const open = await world().ledger.keys(`deployment/open-rollouts/${name}-`);
-    return state && !state.rolling && !state.desired && open.length === 0;
-  });
-};
-
 describe('an API server that', () => {
   it('refuses connections in the middle of a rollout is waited for, and the rollout ends well', async () => {
     const { faults } = world();
-    const image = await beginSlowRollout('refuse');
+    const pushed = await beginSlowRollout('refuse');
     await faults.apiServer.down();
     await delay(3_000);
     await faults.apiServer.up();
-    expect(await readEnd('refuse')).toMatchObject([{ outcome: 'rolled-out' }]);
-    expect(await world().image('refuse')).toBe(image);
-    await expectFree('refuse');
+    expect(await waitForNotices(world(), 'refuse')).toMatchObject([{ outcome: 'rolled-out' }]);
+    await waitForImage(world(), 'refuse', '1.1.0-slow', pushed);
+    await waitUntilFree(world(), 'refuse');
   });
 
   it('hangs in the middle of a rollout is waited for, and the rollout ends well', async () => {
@@ -69,8 +43,8 @@ describe('an API server that', () => {
     faults.apiServer.freeze();
     await delay(3_000);
     faults.apiServer.thaw();
-    expect(await readEnd('hang')).toMatchObject([{ outcome: 'rolled-out' }]);
-    await expectFree('hang');
+    expect(await waitForNotices(world(), 'hang')).toMatchObject([{ outcome: 'rolled-out' }]);
+    await waitUntilFree(world(), 'hang');
   });
 
   it('is away when the event comes loses no event: the sweep rolls it out once it is back', async () => {
@@ -86,8 +60,8 @@ describe('an API server that', () => {
     });
     await faults.apiServer.up();
     await executions.start(site.machines.sweep, {});
-    expect(await readEnd('late')).toMatchObject([{ outcome: 'rolled-out' }]);
-    expect(await world().image('late')).toBe(imageOf('late', '1.1.0', pushed));
+    expect(await waitForNotices(world(), 'late')).toMatchObject([{ outcome: 'rolled-out' }]);
+    await waitForImage(world(), 'late', '1.1.0', pushed);
   });
 });
 
@@ -97,7 +71,7 @@ describe('a token', () => {
     await beginSlowRollout('token');
     Object.assign(faults.clock, { offMs: 16 * MINUTE_MS, times: 1 });
     faults.apiServer.cut();
-    expect(await readEnd('token')).toMatchObject([{ outcome: 'rolled-out' }]);
+    expect(await waitForNotices(world(), 'token')).toMatchObject([{ outcome: 'rolled-out' }]);
     expect(faults.clock.times).toBeLessThan(1);
   });
 
@@ -109,7 +83,7 @@ describe('a token', () => {
     await world().run(name, '1.0.0');
     Object.assign(faults.clock, { offMs: minutes * MINUTE_MS, times: Number.POSITIVE_INFINITY });
     await world().push(name, '1.1.0');
-    expect(await readEnd(name)).toMatchObject([{ outcome: 'rolled-out' }]);
+    expect(await waitForNotices(world(), name)).toMatchObject([{ outcome: 'rolled-out' }]);
     Object.assign(faults.clock, { offMs: 0, times: 0 });
   });
 });
@@ -118,29 +92,29 @@ describe.concurrent('a workload that, during the rollout,', () => {
   it('is deleted ends the rollout as gone, told once, nothing left behind', async () => {
     await beginSlowRollout('deleted');
     await world().apps.deleteNamespacedDeployment({ namespace: 'shop', name: 'deleted' });
-    expect(await readEnd('deleted')).toMatchObject([{ outcome: 'gone' }]);
-    await expectFree('deleted');
+    expect(await waitForNotices(world(), 'deleted')).toMatchObject([{ outcome: 'gone' }]);
+    await waitUntilFree(world(), 'deleted');
   });
 
   it('gets another image from a person keeps it: the later change wins', async () => {
     await beginSlowRollout('edited');
     const theirs = `${world().registry.host}/shop/edited:1.0.0`;
     await edit('edited', { op: 'replace', path: '/spec/template/spec/containers/0/image', value: theirs });
-    expect(await readEnd('edited')).toMatchObject([{ outcome: 'overtaken' }]);
+    expect(await waitForNotices(world(), 'edited')).toMatchObject([{ outcome: 'overtaken' }]);
     expect(await world().image('edited')).toBe(theirs);
     expect((await world().state('edited'))?.holds).toEqual([]);
-    await expectFree('edited');
+    await waitUntilFree(world(), 'edited');
   });
 
   it('is paused by a person is left as it is, and the message says how to go on', async () => {
-    const image = await beginSlowRollout('paused');
+    const pushed = await beginSlowRollout('paused');
     await edit('paused', { op: 'add', path: '/spec/paused', value: true });
-    const [end, ...more] = await readEnd('paused');
+    const [end, ...more] = await waitForNotices(world(), 'paused');
     expect(more).toEqual([]);
     expect(end?.outcome).toBe('overtaken');
     expect(end?.Message).toContain('kubectl -n shop rollout resume deployment/paused');
-    expect(await world().image('paused')).toBe(image);
-    await expectFree('paused');
+    await waitForImage(world(), 'paused', '1.1.0-slow', pushed);
+    await waitUntilFree(world(), 'paused');
   });
 });
 

@@ -7,6 +7,7 @@ import { pushIndex } from '../../infra/local/registry/push.ts';
 import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
 import { pipelineHeaders, postHook, pushEvent, registryHeaders, tellPushes } from '../support/world/hooks.ts';
 import { viewEventQueue } from '../support/world/queues.ts';
+import { countChanges, waitForImage } from '../support/world/rollouts.ts';
 import { useFaultyWorld } from '../support/world/use-faulty-world.ts';
 import { target } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
@@ -27,18 +28,6 @@ const SEND = {
   headers: (headers: Record<string, unknown>) => /SendMessage/.test(String(headers['x-amz-target'])),
 };
 
-const imageOf = (name: string, tag: string, { digest }: { digest: string }): string =>
-  `${world().registry.host}/shop/${name}:${tag}@${digest}`;
-const runs = (name: string, tag: string, pushed: { digest: string }) =>
-  waitFor(
-    `${name} runs ${tag} ${pushed.digest}`,
-    async () => (await world().image(name)) === imageOf(name, tag, pushed),
-  );
-/** How often the Deployment was changed since it was made: each change of its spec counts one. */
-const countChanges = async (name: string): Promise<number> => {
-  const { metadata } = await world().apps.readNamespacedDeployment({ namespace: 'shop', name });
-  return (metadata?.generation ?? 0) - 1;
-};
 /** Executions are named after image and tag. */
 const deploymentsOf = async (name: string) =>
   (await world().executions.summaries(world().site.machines.deployment)).filter((execution) =>
@@ -84,7 +73,7 @@ describe('the door, from outside', () => {
     const answer = await postHook(world(), 'registry', body, registryHeaders(world()));
     expect(answer).toMatchObject({ status: 202 });
     expect(answer.outcomes.at(-1)).toEqual({ outcome: 'accepted' });
-    await runs('large', '1.1.0', pushed);
+    await waitForImage(world(), 'large', '1.1.0', pushed);
   });
 
   it('keeps a body that is no UTF-8 for a person, also when S3 refuses it at first', async () => {
@@ -118,7 +107,7 @@ describe('an event', () => {
   it('about an image for several architectures deploys the index, not one of its images', async () => {
     await world().run('index', '1.0.0');
     const pushed = await pushIndex({ registry: world().registry, repository: 'shop/index', tag: '1.1.0' });
-    await runs('index', '1.1.0', pushed);
+    await waitForImage(world(), 'index', '1.1.0', pushed);
     expect(pushed.platforms.map(({ digest }) => digest)).not.toContain(pushed.digest);
   });
 
@@ -128,7 +117,7 @@ describe('an event', () => {
     const pushed = await world().push('moved', '1.1.0');
     const event = pushEvent('shop/moved', '1.1.0', FALSE_DIGEST);
     expect((await tellPushes(world(), [event])).status).toBe(202);
-    await runs('moved', '1.1.0', pushed);
+    await waitForImage(world(), 'moved', '1.1.0', pushed);
     const entry = await waitFor('both events are verified', async () => {
       const entries = await ledger.records(ImageEntry, imageHistoryPrefix(`${registry.host}/shop/moved`));
       return entries.find(({ reason }) => reason.includes(FALSE_DIGEST));
@@ -146,7 +135,7 @@ describe('an event', () => {
     expect(answer).toMatchObject({ status: 503, text: '{"message":"Service Unavailable"}' });
     expect(answer.headers.get('retry-after')).toBe('5');
     faults.aws.clear();
-    await runs('queue', '1.1.0', pushed);
+    await waitForImage(world(), 'queue', '1.1.0', pushed);
   });
 });
 
@@ -154,7 +143,7 @@ describe('many events', () => {
   it('1,000 times the same one makes exactly one deployment and one rollout', async () => {
     await world().run('again', '1.0.0');
     const pushed = await world().push('again', '1.1.0');
-    await runs('again', '1.1.0', pushed);
+    await waitForImage(world(), 'again', '1.1.0', pushed);
     const event = pushEvent('shop/again', '1.1.0', pushed.digest);
     const before = (await deploymentsOf('again')).length;
     const statuses = await pMap(
@@ -165,7 +154,7 @@ describe('many events', () => {
     expect(new Set(statuses)).toEqual(new Set([202]));
     await waitFor('all are taken', viewEventQueue(world()).isEmpty);
     expect((await deploymentsOf('again')).length - before).toBe(1);
-    expect(await countChanges('again')).toBe(1);
+    expect(await countChanges(world(), 'again')).toBe(1);
   });
 
   it('100 for one tag in random order, after all pushes, make one rollout of the newest digest', async () => {
@@ -194,9 +183,9 @@ describe('many events', () => {
       const current = await world().state('main');
       return current?.running?.digest === newest.digest && !current.rolling && !current.desired;
     });
-    await runs('main', 'main', newest);
-    expect(await countChanges('main')).toBe(1);
-  });
+    await waitForImage(world(), 'main', 'main', newest);
+    expect(await countChanges(world(), 'main')).toBe(1);
+  }, 240_000);
 });
 
 itKeepsItsSecrets(world);

@@ -28,6 +28,7 @@ export const waitUntilFree = (world: TestWorld, name: string): Promise<true> =>
     const open = await world.ledger.keys(`deployment/open-rollouts/${name}-`);
     return state !== undefined && !state.rolling && !state.desired && open.length === 0 ? true : undefined;
   });
+
 /** Waits until a Deployment of the shop runs exactly this image. */
 export const waitForImage = (
   world: TestWorld,
