@@ -8,6 +8,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { DEPLOYMENT_GROUP } from '../functions/records/cluster-group.ts';
 import type { Deployment as DeploymentSettings } from '../functions/records/configuration/deployment.ts';
 import { MAX_POLLS } from '../functions/records/configuration/watch.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
@@ -19,9 +20,6 @@ import { type DeploymentFunctions, makeDeploymentFunctions } from './deployment-
 import { grantDeploymentRights, makeClusterRole } from './deployment-rights.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
 import { isLeftOut } from './stage.ts';
-
-/** The Kubernetes group that the capability's access entries map to; the Role we ship is bound to it. */
-export const DEPLOYMENT_GROUP = 'drydock:deployment';
 
 /** Seconds; the time limit of the function that reads the queue. */
 const CONSUMER_TIMEOUT = Duration.seconds(30);

@@ -1,5 +1,6 @@
+import { DEPLOYMENT_GROUP } from '../records/cluster-group.ts';
 import { buildAdmissionPolicy } from './admission-policy.ts';
-import { ACCESS_NAME, DEPLOYMENT_GROUP, DEPLOYMENT_RIGHTS } from './cluster-access.ts';
+import { ACCESS_NAME, DEPLOYMENT_RIGHTS } from './cluster-access.ts';
 
 type KubernetesObject = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
+import { DEPLOYMENT_GROUP } from '../records/cluster-group.ts';
 import { ANNOTATION_PREFIX, CHANGE_CAUSE } from './annotations.ts';
-import { ACCESS_NAME, DEPLOYMENT_GROUP } from './cluster-access.ts';
+import { ACCESS_NAME } from './cluster-access.ts';
 
 /**
  * Whoever may patch a pod template could mount any Secret of its namespace or run any command under its service

@@ -3,8 +3,6 @@
  * table that says what it can and cannot do, and of the questions that `doctor` asks.
  */
 
-/** The Kubernetes group of the access entry of the deployment role. */
-export const DEPLOYMENT_GROUP = 'drydock:deployment';
 /** Name of the Role, RoleBinding and admission policy. */
 export const ACCESS_NAME = 'drydock-deployment';
 

@@ -1,7 +1,8 @@
 import type { AccessQuestion } from '../../functions/clients/kubernetes-access.ts';
 import type { TopicState } from '../../functions/clients/site-inspection.ts';
 import type { ClusterInspection, Instruments } from '../../functions/commands/doctor/subject.ts';
-import { DEPLOYMENT_GROUP, listAccess } from '../../functions/deployment/cluster-access.ts';
+import { listAccess } from '../../functions/deployment/cluster-access.ts';
+import { DEPLOYMENT_GROUP } from '../../functions/records/cluster-group.ts';
 import type { Workload } from '../../functions/records/workload.ts';
 import { TransientError } from '../../functions/runtime/errors.ts';
 import { buildWorkload } from './workload-builders.ts';

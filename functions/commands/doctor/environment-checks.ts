@@ -1,6 +1,7 @@
 import { endpointOf } from '../../clients/endpoint-probe.ts';
 import type { AccessAnswer } from '../../clients/kubernetes-access.ts';
-import { DEPLOYMENT_GROUP, listAccess } from '../../deployment/cluster-access.ts';
+import { listAccess } from '../../deployment/cluster-access.ts';
+import { DEPLOYMENT_GROUP } from '../../records/cluster-group.ts';
 import { type Check, fail, notChecked, pass } from './check.ts';
 import { checkEndpoint } from './reachability.ts';
 import type { EnvironmentSubject } from './subject.ts';

@@ -1,7 +1,7 @@
 import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
-import { DEPLOYMENT_GROUP } from '../../../functions/deployment/cluster-access.ts';
+import { DEPLOYMENT_GROUP } from '../../../functions/records/cluster-group.ts';
 import type { LocalAws } from '../aws/start-aws.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 
