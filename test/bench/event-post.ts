@@ -16,7 +16,7 @@ export interface EventWords {
 export interface EventPost {
   /** @throws Error when the door answers other than 2xx. */
   post(...events: readonly EventWords[]): Promise<void>;
-  /** Posts again while the door says that it cannot store now, as a registry does. */
+  /** Posts again while the door cannot store (503) or is busy (429), as a registry does. */
   insist(...events: readonly EventWords[]): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export const openEventPost = ({ site, secrets, registry }: World): EventPost => 
     insist: async (...events) => {
       const named = events.map((event) => ({ ...event, id: event.id ?? randomUUID() }));
       let status = await send(named);
-      for (let attempt = 1; status === 503 && attempt < ATTEMPTS; attempt++) {
+      for (let attempt = 1; (status === 503 || status === 429) && attempt < ATTEMPTS; attempt++) {
         await delay(PAUSE_MS);
         status = await send(named);
       }
