@@ -46,12 +46,11 @@ const GRACE_MS = 5_000;
  */
 export const startChild = async (options: StartChild): Promise<RunningChild> => {
   const logFile = join(options.folder, 'logs', `${options.name}.log`);
-  const child = await launch(options, logFile);
+  const { child, exited } = await launch(options, logFile);
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${options.name} did not start.`);
-  const exited = once(child, 'exit');
   const release = guardChild(pid);
-  child.once('exit', () => {
+  void exited.then(() => {
     // Also what it started itself and left. At once: as soon as the group is empty its number may be given anew.
     killGroup(pid);
     release();
@@ -85,7 +84,13 @@ export const startChild = async (options: StartChild): Promise<RunningChild> => 
   };
 };
 
-const launch = async (options: StartChild, logFile: string): Promise<ChildProcess> => {
+interface Launched {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, also when it did so at once. */
+  readonly exited: Promise<void>;
+}
+
+const launch = async (options: StartChild, logFile: string): Promise<Launched> => {
   await mkdir(join(options.folder, 'logs'), { recursive: true });
   const log = await open(logFile, 'a');
   const { PATH = '', HOME = options.folder } = process.env;
@@ -95,6 +100,8 @@ const launch = async (options: StartChild, logFile: string): Promise<ChildProces
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
+  // Before anything is awaited: a part that fails at once ends while its log is being closed.
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
     await once(child, 'spawn');
   } catch (error) {
@@ -102,7 +109,7 @@ const launch = async (options: StartChild, logFile: string): Promise<ChildProces
   } finally {
     await log.close();
   }
-  return child;
+  return { child, exited };
 };
 
 const waitUntilReady = async (options: StartChild, child: ChildProcess, logFile: string): Promise<void> => {
