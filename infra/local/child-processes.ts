@@ -50,11 +50,13 @@ export const startChild = async (options: StartChild): Promise<RunningChild> => 
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${options.name} did not start.`);
   const release = guardChild(pid);
-  void exited.then(() => {
+  const clearUp = async (): Promise<void> => {
+    await exited;
     // Also what it started itself and left. At once: as soon as the group is empty its number may be given anew.
     killGroup(pid);
     release();
-  });
+  };
+  void clearUp();
   const forget = await recordChild(options.folder, options.name, pid);
 
   const end = async (graceMs: number): Promise<void> => {
