@@ -27,7 +27,7 @@ const runGuards = async () => {
 
 test('the guards pass on the copy as it is', async () => {
   const { exitCode, output } = await runGuards();
-  expect(exitCode, output).toBe(0);
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.not.stringContaining('FAIL') });
 });
 
 test('and fail on what was planted, naming each place', async () => {
