@@ -6,10 +6,12 @@ import { Registry } from './configuration/registry.ts';
 import { Name } from './configuration/scalars.ts';
 import { Site } from './configuration/site.ts';
 import { Source } from './configuration/source.ts';
+import { Upgrade } from './configuration/upgrade.ts';
 
 export type { Deployment, Target } from './configuration/deployment.ts';
 export type { Registry } from './configuration/registry.ts';
 export type { Site } from './configuration/site.ts';
+export type { Upgrade } from './configuration/upgrade.ts';
 export type { Watch } from './configuration/watch.ts';
 
 /** `drydock.yaml`: what Drydock keeps, where, and what it may do. A capability without a section is off. */
@@ -30,6 +32,7 @@ const Sections = z.strictObject({
     .meta({ description: 'Registries from which workloads take images.' }),
   sources: z.record(Name, Source).default({}).meta({ description: 'Who may post events.' }),
   deployment: Deployment.optional(),
+  upgrade: Upgrade.optional(),
 });
 type Sections = z.output<typeof Sections>;
 

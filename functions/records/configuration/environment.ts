@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Name } from './scalars.ts';
 
-/** An environment: a cluster, and later the GitLab on it. Belongs to one site. */
+/** An environment: a cluster and the GitLab on it. Belongs to one site. */
 export const Environment = z
   .strictObject({
     site: Name.optional().meta({ description: 'The site it belongs to; may be left out when there is one.' }),
@@ -14,5 +14,13 @@ export const Environment = z
           .meta({ description: 'Name of the EKS cluster, in the account and region of the site.' }),
       })
       .meta({ description: 'The cluster on which workloads run.' }),
+    gitlab: z
+      .strictObject({
+        url: z
+          .url('must be the address of a GitLab such as "https://gitlab.example.com"')
+          .meta({ description: 'Where people open this GitLab.' }),
+      })
+      .optional()
+      .meta({ description: 'The GitLab on this cluster; Drydock asks it whether it answers.' }),
   })
   .meta({ description: 'A cluster under a name of your own, such as "production".' });

@@ -6,7 +6,7 @@ import type { Configuration } from '../configuration.ts';
  * sweep nor read the secrets of. The result is a valid configuration by itself.
  */
 export const narrowToSite = (configuration: Configuration, siteName: string): Configuration => {
-  const { deployment } = configuration;
+  const { deployment, upgrade } = configuration;
   const isHere = ({ site }: { readonly site: string }): boolean => site === siteName;
   const environments = keep(configuration.environments, isHere);
   const sources = keep(configuration.sources, isHere);
@@ -24,6 +24,10 @@ export const narrowToSite = (configuration: Configuration, siteName: string): Co
     sources,
     registries: keep(configuration.registries, ({ host }, name) => hosts.has(host) || senders.has(name)),
     deployment: deployment && { ...deployment, targets },
+    upgrade: upgrade && {
+      ...upgrade,
+      environments: keep(upgrade.environments, (_, name) => Object.hasOwn(environments, name)),
+    },
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Deployment } from './deployment.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** What one section of `drydock.yaml` says of another must be there. */
 
@@ -20,6 +21,7 @@ export interface ReferencedSections {
     Record<string, { readonly site?: string | undefined; readonly registry?: string | undefined }>
   >;
   readonly deployment?: Deployment | undefined;
+  readonly upgrade?: Upgrade | undefined;
 }
 
 /** Finds every reference that leads nowhere and every target or host that is there twice. */
@@ -27,6 +29,7 @@ export const findReferenceProblems = (configuration: ReferencedSections): Refere
   ...checkSites(configuration),
   ...checkRegistries(configuration),
   ...checkTargets(configuration),
+  ...checkUpgrade(configuration),
 ];
 
 const checkKnown = (
@@ -92,4 +95,22 @@ const checkTargets = ({ environments, registries, deployment }: ReferencedSectio
       ...checkKnown('registry host', 'registries', host, hosts, [...path, 'image']),
     ];
   });
+};
+
+const checkUpgrade = ({ environments, upgrade }: ReferencedSections): ReferenceProblem[] => {
+  const known = Object.keys(environments);
+  const named = Object.keys(upgrade?.environments ?? {}).flatMap((name) =>
+    checkKnown('environment', 'environments', name, known, ['upgrade', 'environments', name]),
+  );
+  const ignored = (upgrade?.ignore ?? []).flatMap(({ environment }, index) =>
+    environment === undefined
+      ? []
+      : checkKnown('environment', 'environments', environment, known, [
+          'upgrade',
+          'ignore',
+          String(index),
+          'environment',
+        ]),
+  );
+  return [...named, ...ignored];
 };
