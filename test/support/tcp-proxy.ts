@@ -9,6 +9,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections open now. */
   readonly connections: number;
+  /** Bytes that came from the server so far, as they were on the wire. */
+  readonly received: number;
   /** Resets the open connections; new ones are taken. */
   cut(): void;
   /** Lets no byte through and keeps the connections open: a peer that hangs. */
@@ -24,6 +26,7 @@ export interface TcpProxy {
 export const startTcpProxy = async (upstream: { host: string; port: number }): Promise<TcpProxy> => {
   const pairs = new Set<readonly [Socket, Socket]>();
   let frozen = false;
+  let received = 0;
 
   const server = createServer((near) => {
     const far = connect(upstream);
@@ -36,6 +39,7 @@ export const startTcpProxy = async (upstream: { host: string; port: number }): P
     for (const socket of pair) socket.on('error', end).on('close', end);
     relay(near, far);
     relay(far, near);
+    far.on('data', (chunk: Buffer) => (received += chunk.length));
   });
   const relay = (from: Socket, to: Socket): void => {
     from.on('data', (chunk) => {
@@ -58,6 +62,9 @@ export const startTcpProxy = async (upstream: { host: string; port: number }): P
     port,
     get connections() {
       return pairs.size;
+    },
+    get received() {
+      return received;
     },
     cut,
     freeze() {
