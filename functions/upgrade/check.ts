@@ -24,6 +24,8 @@ export interface Verdict {
 export interface StepContext {
   readonly cluster: string;
   readonly region: string;
+  /** The version that the cluster has now; `from` of the first step. */
+  readonly current: KubernetesMinor;
   readonly from: KubernetesMinor;
   readonly to: KubernetesMinor;
   readonly now: Date;

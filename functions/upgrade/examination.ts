@@ -52,12 +52,12 @@ const isOnTheWay = ({ since, until }: Check, to: KubernetesMinor): boolean =>
 const judgeWay = (
   check: Check,
   facts: ClusterFacts,
-  { cluster, region, now }: Examination,
+  { cluster, region, current, now }: Examination,
   steps: readonly KubernetesMinor[],
 ): Finding[] => {
   const found = new Map<string, Finding>();
   for (const to of steps.filter((step) => isOnTheWay(check, step))) {
-    const context: StepContext = { cluster, region, now, from: shiftMinor(to, -1), to };
+    const context: StepContext = { cluster, region, current, now, from: shiftMinor(to, -1), to };
     for (const verdict of check.judge(facts, context)) {
       const finding = toFinding(check, verdict, to);
       const known = found.get(finding.id);
