@@ -25,10 +25,13 @@ export class TransientError extends Error {
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly code: string;
+  /** The right that is missing, when that is all there is to it: `eks:ListInsights`, `list deployments.apps`. */
+  readonly permission: string | undefined;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(code: string, message: string, details: ErrorDetails & { permission?: string } = {}) {
     super(message, { cause: details.cause });
     this.code = code;
+    this.permission = details.permission;
   }
 }
 
