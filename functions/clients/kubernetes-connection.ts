@@ -64,16 +64,24 @@ export class TokenKubeConfig extends KubeConfig {
  *
  * @throws TransientError, RefusedError as `explainKubernetesError` sorts them.
  */
-export const callKubernetes = async <T>(
+export const callKubernetes = <T>(
   connection: KubernetesConnection,
   action: string,
   signal: AbortSignal | undefined,
   call: (config: KubeConfig, options: ConfigurationOptions) => Promise<T>,
+): Promise<T> =>
+  callWithSignal(connection, action, signal, (config, ended) => call(config, withSignal(ended)));
+
+/** The same for calls that do not go through the library's own clients: they obey the signal they are given. */
+export const callWithSignal = async <T>(
+  connection: KubernetesConnection,
+  action: string,
+  signal: AbortSignal | undefined,
+  call: (config: KubeConfig, ended: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   const attempt = async (): Promise<T> => {
     const deadline = AbortSignal.timeout(CALL_DEADLINE_MS);
-    const options = withSignal(signal ? AbortSignal.any([signal, deadline]) : deadline);
-    return call(await connection.config(), options);
+    return call(await connection.config(), signal ? AbortSignal.any([signal, deadline]) : deadline);
   };
   try {
     return await attempt();

@@ -24,6 +24,8 @@ export interface Page<T> {
    * before: what was made meanwhile before that object is not seen.
    */
   readonly resumed?: true;
+  /** The token was no longer good and nothing was given in its place: this is the first page again, as of now. */
+  readonly restarted?: true;
 }
 
 /** Which list, and from where. */
@@ -44,7 +46,10 @@ export interface ListQuestion {
 export interface KubernetesReader {
   /** `v1.36.3-eks-1a2b3c`. */
   readVersion(signal?: AbortSignal): Promise<string>;
-  /** Every resource of every served version; a group whose own server is down is left out and named. */
+  /**
+   * Every resource of every served version, of each group the preferred version first; what a group's own server,
+   * being down, leaves open is not in it but named in `failed`: `metrics.k8s.io/v1beta1`.
+   */
   discover(
     signal?: AbortSignal,
   ): Promise<{ readonly resources: readonly ServedResourceFact[]; readonly failed: readonly string[] }>;

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { TransientError } from '../runtime/errors.ts';
+import type { KubernetesConnection } from './kubernetes-connection.ts';
+import type { ListQuestion, ObjectMetadata, Page } from './kubernetes-reader.ts';
+import { askKubernetes, findApiException, readJson } from './kubernetes-request.ts';
+
+/** Lists of the Kubernetes API, page by page. */
+
+/**
+ * Spec and status never travel, and the API server need not even encode them:
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata (KEP 2334).
+ */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+/** Objects a page: what client-go's pager asks for (`defaultPageSize` in k8s.io/client-go/tools/pager). */
+const PAGE_LIMIT = 500;
+
+/** What one object is like: everything may be missing, and what is of a wrong type counts as missing. */
+const Metadata = z.object({
+  namespace: z.string().catch(''),
+  name: z.string().catch(''),
+  labels: z.record(z.string(), z.string()).catch({}),
+  annotations: z.record(z.string(), z.string()).catch({}),
+  managedFields: z
+    .array(
+      z.object({
+        manager: z.string().catch(''),
+        operation: z.string().catch(''),
+        apiVersion: z.string().catch(''),
+        time: z.string().optional().catch(undefined),
+        subresource: z.string().optional().catch(undefined),
+      }),
+    )
+    .catch([]),
+});
+const Item = z.object({ metadata: Metadata }).catch({
+  metadata: { namespace: '', name: '', labels: {}, annotations: {}, managedFields: [] },
+});
+
+const List = z.object({
+  metadata: z.object({ continue: z.string().optional().catch(undefined) }).catch({}),
+  // An empty list is `null` where the server builds it of a nil slice.
+  items: z.array(z.unknown()).nullable(),
+});
+
+/** Lists the metadata of objects. Throws as `KubernetesReader` says. */
+export const listMetadata = async (
+  connection: KubernetesConnection,
+  question: ListQuestion,
+  signal?: AbortSignal,
+): Promise<Page<ObjectMetadata>> => {
+  const page = await listPage(connection, question, METADATA_ONLY, signal);
+  return { ...page, items: page.items.map((item) => toMetadata(Item.parse(item).metadata)) };
+};
+
+const toMetadata = ({ managedFields, ...rest }: z.output<typeof Metadata>): ObjectMetadata => ({
+  ...rest,
+  managedFields: managedFields.map(({ manager, operation, apiVersion, time, subresource }) => ({
+    manager,
+    operation,
+    apiVersion,
+    ...(time === undefined ? {} : { time }),
+    ...(subresource === undefined ? {} : { subresource }),
+  })),
+});
+
+/** Lists whole objects. Throws as `KubernetesReader` says. */
+export const listObjects = (
+  connection: KubernetesConnection,
+  question: ListQuestion,
+  signal?: AbortSignal,
+): Promise<Page<unknown>> => listPage(connection, question, 'application/json', signal);
+
+/** How a list is asked for in a role: `deployments.apps`, `pods`. */
+export const nameResource = ({
+  group,
+  resource,
+}: Pick<ListQuestion['resource'], 'group' | 'resource'>): string =>
+  group === '' ? resource : `${resource}.${group}`;
+
+const pathOf = ({ resource: { group, version, resource }, namespace = '' }: ListQuestion): string => {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const scope = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${root}${scope}/${resource}`;
+};
+
+const listPage = async (
+  connection: KubernetesConnection,
+  question: ListQuestion,
+  accept: string,
+  signal: AbortSignal | undefined,
+): Promise<Page<unknown>> => {
+  const ask = async (next: string | undefined): Promise<Page<unknown>> => {
+    const { labelSelector, fieldSelector, limit = PAGE_LIMIT, namespace } = question;
+    const action = `list ${nameResource(question.resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
+    const query = { limit: String(limit), labelSelector, fieldSelector, continue: next };
+    const raw = { action, path: pathOf(question), query, accept };
+    return toPage(action, await askKubernetes(connection, raw, signal, readJson));
+  };
+  if (question.next === undefined) return ask(undefined);
+  try {
+    return await ask(question.next);
+  } catch (error) {
+    const expired = readExpired(error);
+    if (!expired) throw error;
+    return expired.next === undefined
+      ? { ...(await ask(undefined)), restarted: true }
+      : { ...(await ask(expired.next)), resumed: true };
+  }
+};
+
+const toPage = (action: string, body: unknown): Page<unknown> => {
+  const parsed = List.safeParse(body);
+  if (!parsed.success) {
+    // A proxy in between, or an aggregated API server in trouble.
+    throw new TransientError('kubernetes.unavailable', `Could not ${action}: the answer is no list.`);
+  }
+  const { metadata, items } = parsed.data;
+  return { items: items ?? [], ...(metadata.continue ? { next: metadata.continue } : {}) };
+};
+
+const Status = z.object({ metadata: z.object({ continue: z.string().min(1).optional() }).optional() });
+
+/**
+ * A continue token is good for 5 to 15 minutes, until etcd is compacted; then the API server answers 410, and gives
+ * a token with which the list goes on as of now:
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses
+ */
+const readExpired = (error: unknown): { readonly next?: string } | undefined => {
+  const exception = findApiException(error);
+  if (exception?.code !== 410) return undefined;
+  const { data } = Status.safeParse(parse(exception.body));
+  const next = data?.metadata?.continue;
+  return next === undefined ? {} : { next };
+};
+
+const parse = (body: unknown): unknown => {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
+  }
+};

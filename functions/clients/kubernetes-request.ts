@@ -1,0 +1,95 @@
+import {
+  ApiException,
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+  type ResponseContext,
+} from '@kubernetes/client-node';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { isDrydockError, TransientError } from '../runtime/errors.ts';
+import { DRYDOCK_VERSION } from '../runtime/version.ts';
+import { callWithSignal, type KubernetesConnection } from './kubernetes-connection.ts';
+
+/** One GET, with the answer's body as it comes: the library's own clients build every object anew, field by field. */
+export interface RawQuestion {
+  /** What is tried, for messages: `list deployments.apps`. */
+  readonly action: string;
+  /** From the root of the API server: `/apis/apps/v1/deployments`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly accept: string;
+  /** Ends the connection behind the answer, so that the next such question meets another API server. */
+  readonly leave?: true;
+}
+
+/** Audit logs and the insights of EKS name the client by this; ours must be told from the user's own. */
+export const USER_AGENT = `drydock/${DRYDOCK_VERSION} upgrade-check`;
+
+/** A peer that is busy is asked so often; the pauses between are these, or what it asks for up to the longest. */
+const PAUSES_MS = [500, 2_000];
+const MAX_PAUSE_MS = 10_000;
+
+/**
+ * Asks the API server and hands the answer to `read`, which has to read its body to the end. Asks again when the API
+ * server is busy or away for a moment.
+ *
+ * @throws TransientError, RefusedError of `explainKubernetesError`.
+ */
+export const askKubernetes = async <T>(
+  connection: KubernetesConnection,
+  question: RawQuestion,
+  signal: AbortSignal | undefined,
+  read: (answer: ResponseContext) => Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T> => {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await askOnce(connection, question, signal, read);
+    } catch (error) {
+      if (!(error instanceof TransientError) || signal?.aborted) throw error;
+      const asked = (error.retryAfterSeconds ?? 0) * 1_000;
+      await clock.sleep(Math.min(Math.max(pause, asked), MAX_PAUSE_MS), signal);
+    }
+  }
+  return askOnce(connection, question, signal, read);
+};
+
+/** Reads a JSON answer whole. */
+export const readJson = async (answer: ResponseContext): Promise<unknown> =>
+  JSON.parse(await answer.body.text());
+
+const library = new IsomorphicFetchHttpLibrary();
+
+const askOnce = <T>(
+  connection: KubernetesConnection,
+  question: RawQuestion,
+  signal: AbortSignal | undefined,
+  read: (answer: ResponseContext) => Promise<T>,
+): Promise<T> =>
+  callWithSignal(connection, question.action, signal, async (config, ended) => {
+    const request = new RequestContext(buildUrl(config, question), HttpMethod.GET);
+    await config.applySecurityAuthentication(request);
+    request.setHeaderParam('Accept', question.accept);
+    request.setHeaderParam('User-Agent', USER_AGENT);
+    if (question.leave) request.setHeaderParam('Connection', 'close');
+    request.setSignal(ended);
+    const answer = await library.send(request).toPromise();
+    const { httpStatusCode: status, headers } = answer;
+    if (status !== 200) throw new ApiException(status, '', await answer.body.text(), headers);
+    return read(answer);
+  });
+
+/** The server's URL may have a path of its own, as a cluster behind a proxy has. */
+const buildUrl = (config: KubeConfig, { path, query = {} }: RawQuestion): string => {
+  const server = config.getCurrentCluster()?.server.replace(/\/+$/, '') ?? '';
+  const url = new URL(`${server}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') url.searchParams.set(name, value);
+  }
+  return url.href;
+};
+
+/** The library's exception with status and body below one of our errors; undefined for any other. */
+export const findApiException = (error: unknown): ApiException<unknown> | undefined =>
+  isDrydockError(error) && error.cause instanceof ApiException ? error.cause : undefined;
