@@ -54,6 +54,15 @@ export const Changes = z.object({
 });
 export type Changes = z.output<typeof Changes>;
 
+/** An exception in drydock.yaml that is in force and covers nothing in this report. */
+export const UnusedIgnore = z.object({
+  check: z.string(),
+  subject: z.string(),
+  reason: z.string(),
+  expires: z.iso.date(),
+});
+export type UnusedIgnore = z.output<typeof UnusedIgnore>;
+
 export const UpgradeReport = z.object({
   version: z.literal(1),
   cluster: z.string(),
@@ -79,6 +88,8 @@ export const UpgradeReport = z.object({
   }),
   /** Versions beyond the target, in which something already known will bite. */
   outlook: z.array(z.object({ version: KubernetesMinor, message: z.string() })),
+  /** Absent in reports of before it was listed. */
+  unusedIgnores: z.array(UnusedIgnore).optional(),
   changes: Changes.optional(),
 });
 export type UpgradeReport = z.output<typeof UpgradeReport>;
