@@ -97,7 +97,10 @@ export const WebhookFact = z.object({
   url: z.string().optional(),
   /** Ready endpoints of that Service; absent when they could not be read, or for a URL. */
   readyEndpoints: z.int().optional(),
-  /** Does it catch what an upgrade does: pods, nodes, leases, its own namespace or kube-system? */
+  /**
+   * What it catches of what an upgrade does: `pods`, `nodes`, `leases`, and for pods in which namespaces that matter:
+   * `kube-system`, `own namespace` (that of the Service behind it).
+   */
   catches: z.array(z.string()),
   exceptNamespaces: z.array(z.string()),
 });
