@@ -48,6 +48,8 @@ export type CheckOutcome = z.output<typeof CheckOutcome>;
 export const Changes = z.object({
   /** When the report that this one is compared with was made. */
   since: z.iso.datetime(),
+  /** The verdict of that report. */
+  verdict: Verdict,
   /** Ids of findings that were not there before, or were milder. */
   added: z.array(z.string()),
   gone: z.array(Finding),

@@ -8,7 +8,7 @@ import type { Changes, UpgradeReport } from '../../records/upgrade/report.ts';
  * A check that was blind in the same way before saw what it found all the same, so that it is gone means something.
  */
 export const compareReports = (
-  previous: Pick<UpgradeReport, 'at' | 'findings'>,
+  previous: Pick<UpgradeReport, 'at' | 'verdict' | 'findings'>,
   now: Pick<UpgradeReport, 'target' | 'findings'>,
 ): Changes => {
   const before = new Map(previous.findings.map((finding) => [finding.id, finding]));
@@ -22,6 +22,7 @@ export const compareReports = (
     compareMinors(step, now.target) <= 0 && (result === 'not-checked' || !wentBlind.has(check));
   return {
     since: previous.at,
+    verdict: previous.verdict,
     added: now.findings
       .filter((finding) => weigh(finding) > weigh(before.get(finding.id)))
       .map(({ id }) => id),

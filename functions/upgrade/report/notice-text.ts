@@ -1,0 +1,72 @@
+import type { Finding } from '../../records/upgrade/finding.ts';
+import type { UpgradeReport, Verdict } from '../../records/upgrade/report.ts';
+import { listTasks, type Task } from './finding-order.ts';
+import type { ReportNews } from './report-news.ts';
+import { sayWaiting, sayWhen } from './support-text.ts';
+
+/** The words of a message about a report. */
+
+/** A message takes 500 characters a line (rules/message-text.ts); these leave room for what stands around them. */
+const MAX_TASKS = 3;
+const MAX_TASK_LENGTH = 105;
+const MAX_REASONS = 18;
+
+/** One sentence, the news first: a stage of the calendar, or what became of the verdict. */
+export const sayHappened = (report: UpgradeReport, { stage, ...news }: ReportNews): string => {
+  const { cluster, current, support } = report;
+  if (!stage) return `${cluster}: ${sayVerdict(report, news.added.length)}.`;
+  const days = support.daysLeft?.[stage.end] ?? stage.days;
+  const end = `${stage.end} support of ${current} ${days < 0 ? 'ended' : 'ends'} ${sayWhen(days)}`;
+  return `${cluster}: ${end}; ${sayVerdict(report, news.added.length)}.`;
+};
+
+const sayVerdict = (report: UpgradeReport, added: number): string => {
+  const news = added > 0 && report.verdict !== 'clean' ? ` (${added} new)` : '';
+  return `${VERDICTS[report.verdict](report)}${news}`;
+};
+
+const VERDICTS: Readonly<Record<Verdict, (report: UpgradeReport) => string>> = {
+  blocked: ({ target, counts: { block } }) =>
+    `${plural(block, 'finding blocks', 'findings block')} the upgrade to ${target}`,
+  'not-checked': ({ target, counts: { notChecked } }) =>
+    `nothing known blocks ${target}, but ${plural(notChecked, 'thing', 'things')} could not be checked`,
+  warnings: ({ target, counts: { warn } }) =>
+    `nothing blocks ${target}; ${plural(warn, 'warning', 'warnings')}`,
+  clean: ({ target }) => `ready for ${target}`,
+};
+
+/** What to do, in order: what blocks, then what keeps from knowing, then the upgrade itself. */
+export const sayNext = (report: UpgradeReport): string => {
+  const { cluster, target, verdict } = report;
+  const request = JSON.stringify({ cluster, target, by: '<you>', why: '<why>' });
+  const upgrade = `start the machine upgrade with ${request}: it plans, and changes nothing yet`;
+  if (verdict === 'clean' || verdict === 'warnings') return `Now: ${upgrade}.`;
+  const tasks = listTasks(report, verdict === 'blocked' ? 'block' : 'not-checked');
+  const shown = tasks.slice(0, MAX_TASKS).map((task, index) => `${index + 1}. ${shorten(sayTask(task))}`);
+  const more = tasks.length - shown.length;
+  const rest = more > 0 ? [`(${more} more in the report)`] : [];
+  return [...shown, ...rest, `Then ${upgrade}.`].join(' ');
+};
+
+const sayTask = ({ remedy: { text, command }, findings: [first, ...others] }: Task): string => {
+  const about = others.length > 0 ? `${first.subject} and ${others.length} more` : first.subject;
+  return `${about}: ${command ?? text}`;
+};
+
+const shorten = (text: string): string =>
+  text.length <= MAX_TASK_LENGTH ? text : `${text.slice(0, MAX_TASK_LENGTH - 3).toWellFormed()}...`;
+
+/** Why the message came: what the calendar says, what is new, what is gone. */
+export const sayReasons = (report: UpgradeReport, { added, gone, stage }: ReportNews): string[] => {
+  const reasons = [
+    ...(stage ? sayWaiting(report.support) : []),
+    ...added.map((finding) => `${finding.result === 'block' ? 'blocks' : 'warns'}: ${sayFinding(finding)}`),
+    ...gone.map((finding) => `gone: ${sayFinding(finding)}`),
+  ];
+  const more = reasons.length - MAX_REASONS;
+  return more > 0 ? [...reasons.slice(0, MAX_REASONS), `and ${more} more, in the report`] : reasons;
+};
+
+const sayFinding = ({ subject, message }: Finding): string => `${subject}: ${message}`;
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
