@@ -2,6 +2,10 @@ import * as z from 'zod';
 
 /** Which API versions are served, and by which of them objects were written. Times are ISO 8601 in UTC. */
 
+/** How a role and kubectl name a resource: `deployments.apps`, `pods`. */
+export const nameResource = ({ group, resource }: Pick<ServedResourceFact, 'group' | 'resource'>): string =>
+  group === '' ? resource : `${resource}.${group}`;
+
 /** A resource that the API server serves, as discovery lists it. */
 export const ServedResourceFact = z.object({
   group: z.string(),
@@ -31,6 +35,8 @@ export const ApiEvidence = z.object({
   release: z.string().optional(),
   file: z.string().optional(),
   line: z.int().optional(),
+  /** Helm template it was rendered from: `shop/templates/ingress.yaml`. */
+  template: z.string().optional(),
 });
 export type ApiEvidence = z.output<typeof ApiEvidence>;
 
