@@ -1,9 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+
+import type { AddonInfo, Insight } from '@aws-sdk/client-eks';
 
 import type { Report } from '../report.ts';
-import { answerEks, type EksAccount, type EksCluster } from './eks-api.ts';
-import { reviewToken, TokenReview } from './token-review.ts';
+import type { EksAccount, EksCluster, EksHooks } from './account.ts';
+import { ADDON_CATALOGUE } from './addon-catalogue.ts';
+import { CALENDAR, type CalendarEntry, describeVersion } from './calendar.ts';
+import { createCluster, type DescribeEksCluster } from './describe-cluster.ts';
+import type { EksCall } from './eks-api.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { type EksService, listen, serve } from './serve-eks.ts';
+import type { UpdateScript } from './update-log.ts';
 
 export interface StartEks {
   readonly region: string;
@@ -14,8 +22,15 @@ export interface StartEks {
   readonly report: Report;
   /** Where to listen, when somebody has to know before it starts; otherwise a free port. */
   readonly port?: number;
-  /** The authenticator's clock; tests move it to see what a skewed one does. */
+  /** The authenticator's clock; tests move it to see what a skewed one does. Clusters live by it too. */
   readonly now?: () => Date;
+  /** How long an update and an insights refresh take; 2 seconds unless said otherwise. */
+  readonly updateSeconds?: number;
+  /** Most items in a page; 100 as on EKS unless said otherwise. */
+  readonly pageSize?: number;
+  /** Versions that are offered; those of calendar.ts unless said otherwise. */
+  readonly versions?: readonly CalendarEntry[];
+  readonly addonCatalogue?: readonly AddonInfo[];
 }
 
 export interface LocalEks {
@@ -23,37 +38,99 @@ export interface LocalEks {
   readonly url: string;
   /** Where the API server of the cluster with this name has its bearer tokens reviewed. */
   tokenWebhookUrl(cluster: string): string;
-  /** Makes a cluster known to DescribeCluster and ListClusters, under the name given here. */
-  addCluster(cluster: {
-    name: string;
-    endpoint: string;
-    certificateAuthority: string;
-    version?: string;
-  }): void;
+  /** Makes a cluster known, under the name given here; one of that name before is forgotten. */
+  addCluster(cluster: DescribeEksCluster): void;
+  /** What the stand-in knows of a cluster, to look at and to change. @throws Error when there is none. */
+  cluster(name: string): EksCluster;
+  /** Sets the insights of a cluster: at once, or as what its next refresh finds. */
+  setInsights(cluster: string, insights: readonly Insight[], when?: 'now' | 'refresh'): void;
+  /** The next insights refresh of this cluster fails with this message. */
+  failNextRefresh(cluster: string, message: string): void;
+  setVersions(versions: readonly CalendarEntry[]): void;
+  /** The next calls of an operation fail: throttled, forbidden, cut. */
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  /** The next update that fits takes longer, fails, or shows a status of its own. */
+  scriptUpdate(script: UpdateScript): void;
+  setUpdateSeconds(seconds: number): void;
+  /** What happens to the real cluster when a node group or an add-on has moved. */
+  setHooks(hooks: EksHooks): void;
+  /** Moves the clock of clusters and updates forward; that of the authenticator stays. */
+  elapse(seconds: number): void;
+  /** The calls so far, oldest first; of one operation when it is named. */
+  calls(operation?: string): readonly EksCall[];
   stop(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 1_000_000;
-
 /**
  * Starts the stand-in for EKS on a free loopback port: the EKS calls that no local AWS answers, and the token
- * webhook of its clusters. What each leaves out is said in eks-api.ts and token-review.ts.
+ * webhook of its clusters. What each leaves out is said in the files of its operations and in token-review.ts.
  */
 export const startEks = async (options: StartEks): Promise<LocalEks> => {
   const clusters = new Map<string, EksCluster>();
-  const now = options.now ?? (() => new Date());
-  const account: EksAccount = { region: options.region, account: options.account, clusters, now };
+  const authenticatorNow = options.now ?? (() => new Date());
+  let elapsedMs = 0;
+  const account: EksAccount = {
+    region: options.region,
+    account: options.account,
+    clusters,
+    versions: (options.versions ?? CALENDAR).map(describeVersion),
+    addonCatalogue: options.addonCatalogue ?? ADDON_CATALOGUE,
+    now: () => new Date(authenticatorNow().getTime() + elapsedMs),
+    updateSeconds: options.updateSeconds ?? 2,
+    pageSize: options.pageSize ?? 100,
+    scripts: [],
+    hooks: {},
+  };
+  const service: EksService = {
+    account,
+    authenticatorNow,
+    stsEndpoint: options.stsEndpoint,
+    faults: createFaults(),
+    calls: [],
+  };
   const server = createServer((request, response) => {
-    void serve(account, options.stsEndpoint, request, response);
+    void serve(service, request, response);
   });
   const url = await listen(server, options.port ?? 0);
   options.report(`EKS: ready on ${url}`);
+  const find = (name: string): EksCluster => {
+    const cluster = clusters.get(name);
+    if (!cluster) throw new Error(`The local EKS has no cluster ${name}; add it with addCluster.`);
+    return cluster;
+  };
   return {
     url,
     tokenWebhookUrl: (cluster) => `${url}/token-reviews/${encodeURIComponent(cluster)}`,
-    addCluster: ({ version = '1.36', ...cluster }) => {
-      clusters.set(cluster.name, { ...cluster, version, createdAt: now(), accessEntries: new Map() });
+    addCluster: (cluster) => {
+      clusters.set(cluster.name, createCluster(account, cluster));
     },
+    cluster: find,
+    setInsights: (name, insights, when = 'now') => {
+      find(name)[when === 'now' ? 'insights' : 'found'] = [...insights];
+    },
+    failNextRefresh: (name, message) => {
+      find(name).nextRefreshFailure = message;
+    },
+    setVersions: (versions) => {
+      account.versions = versions.map(describeVersion);
+    },
+    fault: (fault) => service.faults.add(fault),
+    clearFaults: () => service.faults.clear(),
+    scriptUpdate: (script) => {
+      account.scripts.push(script);
+    },
+    setUpdateSeconds: (seconds) => {
+      account.updateSeconds = seconds;
+    },
+    setHooks: (hooks) => {
+      account.hooks = hooks;
+    },
+    elapse: (seconds) => {
+      elapsedMs += seconds * 1_000;
+    },
+    calls: (operation) =>
+      service.calls.filter((call) => operation === undefined || call.operation === operation),
     stop: async () => {
       server.close();
       server.closeAllConnections();
@@ -61,72 +138,3 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     },
   };
 };
-
-const listen = async (server: Server, port: number): Promise<string> => {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The local EKS got no port.');
-  return `http://127.0.0.1:${address.port}`;
-};
-
-const serve = async (
-  account: EksAccount,
-  stsEndpoint: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
-  try {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
-    const body = parseBody(await readBody(request));
-    const [root, name = ''] = path;
-    if (root === 'token-reviews') {
-      const review = TokenReview.parse(body);
-      const entries = account.clusters.get(name)?.accessEntries.values() ?? [];
-      const token = review.spec.token;
-      send(
-        response,
-        200,
-        await reviewToken({ token, cluster: name, entries, stsEndpoint, now: account.now() }),
-      );
-      return;
-    }
-    const answer = answerEks(account, {
-      method: request.method ?? 'GET',
-      path,
-      query: url.searchParams,
-      body,
-    });
-    send(response, answer.status, answer.body, answer.error);
-  } catch (error) {
-    send(
-      response,
-      400,
-      { message: error instanceof Error ? error.message : 'bad request' },
-      'InvalidRequestException',
-    );
-  }
-};
-
-const send = (response: ServerResponse, status: number, body: unknown, error?: string): void => {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(error ? { 'x-amzn-errortype': error } : {}),
-  });
-  response.end(JSON.stringify(body));
-};
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new Error('The body is larger than 1 MB.');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
