@@ -1,5 +1,6 @@
-import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
+import { useEks } from './eks/eks-client.ts';
 
 /** What is needed to speak to a cluster's API. */
 export interface ClusterEndpoint {
@@ -13,8 +14,6 @@ export interface ClusterEndpoint {
 /** DescribeCluster answers in tens of milliseconds; longer means that it will not. */
 const DEADLINE_MS = 10_000;
 
-const clients = new Map<string, EKSClient>();
-
 /**
  * Reads endpoint, certificate authority, version and status of an EKS cluster.
  *
@@ -23,9 +22,7 @@ const clients = new Map<string, EKSClient>();
  */
 export const describeCluster = async (cluster: string, region: string): Promise<ClusterEndpoint> => {
   const where = `EKS cluster ${cluster} in ${region}`;
-  const client = clients.get(region) ?? new EKSClient({ region });
-  clients.set(region, client);
-  const described = await client
+  const described = await useEks(region)
     .send(new DescribeClusterCommand({ name: cluster }), { abortSignal: AbortSignal.timeout(DEADLINE_MS) })
     .catch((cause: unknown) => {
       throw explain(where, region, cause);
@@ -49,8 +46,10 @@ const explain = (where: string, region: string, cause: unknown): TransientError 
     return new RefusedError('eks.cluster-missing', `${where} does not exist; see ${list}`, { cause });
   }
   if (name === 'AccessDeniedException' || name === 'AccessDenied') {
-    return new RefusedError('eks.forbidden', `No right to eks:DescribeCluster on ${where}; deploy again.`, {
+    const permission = 'eks:DescribeCluster';
+    return new RefusedError('eks.forbidden', `No right to ${permission} on ${where}; deploy again.`, {
       cause,
+      permission,
     });
   }
   return new TransientError('eks.unreachable', `${where} could not be described (${name || 'unknown'}).`, {
