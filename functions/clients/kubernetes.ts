@@ -72,8 +72,14 @@ export const openKubernetes = (connection: KubernetesConnection, clock: Clock = 
   reviewAccess: (questions, subject) => reviewAccess(connection, questions, subject),
 });
 
-/** Endpoint and certificate authority are kept while they work: a warm Lambda asks EKS once. */
-const connectCluster = ({ cluster, region }: { cluster: string; region: string }): KubernetesConnection => {
+/** A cluster as this role reaches it. Endpoint and authority are kept while they work: a warm Lambda asks EKS once. */
+export const connectCluster = ({
+  cluster,
+  region,
+}: {
+  cluster: string;
+  region: string;
+}): KubernetesConnection => {
   const tokens = createTokenSource({ cluster, region });
   let kept: Promise<TokenKubeConfig> | undefined;
   const open = async (): Promise<TokenKubeConfig> => {

@@ -4,23 +4,14 @@ import {
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { formatRecord, type Ledger, parseRecord, type RecordKind } from './ledger.ts';
+import { explainS3Error, openS3, statusOf } from './s3.ts';
 
 /** 409 means two conditional writes met at S3; AWS says to retry, the SDK does not. */
 const CONFLICT_ATTEMPTS = 8;
-
-const settings = {
-  // Beside a stand-in of S3 there are no bucket host names, so the path style is used whenever an endpoint is set.
-  forcePathStyle:
-    process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
-};
-const ownRegion = new S3Client(settings);
 
 /**
  * The ledger in its S3 bucket, by conditional writes.
@@ -32,7 +23,7 @@ const ownRegion = new S3Client(settings);
  * @param region where the bucket lies; in a Lambda the region of that Lambda.
  */
 export const connectLedger = (bucket: string, clock: Clock = systemClock, region?: string): Ledger => {
-  const s3 = region === undefined ? ownRegion : new S3Client({ ...settings, region });
+  const s3 = openS3(region);
   const write = async (
     key: string,
     body: string,
@@ -46,7 +37,7 @@ export const connectLedger = (bucket: string, clock: Clock = systemClock, region
       } catch (error) {
         const status = statusOf(error);
         if (status === 412 || status === 404) return { refused: status };
-        if (status !== 409 || attempt === CONFLICT_ATTEMPTS) throw toOurError(error, bucket, key);
+        if (status !== 409 || attempt === CONFLICT_ATTEMPTS) throw explainS3Error(error, bucket, key);
         await clock.sleep(Math.random() * 25 * 2 ** attempt);
       }
     }
@@ -60,7 +51,7 @@ export const connectLedger = (bucket: string, clock: Clock = systemClock, region
         return { value: parseRecord(kind, key, text), etag: object.ETag ?? '' };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw toOurError(error, bucket, key);
+        throw explainS3Error(error, bucket, key);
       }
     },
 
@@ -79,7 +70,7 @@ export const connectLedger = (bucket: string, clock: Clock = systemClock, region
       try {
         await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
       } catch (error) {
-        throw toOurError(error, bucket, key);
+        throw explainS3Error(error, bucket, key);
       }
     },
 
@@ -94,36 +85,8 @@ export const connectLedger = (bucket: string, clock: Clock = systemClock, region
           }
         }
       } catch (error) {
-        throw toOurError(error, bucket, prefix);
+        throw explainS3Error(error, bucket, prefix);
       }
     },
   };
-};
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-
-const toOurError = (error: unknown, bucket: string, key: string): unknown => {
-  if (isDrydockError(error)) return error;
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'NoSuchBucket') {
-    const message = `There is no bucket ${bucket}; check the name, or deploy again with \`npm run deploy\`.`;
-    return new RefusedError('ledger.missing', message, { cause: error });
-  }
-  if (name === 'CredentialsProviderError') {
-    const message = `No AWS credentials to read ${bucket}; sign in, or set AWS_PROFILE.`;
-    return new RefusedError('ledger.no-credentials', message, { cause: error });
-  }
-  const status = statusOf(error);
-  if (status === 403) {
-    return new RefusedError(
-      'ledger.forbidden',
-      `S3 refused ${key} in the ledger bucket ${bucket}. Deploy again with \`npm run deploy\`; if it stays, look ` +
-        "for a bucket policy or a boundary that denies this function's role.",
-      { cause: error },
-    );
-  }
-  return new TransientError('ledger.unavailable', `S3 did not answer for ${key} in ${bucket}.`, {
-    cause: error,
-  });
 };
