@@ -50,7 +50,12 @@ const get = (
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<unknown> =>
-  askKubernetes(connection, { action: `discover ${path}`, path, accept: AGGREGATED }, signal, readJson);
+  askKubernetes(
+    connection,
+    { action: `discover ${path}`, permission: `get ${path}`, path, accept: AGGREGATED },
+    signal,
+    readJson,
+  );
 
 const AggregatedDocument = z.object({
   kind: z.literal('APIGroupDiscoveryList'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nameResource } from '../records/upgrade/api-facts.ts';
 import { TransientError } from '../runtime/errors.ts';
 import type { KubernetesConnection } from './kubernetes-connection.ts';
 import type { ListQuestion, ObjectMetadata, Page } from './kubernetes-reader.ts';
@@ -70,13 +71,6 @@ export const listObjects = (
   signal?: AbortSignal,
 ): Promise<Page<unknown>> => listPage(connection, question, 'application/json', signal);
 
-/** How a list is asked for in a role: `deployments.apps`, `pods`. */
-export const nameResource = ({
-  group,
-  resource,
-}: Pick<ListQuestion['resource'], 'group' | 'resource'>): string =>
-  group === '' ? resource : `${resource}.${group}`;
-
 const pathOf = ({ resource: { group, version, resource }, namespace = '' }: ListQuestion): string => {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const scope = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
@@ -91,9 +85,10 @@ const listPage = async (
 ): Promise<Page<unknown>> => {
   const ask = async (next: string | undefined): Promise<Page<unknown>> => {
     const { labelSelector, fieldSelector, limit = PAGE_LIMIT, namespace } = question;
-    const action = `list ${nameResource(question.resource)}${namespace ? ` in namespace ${namespace}` : ''}`;
+    const name = nameResource(question.resource);
+    const action = `list ${name}${namespace ? ` in namespace ${namespace}` : ''}`;
     const query = { limit: String(limit), labelSelector, fieldSelector, continue: next };
-    const raw = { action, path: pathOf(question), query, accept };
+    const raw = { action, permission: `list ${name}`, path: pathOf(question), query, accept };
     return toPage(action, await askKubernetes(connection, raw, signal, readJson));
   };
   if (question.next === undefined) return ask(undefined);

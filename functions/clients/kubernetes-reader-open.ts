@@ -9,11 +9,17 @@ import { readRequestedApis } from './kubernetes-requested-apis.ts';
 
 const Version = z.object({ gitVersion: z.string() });
 
+const VERSION = {
+  action: 'read the version',
+  permission: 'get /version',
+  path: '/version',
+  accept: 'application/json',
+};
+
 /** Reads a cluster over any connection: as the role of a Lambda, or with somebody's own kubeconfig. */
 export const openKubernetesReader = (connection: KubernetesConnection): KubernetesReader => ({
   readVersion: async (signal) => {
-    const question = { action: 'read the version', path: '/version', accept: 'application/json' };
-    const parsed = Version.safeParse(await askKubernetes(connection, question, signal, readJson));
+    const parsed = Version.safeParse(await askKubernetes(connection, VERSION, signal, readJson));
     if (parsed.success) return parsed.data.gitVersion;
     throw new TransientError('kubernetes.unavailable', 'Could not read the version: the answer has none.');
   },

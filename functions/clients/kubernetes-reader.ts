@@ -40,8 +40,8 @@ export interface ListQuestion {
 }
 
 /**
- * The Kubernetes API as an upgrade check reads it. Throws as `Kubernetes` does; a list that is forbidden is
- * RefusedError `kubernetes.forbidden`.
+ * The Kubernetes API as an upgrade check reads it. Throws as `Kubernetes` does; what is forbidden is RefusedError
+ * `kubernetes.forbidden` with the permission that it takes, what is not served (any more) `kubernetes.not-served`.
  */
 export interface KubernetesReader {
   /** `v1.36.3-eks-1a2b3c`. */

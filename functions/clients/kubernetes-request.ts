@@ -7,14 +7,17 @@ import {
   type ResponseContext,
 } from '@kubernetes/client-node';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { isDrydockError, TransientError } from '../runtime/errors.ts';
+import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { DRYDOCK_VERSION } from '../runtime/version.ts';
 import { callWithSignal, type KubernetesConnection } from './kubernetes-connection.ts';
+import { findStatusMessage } from './kubernetes-errors.ts';
 
 /** One GET, with the answer's body as it comes: the library's own clients build every object anew, field by field. */
 export interface RawQuestion {
   /** What is tried, for messages: `list deployments.apps`. */
   readonly action: string;
+  /** The right that it takes: `list deployments.apps`, `get /metrics`. */
+  readonly permission: string;
   /** From the root of the API server: `/apis/apps/v1/deployments`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -34,7 +37,8 @@ const MAX_PAUSE_MS = 10_000;
  * Asks the API server and hands the answer to `read`, which has to read its body to the end. Asks again when the API
  * server is busy or away for a moment.
  *
- * @throws TransientError, RefusedError of `explainKubernetesError`.
+ * @throws TransientError, RefusedError of `explainKubernetesError`; `kubernetes.forbidden` with the permission, and
+ * `kubernetes.not-served` for a path that the API server does not know.
  */
 export const askKubernetes = async <T>(
   connection: KubernetesConnection,
@@ -47,12 +51,30 @@ export const askKubernetes = async <T>(
     try {
       return await askOnce(connection, question, signal, read);
     } catch (error) {
-      if (!(error instanceof TransientError) || signal?.aborted) throw error;
+      if (!(error instanceof TransientError) || signal?.aborted) throw explain(error, connection, question);
       const asked = (error.retryAfterSeconds ?? 0) * 1_000;
       await clock.sleep(Math.min(Math.max(pause, asked), MAX_PAUSE_MS), signal);
     }
   }
-  return askOnce(connection, question, signal, read);
+  return askOnce(connection, question, signal, read).catch((error: unknown) => {
+    throw explain(error, connection, question);
+  });
+};
+
+/** Says of a refusal what it takes: the general explanation speaks of the rights of a deployment. */
+const explain = (error: unknown, { cluster }: KubernetesConnection, question: RawQuestion): unknown => {
+  const exception = findApiException(error);
+  if (exception?.code !== 403 && exception?.code !== 404) return error;
+  const { action, permission } = question;
+  const what = `Could not ${action} in cluster ${cluster}`;
+  return exception.code === 403
+    ? new RefusedError('kubernetes.forbidden', `${what}: ${findStatusMessage(exception)}.`, {
+        cause: exception,
+        permission,
+      })
+    : new RefusedError('kubernetes.not-served', `${what}: it does not serve ${question.path}.`, {
+        cause: exception,
+      });
 };
 
 /** Reads a JSON answer whole. */

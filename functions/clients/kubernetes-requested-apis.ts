@@ -25,6 +25,14 @@ const NAMES: ReadonlySet<string> = new Set([DEPRECATED, REQUESTS, STARTED]);
  */
 const READS = 3;
 
+const QUESTION = {
+  action: 'read /metrics',
+  permission: 'get /metrics',
+  path: '/metrics',
+  accept: 'text/plain',
+  leave: true,
+} as const;
+
 /**
  * Reads which deprecated APIs were asked for, and how often, since the API servers started: the union of several
  * reads, added up over the servers they met.
@@ -37,13 +45,7 @@ export const readRequestedApis = async (
 ): Promise<readonly RequestedApiFact[]> => {
   const servers = new Map<number, Counted>();
   for (let read = 0; read < READS; read++) {
-    const question = {
-      action: 'read /metrics',
-      path: '/metrics',
-      accept: 'text/plain',
-      leave: true,
-    } as const;
-    const counted = await askKubernetes(connection, question, signal, count);
+    const counted = await askKubernetes(connection, QUESTION, signal, count);
     // The same server again: what it counted meanwhile is in the later answer.
     servers.set(counted.process, counted);
   }

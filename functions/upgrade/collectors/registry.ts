@@ -1,7 +1,32 @@
 import type { Collector } from '../collection.ts';
+import { collectBudgets } from './kubernetes-budgets.ts';
+import { collectExternalIps } from './kubernetes-external-ips.ts';
+import { collectHelm } from './kubernetes-helm.ts';
+import { collectKubeProxy } from './kubernetes-kube-proxy.ts';
+import { collectNodePools } from './kubernetes-node-pools.ts';
+import { collectNodes } from './kubernetes-nodes.ts';
+import { collectRequestedApis } from './kubernetes-requested-apis.ts';
+import { collectServed } from './kubernetes-served.ts';
+import { collectUsedApis } from './kubernetes-used-apis.ts';
+import { collectWebhooks } from './kubernetes-webhooks.ts';
+import { collectWorkloads } from './kubernetes-workloads.ts';
+import { collectManifests } from './manifests.ts';
 
 /**
  * Every collector, in the order in which a collection asks them. A part of a collection names its collector by its
  * place here, so a new one is a line at the end.
  */
-export const COLLECTORS: readonly Collector[] = [];
+export const COLLECTORS: readonly Collector[] = [
+  collectServed,
+  collectUsedApis,
+  collectRequestedApis,
+  collectHelm,
+  collectManifests,
+  collectNodes,
+  collectKubeProxy,
+  collectWorkloads,
+  collectBudgets,
+  collectExternalIps,
+  collectWebhooks,
+  collectNodePools,
+];

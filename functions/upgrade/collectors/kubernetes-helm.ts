@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { UpgradeSettings } from '../../records/configuration/upgrade.ts';
+import type { HelmReleaseFact } from '../../records/upgrade/api-facts.ts';
+import type { Unread } from '../../records/upgrade/facts.ts';
+import type { Collector } from '../collection.ts';
+import { decodeHelmRelease, keepNewestRevisions } from '../deprecations/helm-release.ts';
+import { unreadTopic } from './attempt.ts';
+import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
+import { part, text } from './kubernetes-object.ts';
+import { readWalks, type Walk, type WalkLimits, walkLists, walkThrough } from './kubernetes-walk.ts';
+
+const WHAT = 'Helm releases';
+
+/** A Secret takes 1 MiB at most, in JSON a third more: two pages of ten are 28 MB at the worst, 400 KB as a rule. */
+const PAGE_LIMIT = 10;
+const LIMITS: WalkLimits = { pages: 16, parallel: 2 };
+/** Helm keeps ten revisions a release; only the deployed one counts, and the API server picks it. */
+const DEPLOYED = 'owner=helm,status=deployed';
+
+/** Where Helm 3 keeps releases: in Secrets, or in ConfigMaps with HELM_DRIVER=configmap. */
+const listStorage = (namespaces: UpgradeSettings['helmNamespaces']): Walk[] =>
+  (namespaces === 'all' ? [''] : namespaces).flatMap((namespace) => {
+    const options = { namespace, labelSelector: DEPLOYED, limit: PAGE_LIMIT };
+    return [
+      walkThrough('v1', 'secrets', 'Secret', options),
+      walkThrough('v1', 'configmaps', 'ConfigMap', options),
+    ];
+  });
+
+const Stored = z.object({
+  metadata: part({ namespace: text, name: text }),
+  data: part({ release: text }),
+});
+
+/** Deployed Helm releases of the namespaces that the user names, and what in their manifests is ruled. */
+export const collectHelm: Collector = {
+  name: WHAT,
+  collect: async ({ kubernetes }, { cluster, settings }, cursor, signal) => {
+    const { helmNamespaces } = settings;
+    if (helmNamespaces.length === 0) {
+      const where = `upgrade.environments.<name>.helmNamespaces of the environment on cluster ${cluster}`;
+      return {
+        facts: {
+          helm: unreadTopic(WHAT, `Helm releases are not read: name their namespaces under ${where}.`),
+        },
+      };
+    }
+    if (!kubernetes) return { facts: { helm: unreadTopic(WHAT, NO_CONNECTION) } };
+    const items: HelmReleaseFact[] = [];
+    const unread: Unread[] = [];
+    const walked = await walkLists(
+      cursor === undefined ? listStorage(helmNamespaces) : readWalks(cursor),
+      LIMITS,
+      signal,
+      (question) => kubernetes.listObjects(question, signal),
+      (objects, { resource }) => {
+        for (const object of objects) {
+          const read = foldRelease(object, resource.kind === 'Secret' ? 'secret' : 'configmap');
+          if (read.ok) items.push(read.release);
+          else unread.push(read.unread);
+        }
+      },
+    );
+    return {
+      facts: topicFacts('helm', keepNewestRevisions(items), [...walked.unread, ...unread]),
+      ...(walked.cursor === undefined ? {} : { cursor: walked.cursor }),
+    };
+  },
+};
+
+/** The fact of a release, or why it cannot be read: it was cut, or is none of Helm's. */
+export const foldRelease = (
+  object: unknown,
+  storage: 'secret' | 'configmap',
+): { ok: true; release: HelmReleaseFact } | { ok: false; unread: Unread } => {
+  const { metadata, data } = Stored.safeParse(object).data ?? NOTHING;
+  const decoded = decodeHelmRelease(data.release, storage);
+  if (decoded.ok) return decoded;
+  const what = `Helm release in ${storage} ${metadata.namespace}/${metadata.name}`;
+  return { ok: false, unread: { what, reason: decoded.reason } };
+};
+
+const NOTHING = { metadata: { namespace: '', name: '' }, data: { release: '' } };
