@@ -1,6 +1,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import { RefusedError } from '../../runtime/errors.ts';
-import { limitTime, useEks } from './eks-client.ts';
+import { limitTime } from '../aws-clients.ts';
+import { useEks } from './eks-client.ts';
 import { type EksQuestion, explainEksError } from './eks-errors.ts';
 
 /** What a call gets: the client of the region, and the limits of its time. */
