@@ -1,0 +1,26 @@
+import { defineCheck } from '../check.ts';
+import { eksCommand } from './rules/command.ts';
+
+export const addonHealth = defineCheck({
+  code: 'addon-health',
+  title: 'Every add-on is active and healthy',
+  reads: ['addons'],
+  judge: ({ addons }, step) =>
+    addons
+      .filter(({ status, issues }) => status !== 'ACTIVE' || issues.length > 0)
+      .map(({ name, status, issues }) => ({
+        result: 'warn',
+        subject: `add-on ${name}`,
+        message: `Its status is ${status}${
+          issues.length > 0
+            ? `, and EKS reports ${[...new Set(issues.map(({ code }) => code))].join(', ')}`
+            : ''
+        }: an upgrade that begins like this can not tell its own harm from the one that was there.`,
+        remedy: {
+          text: 'Mend what EKS names before this step; the command shows it.',
+          command: eksCommand('describe-addon', { 'addon-name': name, query: 'addon.[status,health]' }, step),
+          link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
+        },
+        evidence: issues.map(({ code, message }) => `${code}: ${message}`),
+      })),
+});

@@ -1,0 +1,79 @@
+import { minorNumber } from '../../records/kubernetes-version.ts';
+import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
+import type { NodeFact, NodePoolFact } from '../../records/upgrade/kubernetes-facts.ts';
+import { defineCheck, type Verdict } from '../check.ts';
+import { poolNodes } from './rules/node-pools.ts';
+import { count, listSome, namePool } from './rules/subject.ts';
+
+/** The first version without an EKS image of Amazon Linux 2. Source: EKS user guide, release notes of 1.33. */
+const NO_IMAGE = 33;
+
+interface Al2 {
+  readonly subject: string;
+  readonly nodes: number;
+  readonly evidence: readonly string[];
+}
+
+/**
+ * Amazon Linux 2 wherever it shows: in a group's type of image, in what its nodes say of themselves (custom images
+ * and groups of one's own), and in what Karpenter was told to take.
+ */
+export const al2Images = defineCheck({
+  code: 'al2-images',
+  title: 'No node runs Amazon Linux 2, for which there are no images any more',
+  reads: ['nodeGroups', 'nodes', 'nodePools'],
+  judgesPartly: true,
+  since: '1.32',
+  judge: ({ nodeGroups, nodes, nodePools }, { to }) => {
+    const hits = [...hitsOfGroups(nodeGroups), ...hitsOfPools(nodePools), ...hitsOfNodes(nodes)];
+    return [...Map.groupBy(hits, ({ subject }) => subject)].map(([subject, same]): Verdict => {
+      const isUsed = same.some((hit) => hit.nodes > 0);
+      const gone = minorNumber(to) >= NO_IMAGE;
+      return {
+        result: gone && isUsed ? 'block' : 'warn',
+        subject,
+        message: gone
+          ? `It takes Amazon Linux 2, and there is no EKS image of it for ${to}: its nodes can not follow${isUsed ? '' : ', as soon as it has some'}.`
+          : `It takes Amazon Linux 2: ${to} is the last version with an EKS image of it, and none gets fixes since November 2025.`,
+        remedy: {
+          text: 'Move to Amazon Linux 2023 or Bottlerocket: a new group or node class beside it, drain the old nodes, remove the old one. The type of image of a group can not be changed.',
+          link: 'https://docs.aws.amazon.com/eks/latest/userguide/al2023.html',
+        },
+        evidence: same.flatMap(({ evidence }) => evidence),
+      };
+    });
+  },
+});
+
+const hitsOfGroups = (groups: readonly NodeGroupFact[]): Al2[] =>
+  groups
+    .filter(({ amiType }) => amiType.startsWith('AL2_'))
+    .map(({ name, amiType, desiredSize }) => ({
+      subject: namePool({ origin: 'managed', group: name }),
+      nodes: desiredSize,
+      evidence: [`type of image ${amiType}`],
+    }));
+
+/** What a pool would take; that it did, its nodes tell. Alias `al2@latest` or `al2@v20241024`, and the amiFamily `AL2` of before aliases. */
+const hitsOfPools = (pools: readonly NodePoolFact[]): Al2[] =>
+  pools
+    .filter(({ ami }) => /^al2(?:@|$)/i.test(ami))
+    .map(({ name, nodeClass, ami }) => ({
+      subject: namePool({ origin: 'karpenter', group: name }),
+      nodes: 0,
+      evidence: [`node class ${nodeClass} takes ${ami}`],
+    }));
+
+/** Nodes of Fargate run Amazon Linux 2 too, and are no business of the user. */
+const hitsOfNodes = (nodes: readonly NodeFact[]): Al2[] =>
+  poolNodes(nodes.filter(({ osImage, origin }) => origin !== 'fargate' && isAl2(osImage))).map((pool) => ({
+    subject: pool.subject,
+    nodes: pool.nodes.length,
+    evidence: [
+      `${count(pool.nodes.length, 'node')} with Amazon Linux 2`,
+      ...listSome(pool.nodes.map(({ name, osImage }) => `${name}: ${osImage}`)),
+    ],
+  }));
+
+/** `Amazon Linux 2`, `Amazon Linux 2 (Karoo)`; not `Amazon Linux 2023.9`. */
+const isAl2 = (osImage: string): boolean => /^Amazon Linux 2(?!\d)/.test(osImage);

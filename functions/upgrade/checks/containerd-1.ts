@@ -1,0 +1,38 @@
+import { defineCheck } from '../check.ts';
+import { bringsOwnImage, poolNodes } from './rules/node-pools.ts';
+import { count, listSome } from './rules/subject.ts';
+
+/**
+ * 1.35 is the last release that runs on containerd 1.x. Nodes whose image EKS or Karpenter chooses get containerd 2
+ * with the image of the new version; an image of one's own stays as it is, and its nodes can not follow.
+ * Source: EKS user guide, release notes of 1.35.
+ */
+export const containerd1 = defineCheck({
+  code: 'containerd-1',
+  title: 'No node runs containerd 1.x, which the new kubelet no longer supports',
+  reads: ['nodes', 'nodeGroups', 'nodePools'],
+  judgesPartly: true,
+  since: '1.36',
+  judge: ({ nodes, nodeGroups, nodePools }, { to }) =>
+    poolNodes(nodes.filter(({ runtime }) => runtime.startsWith('containerd://1.'))).map((pool) => {
+      const isOwn = bringsOwnImage(pool, nodeGroups, nodePools);
+      const nodes = `${count(pool.nodes.length, 'node')} run${pool.nodes.length === 1 ? 's' : ''} containerd 1.x`;
+      return {
+        result: isOwn ? 'block' : 'warn',
+        subject: pool.subject,
+        message: isOwn
+          ? `${nodes} from an image of your own: the kubelet of ${to} needs containerd 2, so they can not follow.`
+          : `${nodes}: they have to be replaced by nodes with the image of the new version, which brings containerd 2, and can not just stay.`,
+        remedy: isOwn
+          ? {
+              text: 'Build an image with containerd 2.0 or later, put it into the launch template or node class, and replace the nodes before this step.',
+              link: 'https://github.com/containerd/containerd/blob/main/docs/containerd-2.0.md',
+            }
+          : {
+              text: 'Replace the nodes right after the control plane; look whether anything on them configures containerd 1.x.',
+              link: 'https://github.com/containerd/containerd/blob/main/docs/containerd-2.0.md',
+            },
+        evidence: listSome(pool.nodes.map(({ name, runtime }) => `${name}: ${runtime}`)),
+      };
+    }),
+});

@@ -1,0 +1,85 @@
+import type { Remedy } from '../../records/upgrade/finding.ts';
+import type { BudgetFact, WorkloadFact } from '../../records/upgrade/kubernetes-facts.ts';
+import { defineCheck, type StepContext, type Verdict } from '../check.ts';
+import { evictedBy, selectsPodsOf } from './rules/budget-selection.ts';
+import { requiredPods } from './rules/required-pods.ts';
+import { count, listSome, nameWorkload } from './rules/subject.ts';
+
+/**
+ * PodDisruptionBudgets that let no pod go. A drain waits for them: a managed node group gives up after 15 minutes with
+ * PodEvictionFailure, Karpenter waits for ever. What can never allow an eviction blocks; what does not allow one now,
+ * because a pod is not ready, warns, and so does one over jobs, whose pods end. A budget without pods, or over a
+ * DaemonSet, which no drain evicts, is fine.
+ */
+export const disruptionBudgets = defineCheck({
+  code: 'disruption-budgets',
+  title: 'Every disruption budget lets a pod go when all of them are well',
+  reads: ['budgets', 'workloads'],
+  judgesPartly: true,
+  judge: ({ budgets, workloads }, step) =>
+    budgets.flatMap((budget) => {
+      const verdict = judgeBudget(budget, workloads, step);
+      return verdict ? [verdict] : [];
+    }),
+});
+
+const judgeBudget = (
+  budget: BudgetFact,
+  workloads: readonly WorkloadFact[],
+  step: StepContext,
+): Verdict | undefined => {
+  const selected = workloads.filter((workload) => selectsPodsOf(budget, workload));
+  const evicted = evictedBy(selected);
+  // The controller counts the pods itself; what it has not counted (yet), the workloads tell.
+  const pods = budget.pods > 0 ? budget.pods : evicted.reduce((sum, { replicas }) => sum + replicas, 0);
+  const isSpared = selected.length > 0 && selected.every(({ kind }) => kind === 'DaemonSet');
+  if (budget.disruptionsAllowed > 0 || pods === 0 || isSpared) return undefined;
+  const tell = (result: 'block' | 'warn', message: string, remedy: Remedy): Verdict => ({
+    result,
+    subject: `PodDisruptionBudget ${budget.namespace}/${budget.name}`,
+    message,
+    remedy,
+    evidence: [
+      `${describeBound(budget)}, ${count(pods, 'pod')}, ${budget.healthy} healthy, 0 disruptions allowed`,
+      ...listSome(evicted.map((workload) => `selects ${nameWorkload(workload)}`)),
+    ],
+  });
+  if (selected.length > 0 && evicted.length === 0) {
+    return tell(
+      'warn',
+      `It lets none of its ${count(pods, 'pod')} go, which belong to jobs: a drain waits until they end, 15 minutes at most.`,
+      loosen(budget),
+    );
+  }
+  if (requiredPods(budget, pods) >= pods) {
+    return tell(
+      'block',
+      `It wants all of its ${count(pods, 'pod')} to stay (${describeBound(budget)}), so no node with one of them can be drained: the update of its node group to ${step.to} ends with PodEvictionFailure.`,
+      loosen(budget),
+    );
+  }
+  return tell('warn', explainNow(budget, pods), {
+    text: 'Bring its pods back, and look again: the budget itself would let one go.',
+    command: `kubectl -n ${budget.namespace} describe poddisruptionbudget ${budget.name} && kubectl -n ${budget.namespace} get pods`,
+  });
+};
+
+const describeBound = ({ minAvailable, maxUnavailable }: BudgetFact): string => {
+  if (maxUnavailable !== undefined) return `maxUnavailable ${maxUnavailable}`;
+  return minAvailable === undefined ? 'no bound at all' : `minAvailable ${minAvailable}`;
+};
+
+const explainNow = ({ healthy, pods: counted }: BudgetFact, pods: number): string => {
+  if (counted === 0) {
+    return 'It allows no disruption, for its controller could not count its pods: evictions are refused until it can.';
+  }
+  return healthy < pods
+    ? `It allows no disruption right now, because only ${healthy} of its ${count(pods, 'pod')} ${healthy === 1 ? 'is' : 'are'} ready: a drain waits until the others are.`
+    : 'It allows no disruption right now, although all of its pods are ready: its status may be behind, or a rollout is under way.';
+};
+
+const loosen = ({ namespace, name }: BudgetFact): Remedy => ({
+  text: 'Let one pod go at a time; a workload of one pod needs a second one, or is down for a moment. When every moment counts, move the pod by hand in a time of your own before this step.',
+  command: `kubectl -n ${namespace} patch poddisruptionbudget ${name} --type merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'`,
+  link: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+});
