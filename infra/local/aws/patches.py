@@ -185,4 +185,12 @@ PATCHES = [
         "_SCHEDULER_TICK_INTERVAL = 10 ",
         "_SCHEDULER_TICK_INTERVAL = 1 ",
     ),
+    # A subnet has as many addresses as its range, less the five that AWS keeps, instead of always 251.
+    # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+    Patch(
+        "subnet-addresses",
+        "ministack.services.ec2",
+        '        "AvailableIpAddressCount": 251,\n',
+        '        "AvailableIpAddressCount": 2 ** (32 - int(cidr.split("/")[1])) - 5,\n',
+    ),
 ]
