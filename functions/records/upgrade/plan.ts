@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Execution } from '../execution.ts';
 import { KubernetesMinor } from '../kubernetes-version.ts';
 import { FindingResult } from './finding.ts';
+import { UpgradeRequest } from './request.ts';
 
 /** An upgrade, or the way back, as an ordered list of steps that a person reads before anything happens. */
 
@@ -19,7 +20,15 @@ const Step = {
 export const PlanStep = z.discriminatedUnion('kind', [
   /** Has EKS judge anew; an insight of yesterday proves nothing. */
   z.object({ kind: z.literal('refresh-insights'), ...Step }),
-  z.object({ kind: z.literal('addon'), ...Step, addon: z.string(), from: z.string(), to: z.string() }),
+  z.object({
+    kind: z.literal('addon'),
+    ...Step,
+    addon: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** What EKS does with settings that were changed by hand; what was approved is what is asked for. */
+    conflicts: z.enum(['PRESERVE', 'NONE', 'OVERWRITE']).default('PRESERVE'),
+  }),
   z.object({ kind: z.literal('control-plane'), ...Step, from: KubernetesMinor, to: KubernetesMinor }),
   /** Waits and compares health; the way back is open until it ends. */
   z.object({ kind: z.literal('bake'), ...Step }),
@@ -47,6 +56,8 @@ export const UpgradePlan = z.object({
   /** Hash of everything below that decides what happens; an approval is bound to it. */
   id: z.string(),
   cluster: z.string(),
+  /** The environment whose settings count. */
+  environment: z.string(),
   direction: z.enum(['upgrade', 'rollback']),
   from: KubernetesMinor,
   to: KubernetesMinor,
@@ -61,6 +72,10 @@ export const UpgradePlan = z.object({
   ),
   /** What it can not do and says so: self-managed node groups. */
   refused: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  /** What a person does beside it, because nobody else can: replace pods on Fargate. */
+  manual: z.array(z.object({ subject: z.string(), what: z.string() })).default([]),
+  /** What a person asked for when it was made. */
+  request: UpgradeRequest,
   madeAt: z.iso.datetime(),
   execution: Execution,
 });
@@ -128,10 +143,13 @@ export const UpgradeRun = z.object({
   execution: Execution,
   startedBy: z.string(),
   approvedBy: z.string().optional(),
-  fence: z.int().positive(),
+  /** Token of the lock; absent when it ended before it held one. */
+  fence: z.int().positive().optional(),
   gates: z.array(GateOutcome),
   before: Health.optional(),
   steps: z.array(StepState),
+  /** Since when the cluster has been less healthy than before, or could not be looked at, without a break. */
+  worseSince: z.iso.datetime().optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   outcome: RunOutcome.optional(),
@@ -148,3 +166,17 @@ export const upgradeRunKey = (cluster: string, execution: string): string =>
 
 /** Name of the lock under which one cluster is upgraded. */
 export const clusterLock = (cluster: string): string => `upgrade/${cluster}`;
+
+/** The answer to a plan that waited for its approval: written once, so that a second answer finds itself too late. */
+export const Approval = z.object({
+  version: z.literal(1),
+  execution: z.string(),
+  plan: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+});
+export type Approval = z.output<typeof Approval>;
+
+export const approvalKind = { name: 'approval', schema: Approval };
+export const APPROVAL_PREFIX = 'upgrade/approvals/';
+export const approvalKey = (execution: string): string => `${APPROVAL_PREFIX}${execution}.json`;

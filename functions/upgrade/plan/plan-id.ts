@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { PlanDraft } from './plan-subject.ts';
+
+/**
+ * Names a plan by what it would do: the same steps on the same cluster have the same name, whoever asks and whenever.
+ * An approval is bound to it, and the client request tokens of its updates begin with it.
+ */
+export const identifyPlan = (plan: Omit<PlanDraft, 'id'>): string => {
+  const { cluster, direction, from, to, owner, steps, refused } = plan;
+  const deciding = {
+    cluster,
+    direction,
+    from,
+    to,
+    owner,
+    steps,
+    refused: refused.map(({ subject }) => subject),
+  };
+  return createHash('sha256').update(canonical(deciding)).digest('hex').slice(0, 32);
+};
+
+/** JSON with the keys of every object in order, so that a record that was read back has the same hash. */
+const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+  return `{${members.join(',')}}`;
+};
+
+/**
+ * The client request token of a step: the same step of the same plan is the same update for EKS, whoever asks again.
+ * EKS takes any text; 32 hexadecimal digits and a hash of the step stay below every limit of the API.
+ */
+export const stepToken = (plan: string, step: string): string =>
+  `${plan}-${createHash('sha256').update(step).digest('hex').slice(0, 16)}`;
