@@ -123,8 +123,8 @@ const readLines = (text: string): RuledObject[] => {
   const head: Head = {
     apiVersion,
     kind: valueOf(text, /^["']?kind["']?[ \t]*:[ \t]*(.*)$/m),
-    namespace: valueOf(text, /^ {1,4}["']?namespace["']?[ \t]*:[ \t]*(.*)$/m),
-    name: valueOf(text, /^ {1,4}["']?name["']?[ \t]*:[ \t]*(.*)$/m),
+    namespace: valueOf(text, /^[ \t]{1,4}["']?namespace["']?[ \t]*:[ \t]*(.*)$/m),
+    name: valueOf(text, /^[ \t]{1,4}["']?name["']?[ \t]*:[ \t]*(.*)$/m),
     line: text.slice(0, text.search(/^["']?apiVersion/m)).split('\n').length,
   };
   return toRuled(head);

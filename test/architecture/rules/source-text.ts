@@ -22,7 +22,7 @@ const ANY = /(?::|<|\bas|\||=>)\s*any\b(?!\()/;
 const WORDS = /^\s*\/?\*.*|\/\/.*|'[^']*'|"[^"]*"|`[^`]*`/g;
 /** Tests that nobody runs. The conformance tables are data of others, found by a variable of the environment. */
 const SKIPPED = /\b(it|test|describe|suite)\.(skip|skipIf|runIf|todo|fails)\b/;
-const MAY_SKIP = /^test\/(deployment\/conformance\/|support\/world\/)/;
+const MAY_SKIP = /^test\/((deployment|upgrade)\/conformance\/|support\/world\/)/;
 /** The plants of these tests are texts that break the rule. */
 const OF_THIS_RULE = /^test\/architecture\//;
 
