@@ -2,41 +2,78 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
+import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
+import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
 
 /**
- * Prints what a cluster administrator applies once, so that Drydock may deploy into some namespaces:
+ * Prints what a cluster administrator applies once, so that a capability may do its work in a cluster:
  *
  *     node functions/commands/cluster-manifests.ts --namespace shop --namespace billing | kubectl apply -f -
+ *     node functions/commands/cluster-manifests.ts --capability upgrade --helm-namespace shop | kubectl apply -f -
  *
  * With `--table` it prints what that allows and what it does not, as a Markdown table.
  */
 const main = (): void => {
   const { values } = parseArgs({
     options: {
+      capability: { type: 'string', default: 'deployment' },
       namespace: { type: 'string', multiple: true, default: [] },
+      'helm-namespace': { type: 'string', multiple: true, default: [] },
       table: { type: 'boolean', default: false },
     },
   });
-  const namespaces = values.namespace;
-  const [first] = namespaces;
-  if (first === undefined) {
-    console.error('Name the namespaces of your targets: --namespace shop --namespace billing');
+  const access = ACCESS[values.capability]?.({
+    namespaces: values.namespace,
+    helmNamespaces: values['helm-namespace'],
+  });
+  if (access === undefined || 'problem' in access) {
+    console.error(access?.problem ?? `Write --capability ${Object.keys(ACCESS).join(' or --capability ')}`);
     process.exitCode = 2;
     return;
   }
-  console.log(values.table ? formatTable(first) : formatManifest(namespaces));
+  console.log(values.table ? formatTable(access.rows()) : formatManifest(access.objects()));
 };
 
-const formatManifest = (namespaces: readonly string[]): string =>
-  buildAccessManifest(namespaces)
-    .map((object) => stringify(object, { lineWidth: 0 }))
-    .join('---\n');
+interface Given {
+  readonly namespaces: readonly string[];
+  readonly helmNamespaces: readonly string[];
+}
 
-const formatTable = (namespace: string): string =>
+/** What of both capabilities' tables is shown. */
+type Row = ReturnType<typeof listAccess>[number];
+
+type Access =
+  | { readonly problem: string }
+  | { readonly objects: () => readonly object[]; readonly rows: () => readonly Row[] };
+
+const ACCESS: Readonly<Record<string, (given: Given) => Access>> = {
+  deployment: ({ namespaces }) => {
+    const [first] = namespaces;
+    if (first === undefined) {
+      return { problem: 'Name the namespaces of your targets: --namespace shop --namespace billing' };
+    }
+    return {
+      objects: () => buildAccessManifest(namespaces),
+      rows: () => listAccess(first, ['kube-system']),
+    };
+  },
+  upgrade: ({ helmNamespaces }) => {
+    const isAll = helmNamespaces.includes('all');
+    return {
+      objects: () => buildUpgradeAccessManifest({ helmNamespaces: isAll ? 'all' : helmNamespaces }),
+      rows: () => listUpgradeAccess(isAll ? [''] : helmNamespaces, isAll ? [] : ['kube-system']),
+    };
+  },
+};
+
+const formatManifest = (objects: readonly object[]): string =>
+  objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
+
+const formatTable = (rows: readonly Row[]): string =>
   [
     '| May it? | Verb | Resource | Where | Why |',
     '|---|---|---|---|---|',
-    ...listAccess(namespace, ['kube-system']).map(
+    ...rows.map(
       ({ allowed, verb, group, resource, namespace: where, why }) =>
         `| ${allowed ? 'yes' : 'no'} | ${verb} | ${resource}${group && `.${group}`} | ${where || 'the whole cluster'} | ${why} |`,
     ),

@@ -1,5 +1,7 @@
 /**
- * The Kubernetes group of the deployment capability: the access entry maps its role to it, and the Role that ships to
- * users is bound to it.
+ * The Kubernetes groups of our capabilities: an access entry maps the role of each to its group, and the Role that ships
+ * to users is bound to it.
  */
 export const DEPLOYMENT_GROUP = 'drydock:deployment';
+/** Reads what an upgrade would break, and changes nothing. */
+export const UPGRADE_GROUP = 'drydock:upgrade';
