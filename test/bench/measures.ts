@@ -9,12 +9,14 @@ import { policies } from './policies.ts';
 import { pushToPatch } from './push-to-patch.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
+import { upgradeScan } from './upgrade-scan.ts';
 
 /** All measures, in the order in which they run: what needs a fresh world first, what fills it last. */
 export const measures: readonly Measure[] = [
   start,
   doorStart,
   policies,
+  upgradeScan,
   pushToPatch,
   ghosts,
   door,
