@@ -1,7 +1,8 @@
 import type { Finding } from '../../records/upgrade/finding.ts';
-import type { UpgradeReport, Verdict } from '../../records/upgrade/report.ts';
+import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import { listTasks, type Task } from './finding-order.ts';
 import type { ReportNews } from './report-news.ts';
+import { sayVerdict } from './result-words.ts';
 import { sayWaiting, sayWhen } from './support-text.ts';
 
 /** The words of a message about a report. */
@@ -14,26 +15,14 @@ const MAX_REASONS = 18;
 /** One sentence, the news first: a stage of the calendar, or what became of the verdict. */
 export const sayHappened = (report: UpgradeReport, { stage, ...news }: ReportNews): string => {
   const { cluster, current, support } = report;
-  if (!stage) return `${cluster}: ${sayVerdict(report, news.added.length)}.`;
+  if (!stage) return `${cluster}: ${sayNews(report, news.added.length)}.`;
   const days = support.daysLeft?.[stage.end] ?? stage.days;
   const end = `${stage.end} support of ${current} ${days < 0 ? 'ended' : 'ends'} ${sayWhen(days)}`;
-  return `${cluster}: ${end}; ${sayVerdict(report, news.added.length)}.`;
+  return `${cluster}: ${end}; ${sayNews(report, news.added.length)}.`;
 };
 
-const sayVerdict = (report: UpgradeReport, added: number): string => {
-  const news = added > 0 && report.verdict !== 'clean' ? ` (${added} new)` : '';
-  return `${VERDICTS[report.verdict](report)}${news}`;
-};
-
-const VERDICTS: Readonly<Record<Verdict, (report: UpgradeReport) => string>> = {
-  blocked: ({ target, counts: { block } }) =>
-    `${plural(block, 'finding blocks', 'findings block')} the upgrade to ${target}`,
-  'not-checked': ({ target, counts: { notChecked } }) =>
-    `nothing known blocks ${target}, but ${plural(notChecked, 'thing', 'things')} could not be checked`,
-  warnings: ({ target, counts: { warn } }) =>
-    `nothing blocks ${target}; ${plural(warn, 'warning', 'warnings')}`,
-  clean: ({ target }) => `ready for ${target}`,
-};
+const sayNews = (report: UpgradeReport, added: number): string =>
+  `${sayVerdict(report)}${added > 0 && report.verdict !== 'clean' ? ` (${added} new)` : ''}`;
 
 /** What to do, in order: what blocks, then what keeps from knowing, then the upgrade itself. */
 export const sayNext = (report: UpgradeReport): string => {
@@ -68,5 +57,3 @@ export const sayReasons = (report: UpgradeReport, { added, gone, stage }: Report
 };
 
 const sayFinding = ({ subject, message }: Finding): string => `${subject}: ${message}`;
-
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

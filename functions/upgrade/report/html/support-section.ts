@@ -1,0 +1,45 @@
+import type { UpgradeReport } from '../../../records/upgrade/report.ts';
+import { sayDay } from '../result-words.ts';
+import { sayDays, saySupport, sayUsd, sayWaiting } from '../support-text.ts';
+import { html, type Markup } from './markup.ts';
+import { drawTimeline } from './timeline.ts';
+
+/** By when: the calendar as a drawing, and in three figures what waiting means. */
+export const renderSupport = (report: UpgradeReport): Markup => {
+  const { support } = report;
+  return html`<section class="support" aria-labelledby="support">
+<h2 id="support">By when</h2>
+<div class="columns">
+<div>${drawTimeline(report)}</div>
+<div class="figures">${figuresOf(report).map(
+    ({ figure, label }) => html`<p class="figure"><b>${figure}</b><span>${label}</span></p>`,
+  )}</div>
+</div>
+<p class="note">${saySupport(support)} ${sayWaiting(support).join(' ')}</p>
+</section>`;
+};
+
+interface Figure {
+  readonly figure: string;
+  readonly label: string;
+}
+
+const figuresOf = ({ support }: UpgradeReport): Figure[] => {
+  const { state, daysLeft, cost, forcedFrom } = support;
+  if (state === 'unknown' || !daysLeft) return [{ figure: '?', label: 'days of support left' }];
+  const end = state === 'standard' ? 'standard' : 'extended';
+  const days = daysLeft[end];
+  return [
+    {
+      figure: sayDays(Math.abs(days)),
+      label: days < 0 ? 'since the end of support' : `of ${end} support left`,
+    },
+    {
+      figure: sayUsd(cost.perMonth),
+      label: `a month for ${state === 'standard' ? 'staying longer than that' : 'staying'}`,
+    },
+    ...(forcedFrom === undefined
+      ? []
+      : [{ figure: sayDay(forcedFrom), label: 'EKS may upgrade it by itself from then on' }]),
+  ];
+};

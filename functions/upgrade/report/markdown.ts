@@ -1,0 +1,121 @@
+import type { Finding } from '../../records/upgrade/finding.ts';
+import type { UpgradeReport } from '../../records/upgrade/report.ts';
+import { listTasks, orderFindings, type Task } from './finding-order.ts';
+import { escapeMarkdown, fence } from './markdown-text.ts';
+import { plural, RESULT_WORDS, sayTime, sayVerdict, VERDICT_WORDS } from './result-words.ts';
+import { saySupport, sayWaiting } from './support-text.ts';
+
+/** An issue of GitLab takes 1 MB; what a person still scrolls through is far below. Bytes of UTF-8. */
+export const MAX_MARKDOWN_BYTES = 60_000;
+/** Room for what stands behind the table. */
+const TAIL_BYTES = 12_000;
+const MAX_TASKS = 10;
+const MAX_ENTRIES = 15;
+
+/**
+ * Writes a report as Markdown for an issue. Text from outside is escaped: it makes no links, no mentions, no quick
+ * actions and no table of its own. What has no room is counted.
+ */
+export const renderMarkdown = (report: UpgradeReport): string => {
+  const { cluster, region, current, target, at, verdict, support, checks, counts } = report;
+  const head = lines(
+    `## ${escapeMarkdown(cluster)}: ${current} → ${target}`,
+    '',
+    `**${VERDICT_WORDS[verdict]}:** ${sayVerdict(report)}.`,
+    '',
+    `${counts.pass} of ${checks.filter(({ result }) => result !== 'skipped').length} checks pass, ${counts.block} findings block, ${counts.warn} warn, ${counts.notChecked} could not be checked, ${counts.ignored} are ignored. ${escapeMarkdown(region)}, ${sayTime(at)}.`,
+    '',
+    [saySupport(support), ...sayWaiting(support)].join(' '),
+    ...renderTasks(report),
+  );
+  const tail = lines(...renderChanges(report), ...renderIgnored(report), ...renderOutlook(report));
+  const room = MAX_MARKDOWN_BYTES - TAIL_BYTES - bytesOf(head);
+  return `${head}\n${renderTable(report, room)}\n${tail}\n`;
+};
+
+const lines = (...all: readonly string[]): string => all.join('\n');
+const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+const renderTasks = (report: UpgradeReport): string[] => {
+  const tasks = [...listTasks(report, 'block'), ...listTasks(report, 'not-checked')];
+  if (tasks.length === 0) return [];
+  const more = tasks.length - MAX_TASKS;
+  return [
+    '',
+    '### In this order',
+    '',
+    ...tasks.slice(0, MAX_TASKS).map(renderTask),
+    ...(more > 0 ? ['', `and ${more} more, in the table.`] : []),
+  ];
+};
+
+const renderTask = ({ remedy, findings: [first, ...others] }: Task, index: number): string => {
+  const about = `${escapeMarkdown(first.subject)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  const command = remedy.command === undefined ? '' : `\n\n${fence(remedy.command, '    ')}\n`;
+  return `${index + 1}. **${about}**: ${escapeMarkdown(remedy.text)}${command}`;
+};
+
+/** The table, as many rows as have room. */
+const renderTable = (report: UpgradeReport, room: number): string => {
+  const findings = orderFindings(report.findings).filter(({ ignored }) => !ignored);
+  if (findings.length === 0) return '';
+  const added = new Set(report.changes?.added);
+  const rows: string[] = [];
+  let left = room;
+  for (const finding of findings) {
+    const row = renderRow(finding, added.has(finding.id));
+    left -= bytesOf(row) + 1;
+    if (left < 0) break;
+    rows.push(row);
+  }
+  const more = findings.length - rows.length;
+  return lines(
+    '',
+    '### Findings',
+    '',
+    '| Result | What | Why | Step | Check |',
+    '|---|---|---|---|---|',
+    ...rows,
+    ...(more > 0 ? ['', `and ${plural(more, 'more finding', 'more findings')}, in the report.`] : []),
+  );
+};
+
+const renderRow = ({ result, subject, message, step, check }: Finding, isNew: boolean): string =>
+  `| ${RESULT_WORDS[result]}${isNew ? ' (new)' : ''} | ${escapeMarkdown(subject)} | ${escapeMarkdown(message)} | ${step} | ${escapeMarkdown(check)} |`;
+
+const renderChanges = ({ changes }: UpgradeReport): string[] => {
+  if (!changes) return [];
+  const { added, gone, since } = changes;
+  return list(
+    `Since ${sayTime(since)}: ${added.length} new or worse, ${gone.length} gone`,
+    gone.map(({ subject, message }) => `~~${escapeMarkdown(subject)}~~ ${escapeMarkdown(message)}`),
+  );
+};
+
+const renderIgnored = ({ findings }: UpgradeReport): string[] => {
+  const ignored = findings.flatMap(({ subject, ignored }) =>
+    ignored
+      ? [`${escapeMarkdown(subject)}, until ${ignored.expires}: ${escapeMarkdown(ignored.reason)}`]
+      : [],
+  );
+  return ignored.length > 0 ? list('Ignored', ignored) : [];
+};
+
+const renderOutlook = ({ outlook, target }: UpgradeReport): string[] =>
+  outlook.length > 0
+    ? list(
+        `Beyond ${target}`,
+        outlook.map(({ version, message }) => `**${version}** ${escapeMarkdown(message)}`),
+      )
+    : [];
+
+const list = (title: string, entries: readonly string[]): string[] => {
+  const more = entries.length - MAX_ENTRIES;
+  return [
+    '',
+    `### ${title}`,
+    '',
+    ...entries.slice(0, MAX_ENTRIES).map((entry) => `- ${entry}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ];
+};
