@@ -26,7 +26,9 @@ const UNSENT_SECONDS = 60;
 export const openOutbox = (ledger: Ledger, notifier: Notifier, clock: Clock): Outbox => {
   const publish = async (notice: Notice): Promise<void> => {
     await notifier.publish(notice);
-    await ledger.claim(noticeKind, sentKey(notice.id), notice);
+    // What was sent is kept to tell a repeat; a command may carry a task token, which is nobody's but the reader's.
+    const { command: _, ...kept } = notice;
+    await ledger.claim(noticeKind, sentKey(notice.id), kept);
     await ledger.remove(unsentKey(notice.id));
   };
 

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** Characters: a task token of Step Functions has up to 1,024, and stands between a few options. */
+export const MAX_COMMAND = 3_000;
+
 /** A notice: what a person must know of something that ended or went wrong, before it becomes a message. */
 export const Notice = z.object({
   version: z.literal(1),
@@ -18,6 +21,12 @@ export const Notice = z.object({
   did: z.string().min(1),
   /** The command or the step that comes next. */
   next: z.string().min(1),
+  /** A command to copy whole, such as the one that approves a plan: one line, never cut. */
+  command: z
+    .string()
+    .max(MAX_COMMAND)
+    .regex(/^[\x20-\x7e]+$/)
+    .optional(),
   /** Absent when no execution stands behind it. */
   execution: z.object({ name: z.string(), arn: z.string(), url: z.string() }).optional(),
   /** How to stop Drydock here. */

@@ -52,6 +52,8 @@ const writeText = (notice: Notice): string =>
     ...(notice.reasons.length > 0 ? ['Because:', ...notice.reasons.map((reason) => `  - ${reason}`)] : []),
     '',
     `Next: ${notice.next}`,
+    // By itself, so that it can be copied whole.
+    ...(notice.command === undefined ? [] : ['', notice.command, '']),
     ...(notice.execution ? [`See: ${notice.execution.url}`] : []),
     `Stop Drydock here: ${notice.stop}`,
     '',
@@ -69,6 +71,8 @@ const cleanNotice = (notice: Notice): Notice => ({
   did: cleanLine(notice.did),
   next: cleanLine(notice.next),
   stop: cleanLine(notice.stop),
+  // Cut, it would be another command.
+  ...(notice.command === undefined ? {} : { command: notice.command.replaceAll(UNPRINTABLE, ' ') }),
   execution: notice.execution && {
     name: cleanLine(notice.execution.name),
     arn: cleanLine(notice.execution.arn),

@@ -28,16 +28,20 @@ const createOutbox = () => {
   const clock = createFixedClock();
   const ledger = createMemoryLedger();
   const published: string[] = [];
+  const commands: string[] = [];
   const down = new Set<string>();
   const notifier = {
-    publish: async ({ id }: Notice) => {
+    publish: async ({ id, command }: Notice) => {
       if (down.has(id)) throw new TransientError('notifier.unavailable', `SNS did not take ${id}`);
       published.push(id);
+      commands.push(command ?? '');
     },
   };
   return {
     clock,
+    ledger,
     published,
+    commands,
     down,
     outbox: openOutbox(ledger, notifier, clock),
     /** The same ledger as a Lambda finds it that is killed after publishing. */
@@ -63,6 +67,17 @@ describe('the outbox', () => {
     await outbox.tell(buildNotice('a'));
     expect(published).toEqual(['a']);
     expect(unsent()).toEqual([]);
+  });
+
+  it('keeps no command of what it told: a task token is only for whoever reads the message', async () => {
+    const { outbox, ledger, commands } = createOutbox();
+    await outbox.tell({
+      ...buildNotice('a'),
+      command: 'aws stepfunctions send-task-success --task-token T0KEN',
+    });
+    expect(commands).toEqual(['aws stepfunctions send-task-success --task-token T0KEN']);
+    expect(ledger.objects.size).toBe(1);
+    expect([...ledger.objects.values()].join('')).not.toContain('T0KEN');
   });
 
   it('keeps what could not be told, and the sweep tells it', async () => {

@@ -44,6 +44,19 @@ describe('a message', () => {
     });
   });
 
+  it('shows a command by itself and whole, however long its token is', () => {
+    const command = `aws stepfunctions send-task-success --task-token ${'A'.repeat(2_048)} --task-output '{"plan":"x"}'`;
+    const { body } = renderMessage(buildNotice({ command }));
+    expect(body.split('\n')).toContain(command);
+    expect(lastLine(body)).toMatchObject({ command });
+  });
+
+  it('keeps a command on its line', () => {
+    const { body } = renderMessage(buildNotice({ command: 'aws s3 ls\nrm -rf /' }));
+    expect(body.split('\n')).toContain('aws s3 ls rm -rf /');
+    expect(Notice.safeParse(buildNotice({ command: 'aws s3 ls\nrm -rf /' })).success).toBe(false);
+  });
+
   it('without reasons has no "Because"', () => {
     expect(renderMessage(buildNotice({ reasons: [] })).body).not.toContain('Because');
   });

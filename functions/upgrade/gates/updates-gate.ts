@@ -12,9 +12,9 @@ export const judgeUpdatesGate = (
   lock: Lock | undefined,
   now: Date,
 ): GateOutcome => {
-  const isHeld = lock?.owner != null && now.getTime() < Date.parse(lock.expiresAt);
-  if (isHeld && lock.owner !== plan.execution.arn) {
-    return failGate('updates', `another execution is at this cluster: ${lock.owner}`);
+  const holder = lock && now.getTime() < Date.parse(lock.expiresAt) ? lock.owner : null;
+  if (holder !== null && holder !== plan.execution.arn) {
+    return failGate('updates', `another execution is at this cluster: ${holder}`);
   }
   const running = updates.filter(isRunning);
   const [other] = running.filter((update) => !isOwn(plan, update));
