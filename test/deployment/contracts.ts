@@ -8,14 +8,15 @@ export interface FunctionContract {
   readonly Output: z.ZodType;
 }
 
-const FOLDER = new URL('../../functions/deployment/', import.meta.url);
-
-/** The contract of every function of the capability, by its name such as `apply-image`. */
-export const loadContracts = async (): Promise<ReadonlyMap<string, FunctionContract>> => {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.contract.ts'));
+/** The contract of every function of a capability, by its name such as `apply-image`. */
+export const loadContracts = async (
+  capability = 'deployment',
+): Promise<ReadonlyMap<string, FunctionContract>> => {
+  const folder = new URL(`../../functions/${capability}/`, import.meta.url);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.contract.ts'));
   const loaded = await Promise.all(
     files.map(async (file): Promise<[string, FunctionContract]> => {
-      const contract: FunctionContract = await import(new URL(file, FOLDER).href);
+      const contract: FunctionContract = await import(new URL(file, folder).href);
       return [file.replace('.contract.ts', ''), contract];
     }),
   );
