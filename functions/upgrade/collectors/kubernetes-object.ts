@@ -33,7 +33,7 @@ export const Conditions = listOf(z.object({ type: text, status: text }));
 export const holds = (conditions: z.output<typeof Conditions>, type: string): boolean =>
   conditions.some((condition) => condition.type === type && condition.status === 'True');
 
-const Named = part({ metadata: part({ name: z.unknown(), namespace: z.unknown() }) });
+const Named = part({ metadata: part({ name: z.unknown().optional(), namespace: z.unknown().optional() }) });
 
 /** `pods shop/web`, as far as the object says it. */
 const nameObject = (resource: string, object: unknown): string => {
