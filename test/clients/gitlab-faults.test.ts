@@ -57,11 +57,19 @@ describe('what may pass', () => {
     ['503', { status: 503 }],
     ['a short 429', { status: 429, headers: { 'retry-after': '0' } }],
     ['a dropped connection', { dropRequest: true }],
-    ['a body that is cut', { cutAfterBytes: 20 }],
+    ['a cut connection', { cutAfterBytes: 20 }],
     ['a slow answer', { delayMs: 700 }],
   ])('%s is asked again', async (_, fault) => {
     proxy.inject({}, fault);
     expect((await read())?.text).toBe('a');
+    expect(proxy.count()).toBe(2);
+  });
+
+  it('a body that is cut behind its beginning is asked for again', async () => {
+    const large = 'x'.repeat(300_000);
+    server.addProject(PROJECT, { 'a.tf': large });
+    proxy.inject({}, { cutAfterBytes: 200_000 });
+    expect((await read())?.text).toBe(large);
     expect(proxy.count()).toBe(2);
   });
 
