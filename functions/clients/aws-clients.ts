@@ -21,7 +21,7 @@ export const perRegion = <Client>(make: (region: string) => Client): ((region: s
 };
 
 /** A call with all its pages and retries is over within this time, or never. */
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 30_000;
 
 /** Ends with the caller's own signal, or when the time of one call is over. */
 export const limitTime = (signal: AbortSignal | undefined): { readonly abortSignal: AbortSignal } => {

@@ -1,4 +1,9 @@
 import type { Collector } from '../collection.ts';
+import { collectAccount } from './aws-account.ts';
+import { collectAddons } from './aws-addons.ts';
+import { collectCluster } from './aws-cluster.ts';
+import { collectInsights, refreshInsights } from './aws-insights.ts';
+import { collectNodeGroups } from './aws-nodes.ts';
 import { collectBudgets } from './kubernetes-budgets.ts';
 import { collectExternalIps } from './kubernetes-external-ips.ts';
 import { collectHelm } from './kubernetes-helm.ts';
@@ -17,6 +22,8 @@ import { collectManifests } from './manifests.ts';
  * place here, so a new one is a line at the end.
  */
 export const COLLECTORS: readonly Collector[] = [
+  // First, since it takes EKS a while: what it finds is read last.
+  refreshInsights,
   collectServed,
   collectUsedApis,
   collectRequestedApis,
@@ -29,4 +36,9 @@ export const COLLECTORS: readonly Collector[] = [
   collectExternalIps,
   collectWebhooks,
   collectNodePools,
+  collectCluster,
+  collectAddons,
+  collectNodeGroups,
+  collectAccount,
+  collectInsights,
 ];
