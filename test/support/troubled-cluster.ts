@@ -1,3 +1,4 @@
+import type { UsedApiFact } from '../../functions/records/upgrade/api-facts.ts';
 import type { ClusterFacts } from '../../functions/records/upgrade/facts.ts';
 import {
   buildAddon,
@@ -17,6 +18,13 @@ import {
 } from './upgrade-facts.ts';
 
 const issue = { code: 'IamNodeRoleNotFound', message: 'The role is gone.', resources: ['eks-nodes'] };
+
+const lastApplied = (kind: string, name: string, apiVersion: string): UsedApiFact => ({
+  kind,
+  namespace: 'shop',
+  name,
+  evidence: [{ source: 'last-applied', apiVersion, confidence: 'high' }],
+});
 
 /** A cluster at 1.35 on which every check of the way to 1.36 finds something. */
 export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => ({
@@ -76,6 +84,10 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
       errors: [{ code: 'SubnetNotFound', message: 'It is gone.', resources: ['subnet-b'] }],
     }),
   ),
+  usedApis: topicOf(
+    lastApplied('FlowSchema', 'batch', 'flowcontrol.apiserver.k8s.io/v1beta3'),
+    lastApplied('Certificate', 'web', 'cert-manager.io/v1alpha2'),
+  ),
   nodes: topicOf(
     buildNode({ name: 'old', kubelet: '1.31', osImage: 'Amazon Linux 2', runtime: 'containerd://1.7.27' }),
     buildNode({ name: 'own', origin: 'self-managed', group: 'own', ready: false }),
@@ -118,7 +130,7 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
   ),
   externalIps: topicOf({ namespace: 'gitlab', name: 'shell', addresses: ['192.0.2.10'] }),
   webhooks: topicOf(
-    buildWebhook({ readyEndpoints: 0 }),
+    buildWebhook({ readyEndpoints: 0, catches: ['pods', 'kube-system'] }),
     buildWebhook({
       name: 'self.policy.example.com',
       catches: ['pods', 'own namespace'],

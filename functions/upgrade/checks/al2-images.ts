@@ -57,7 +57,7 @@ const hitsOfGroups = (groups: readonly NodeGroupFact[]): Al2[] =>
 /** What a pool would take; that it did, its nodes tell. Alias `al2@latest` or `al2@v20241024`, and the amiFamily `AL2` of before aliases. */
 const hitsOfPools = (pools: readonly NodePoolFact[]): Al2[] =>
   pools
-    .filter(({ ami }) => /^al2(?:@|$)/i.test(ami))
+    .filter(({ ami }) => ami.split(', ').some((term) => /^al2(?:@|$)/i.test(term)))
     .map(({ name, nodeClass, ami }) => ({
       subject: namePool({ origin: 'karpenter', group: name }),
       nodes: 0,

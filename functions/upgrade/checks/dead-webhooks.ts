@@ -2,7 +2,9 @@ import { defineCheck } from '../check.ts';
 
 /**
  * Webhooks that must answer and can not: nobody is behind their Service. With failurePolicy Fail the API server then
- * refuses what they catch, so new nodes and moved pods never come up. It is so already; an upgrade makes it felt.
+ * refuses what they catch. Nodes, their leases and the pods of kube-system are what no new node comes up without:
+ * that blocks. Pods of other namespaces warn, for a selector may leave all of them out. It is so already; an upgrade
+ * makes it felt.
  */
 export const deadWebhooks = defineCheck({
   code: 'dead-webhooks',
@@ -15,9 +17,9 @@ export const deadWebhooks = defineCheck({
           failurePolicy === 'Fail' && readyEndpoints === 0 && catches.length > 0,
       )
       .map(({ configuration, kind, name, service, catches }) => ({
-        result: 'block',
+        result: catches.some((word) => VITAL.has(word)) ? 'block' : 'warn',
         subject: `${kind} webhook ${configuration}/${name}`,
-        message: `It must answer for ${catches.join(', ')}, and its Service ${service ?? ''} has no ready endpoint: the API server refuses them, so nothing comes up on new nodes.`,
+        message: `It must answer for ${catches.join(', ')}, and its Service ${service ?? ''} has no ready endpoint: the API server refuses them, ${catches.some((word) => VITAL.has(word)) ? 'so no new node gets ready' : 'so pods that a drain moves may not come up again'}.`,
         remedy: {
           text: 'Bring its pods back, or remove the configuration when its product is gone.',
           command: `kubectl delete ${kind}webhookconfiguration ${configuration}`,
@@ -26,3 +28,5 @@ export const deadWebhooks = defineCheck({
         evidence: [`failurePolicy Fail, catches ${catches.join(', ')}, 0 ready endpoints`],
       })),
 });
+
+const VITAL: ReadonlySet<string> = new Set(['nodes', 'leases', 'kube-system']);

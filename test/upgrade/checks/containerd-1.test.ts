@@ -1,0 +1,64 @@
+import { containerd1 } from '../../../functions/upgrade/checks/containerd-1.ts';
+import { describeCheck } from '../../support/describe-check.ts';
+import { buildNode, buildNodeGroup, buildNodePool, topicOf } from '../../support/upgrade-facts.ts';
+
+const old = (overrides: Parameters<typeof buildNode>[0] = {}) =>
+  topicOf(buildNode({ runtime: 'containerd://1.7.27', ...overrides }));
+
+describeCheck(containerd1, [
+  { it: 'passes containerd 2', given: {}, finds: [] },
+  {
+    it: 'does not take containerd 10 for 1',
+    given: { nodes: old({ runtime: 'containerd://10.0.0' }) },
+    finds: [],
+  },
+  {
+    it: 'says nothing on the way to 1.35, the last release for it',
+    given: { nodes: old() },
+    to: '1.35',
+    finds: [],
+  },
+  {
+    it: 'warns of a group whose image EKS chooses: the next one brings containerd 2',
+    given: { nodes: old() },
+    finds: ['warn node group blue'],
+    says: ['containerd://1.7.27'],
+  },
+  {
+    it: 'blocks a group with an image of its own',
+    given: { nodes: old(), nodeGroups: topicOf(buildNodeGroup({ amiType: 'CUSTOM' })) },
+    finds: ['block node group blue'],
+    says: ['they can not follow', 'containerd 2.0 or later'],
+  },
+  {
+    it: 'blocks a group whose launch template names an image',
+    given: {
+      nodes: old(),
+      nodeGroups: topicOf(
+        buildNodeGroup({ launchTemplate: { id: 'lt-1', name: 'blue', used: '1', customAmi: true } }),
+      ),
+    },
+    finds: ['block node group blue'],
+  },
+  {
+    it: 'blocks self-managed and hybrid nodes, whose image is always the own',
+    given: {
+      nodes: topicOf(
+        buildNode({ runtime: 'containerd://1.6.0', origin: 'self-managed', group: '' }),
+        buildNode({ runtime: 'containerd://1.6.0', origin: 'hybrid', group: '' }),
+      ),
+    },
+    finds: ['block hybrid nodes', 'block self-managed nodes'],
+  },
+  {
+    it: 'blocks a pool of Karpenter pinned to an id, and warns of one with an alias',
+    given: {
+      nodes: topicOf(
+        buildNode({ runtime: 'containerd://1.7.0', origin: 'karpenter', group: 'pinned' }),
+        buildNode({ runtime: 'containerd://1.7.0', origin: 'karpenter', group: 'general' }),
+      ),
+      nodePools: topicOf(buildNodePool({ name: 'pinned', ami: 'ami-0a1b2c3d' }), buildNodePool()),
+    },
+    finds: ['block node pool pinned', 'warn node pool general'],
+  },
+]);
