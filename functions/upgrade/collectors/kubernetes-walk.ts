@@ -73,25 +73,24 @@ export const walkLists = async <T>(
   list: (question: ListQuestion, signal: AbortSignal) => Promise<Page<T>>,
   take: (items: readonly T[], walk: Walk) => void | Promise<void>,
 ): Promise<Walked> => {
-  const waiting = [...walks.entries()];
-  const left: [number, Walk][] = [];
+  const waiting = [...walks];
+  const left: Walk[] = [];
   const unread: Unread[] = [];
   let pages = limits.pages;
   const follow = async (): Promise<void> => {
     while (pages > 0) {
-      const entry = waiting.shift();
-      if (!entry) return;
-      const [index] = entry;
-      let walk: Walk | undefined = entry[1];
+      let walk = waiting.shift();
+      if (!walk) return;
       while (walk && pages > 0) {
         pages -= 1;
         walk = await readPage(walk, unread, signal, list, take);
       }
-      if (walk) left.push([index, walk]);
+      if (walk) left.push(walk);
     }
   };
   await Promise.all(Array.from({ length: limits.parallel }, follow));
-  const rest = [...left, ...waiting].toSorted(([a], [b]) => a - b).map(([, walk]) => walk);
+  // What is under way first: its token does not live long.
+  const rest = [...left, ...waiting];
   return { unread, ...(rest.length === 0 ? {} : { cursor: JSON.stringify(rest) }) };
 };
 

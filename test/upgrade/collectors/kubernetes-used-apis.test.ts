@@ -44,6 +44,17 @@ test.each<[string, ServedResourceFact[], string[]]>([
 });
 
 test.each([
+  ['1.35', ['v1beta1', 'v1beta2'], 'v1beta2'],
+  ['1.36', ['v1beta1', 'v1beta2'], 'v1beta1'],
+  ['1.34', ['v1beta1', 'v1beta2', 'v1'], 'v1'],
+] as const)('at %s of ResourceClaims in %j the scan lists %s', (current, versions, chosen) => {
+  const served = versions.map((version) =>
+    serve(`resource.k8s.io/${version}`, 'resourceclaims', 'ResourceClaim'),
+  );
+  expect(chooseScanLists(served, current)).toMatchObject([{ resource: { version: chosen } }]);
+});
+
+test.each([
   ['storage.k8s.io/v1beta1', VAC, 'VolumeAttributesClass', '1.36', true],
   ['storage.k8s.io/v1beta1', VAC, 'VolumeAttributesClass', '1.31', false],
   ['storage.k8s.io/v1', VAC, 'VolumeAttributesClass', '1.36', false],

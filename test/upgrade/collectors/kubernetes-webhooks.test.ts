@@ -100,6 +100,13 @@ test.each<[string, object, string[]]>([
   expect(fact?.catches).toEqual(['pods', ...words]);
 });
 
+test('a webhook that leaves out the namespace of the leases of nodes catches none of them', async () => {
+  const leases = { ...ALL_PODS, apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+  expect((await caught({ rules: [leases], namespaceSelector: notIn('kube-node-lease') }))?.catches).toEqual(
+    [],
+  );
+});
+
 test('namespaces that are left out by name are told', async () => {
   expect((await caught({ namespaceSelector: notIn('kube-system') }))?.exceptNamespaces).toEqual([
     'kube-system',
