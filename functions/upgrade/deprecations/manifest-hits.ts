@@ -27,24 +27,24 @@ export interface Span {
   readonly end: number;
 }
 
-/** The hits inside a span. */
-export const hitsIn = (hits: readonly number[], { start, end }: Span): number[] =>
-  hits.filter((at) => at >= start && at < end);
+/** A document with the hits inside, in the order of the text. */
+export interface HitDocument extends Span {
+  readonly hits: readonly number[];
+}
 
 const SEPARATOR = /^---(?=[ \t\r\n]|$)/gm;
 
 /** The YAML documents of a text that hold a hit, each behind its `---`. */
-export const findDocuments = (text: string, hits: readonly number[]): Span[] => {
+export const findDocuments = (text: string, hits: readonly number[]): HitDocument[] => {
   if (hits.length === 0) return [];
-  const documents: Span[] = [];
+  const documents: HitDocument[] = [];
   let start = 0;
   let next = 0;
-  for (const { index } of [...text.matchAll(SEPARATOR), { index: text.length }]) {
-    const span = { start, end: index };
+  for (const { index: end } of [...text.matchAll(SEPARATOR), { index: text.length }]) {
     const first = next;
-    while ((hits[next] ?? Number.POSITIVE_INFINITY) < index) next += 1;
-    if (next > first) documents.push(span);
-    start = index + 3;
+    while ((hits[next] ?? Number.POSITIVE_INFINITY) < end) next += 1;
+    if (next > first) documents.push({ start, end, hits: hits.slice(first, next) });
+    start = end + 3;
   }
   return documents;
 };

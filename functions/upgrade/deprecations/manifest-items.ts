@@ -1,4 +1,4 @@
-import { hitsIn, type Span } from './manifest-hits.ts';
+import type { HitDocument, Span } from './manifest-hits.ts';
 
 /**
  * Parts of one document that can be parsed by themselves: the items of a list. A dump of a cluster is one List of many
@@ -6,17 +6,18 @@ import { hitsIn, type Span } from './manifest-hits.ts';
  */
 
 /** The items of a document that hold a hit; undefined when the document has to be read as a whole. */
-export const findItems = (text: string, document: Span, hits: readonly number[]): Span[] | undefined => {
-  const own = hitsIn(hits, document);
-  const items = isJson(text, document) ? splitJson(text, document) : splitYaml(text, document);
+export const findItems = (text: string, { start, end, hits }: HitDocument): Span[] | undefined => {
+  // A slice, so that nothing below looks beyond the document: the whole text may be very long.
+  const document = text.slice(start, end);
+  const items = isJson(document) ? splitJson(document) : splitYaml(document);
   const found: Span[] = [];
-  for (const at of own) {
-    const item = findSpan(items, at);
+  for (const at of hits) {
+    const item = findSpan(items, at - start);
     // The apiVersion of the list itself: its items may have none of their own.
     if (!item) return undefined;
     if (found.at(-1) !== item) found.push(item);
   }
-  return found;
+  return found.map((item) => ({ start: start + item.start, end: start + item.end }));
 };
 
 const findSpan = (spans: readonly Span[], at: number): Span | undefined => {
@@ -32,15 +33,9 @@ const findSpan = (spans: readonly Span[], at: number): Span | undefined => {
   return undefined;
 };
 
-/** Does the document begin like JSON? */
-export const isJson = (text: string, { start, end }: Span): boolean => {
-  BLANK.lastIndex = start;
-  BLANK.test(text);
-  return BLANK.lastIndex < end && '{['.includes(text.charAt(BLANK.lastIndex));
-};
-const BLANK = /[\s\uFEFF]*/y;
+const isJson = (document: string): boolean => /^[\s\uFEFF]*[{[]/.test(document);
 
-const ITEMS_KEY = /^items:[ \t]*(?:#.*)?\r?$/gm;
+const ITEMS_KEY = /^items:[ \t]*(?:#.*)?\r?$/m;
 const FIRST_ITEM = /\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /y;
 
 /**
@@ -48,40 +43,38 @@ const FIRST_ITEM = /\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /y;
  * block scalars too, so a dash at that indentation begins the next one. No other document has them: a template or a
  * field named `items` is indented itself.
  */
-const splitYaml = (text: string, { start, end }: Span): Span[] => {
-  ITEMS_KEY.lastIndex = start;
-  const key = ITEMS_KEY.exec(text);
-  if (!key || key.index >= end) return [];
+const splitYaml = (document: string): Span[] => {
+  const key = ITEMS_KEY.exec(document);
+  if (!key) return [];
   FIRST_ITEM.lastIndex = key.index + key[0].replace(/\r$/, '').length;
-  const indent = FIRST_ITEM.exec(text)?.[1];
+  const indent = FIRST_ITEM.exec(document)?.[1];
   if (indent === undefined) return [];
   const dash = `\n${indent}- `;
   const starts: number[] = [];
-  const from = text.lastIndexOf(dash, FIRST_ITEM.lastIndex);
-  const close = findEnd(text, from + 1, end, indent.length);
-  for (let at = from; at !== -1 && at < close; at = text.indexOf(dash, at + 1)) starts.push(at + 1);
+  const from = document.lastIndexOf(dash, FIRST_ITEM.lastIndex);
+  const close = findEnd(document, from + 1, indent.length);
+  for (let at = from; at !== -1 && at < close; at = document.indexOf(dash, at + 1)) starts.push(at + 1);
   return starts.map((at, index) => ({ start: at, end: starts[index + 1] ?? close }));
 };
 
 /** Where the sequence ends: at a line that is indented like its key and is none of its items. */
-const findEnd = (text: string, from: number, end: number, indent: number): number => {
+const findEnd = (document: string, from: number, indent: number): number => {
   const outside = indent === 0 ? /^[^\s#-]/gm : /^[^\s#]/gm;
   outside.lastIndex = from;
-  const index = outside.exec(text)?.index ?? end;
-  return Math.min(index, end);
+  return outside.exec(document)?.index ?? document.length;
 };
 
 /** Objects at the top of a JSON text, one after the other, and in place of a list the objects in its `items`. */
-const splitJson = (text: string, { start, end }: Span): Span[] => {
+const splitJson = (document: string): Span[] => {
   const spans: Span[] = [];
   // Where each open bracket stands, and of an array whether it is the one of the key `items`.
   const open: { readonly at: number; readonly isItems: boolean }[] = [];
   let key = '';
-  for (let at = start; at < end; at += 1) {
-    const char = text.charCodeAt(at);
+  for (let at = 0; at < document.length; at += 1) {
+    const char = document.charCodeAt(at);
     if (char === QUOTE) {
-      const close = endOfString(text, at, end);
-      if (open.length === 1) key = text.slice(at + 1, close);
+      const close = endOfString(document, at);
+      if (open.length === 1) key = document.slice(at + 1, close);
       at = close;
     } else if (char === BRACE || char === BRACKET) {
       open.push({ at, isItems: char === BRACKET && open.length === 1 && key === 'items' });
@@ -95,13 +88,13 @@ const splitJson = (text: string, { start, end }: Span): Span[] => {
   return spans;
 };
 
-const endOfString = (text: string, from: number, end: number): number => {
-  for (let at = from + 1; at < end; at += 1) {
-    const char = text.charCodeAt(at);
+const endOfString = (document: string, from: number): number => {
+  for (let at = from + 1; at < document.length; at += 1) {
+    const char = document.charCodeAt(at);
     if (char === BACKSLASH) at += 1;
     else if (char === QUOTE) return at;
   }
-  return end;
+  return document.length;
 };
 
 const [QUOTE, BACKSLASH, BRACE, CLOSE_BRACE, BRACKET, CLOSE_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];

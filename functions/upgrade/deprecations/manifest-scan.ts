@@ -28,7 +28,7 @@ export const findRuledObjects = (text: string): Found => {
   const lineAt = countLines(text);
   for (const document of findDocuments(text, hits)) {
     const template = readTemplate(text, document);
-    const items = findItems(text, document, hits);
+    const items = findItems(text, document);
     for (const piece of items ?? [document]) {
       const before = lineAt(piece.start);
       const own = text.slice(piece.start, piece.end);
