@@ -13,7 +13,6 @@ import * as planSweep from '../functions/deployment/plan-sweep.contract.ts';
 import * as receiveWebhook from '../functions/deployment/receive-webhook.contract.ts';
 import * as repairRecords from '../functions/deployment/repair-records.contract.ts';
 import * as rollBack from '../functions/deployment/roll-back.contract.ts';
-import * as setControl from '../functions/deployment/set-control.contract.ts';
 import * as startDeployment from '../functions/deployment/start-deployment.contract.ts';
 import * as startRollouts from '../functions/deployment/start-rollouts.contract.ts';
 import * as sweepRepository from '../functions/deployment/sweep-repository.contract.ts';
@@ -174,10 +173,6 @@ export const makeDeploymentFunctions = (
         timeout: LONG,
       },
     ),
-    setControl: make('set-control', setControl, records, {
-      description: 'The stop button: pauses, resumes, lifts a hold',
-      timeout: QUICK,
-    }),
     handleFailure: make(
       'handle-failure',
       handleFailure,

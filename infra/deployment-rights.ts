@@ -22,7 +22,6 @@ import {
 const RECORDS = 'deployment/';
 const IMAGES = 'deployment/images/';
 const PLANS = 'deployment/plans/';
-const TARGETS = 'deployment/targets/';
 const CONTROLS = 'controls/';
 const MESSAGES = 'messages/';
 
@@ -51,7 +50,7 @@ export const grantDeploymentRights = (
   machines: DeploymentMachines,
   queue: IQueue,
 ): void => {
-  const { receiveWebhook, startDeployment, verifyImage, deferImage, startRollouts, setControl } = functions;
+  const { receiveWebhook, startDeployment, verifyImage, deferImage, startRollouts } = functions;
   receiveWebhook.role.addToPolicy(
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
   );
@@ -71,8 +70,6 @@ export const grantDeploymentRights = (
   machines.rollout.grantStart(startRollouts.role);
 
   machines.deployment.grantStart(functions.sweepRepository.role);
-
-  ledger.grantReadWrite(setControl.role, CONTROLS, TARGETS);
 
   for (const { role } of [startDeployment, deferImage, functions.decideTargets]) {
     ledger.grantReadWrite(role, MESSAGES);

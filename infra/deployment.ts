@@ -1,9 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
-import { CfnAccessEntry } from 'aws-cdk-lib/aws-eks';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -11,15 +7,16 @@ import { Construct } from 'constructs';
 import { DEPLOYMENT_GROUP } from '../functions/records/cluster-group.ts';
 import type { Deployment as DeploymentSettings } from '../functions/records/configuration/deployment.ts';
 import { MAX_POLLS } from '../functions/records/configuration/watch.ts';
+import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import { acknowledge } from './constructs/compliance.ts';
+import { handleFailures } from './constructs/failure-handler.ts';
 import { machineReference } from './constructs/machine-reference.ts';
 import { WebhookEndpoint } from './constructs/webhook-endpoint.ts';
 import { DeadLetterQueue, WorkQueue } from './constructs/work-queue.ts';
 import { type DeploymentFunctions, makeDeploymentFunctions } from './deployment-functions.ts';
 import { grantDeploymentRights, makeClusterRole } from './deployment-rights.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
-import { isLeftOut } from './stage.ts';
 
 /** Seconds; the time limit of the function that reads the queue. */
 const CONSUMER_TIMEOUT = Duration.seconds(30);
@@ -29,15 +26,13 @@ const BATCH_SIZE = 10;
 const MAX_REPOSITORIES = 500;
 /** Pages of a plan: each starts what one Lambda can start in its time. */
 const MAX_PLAN_PAGES = 50;
-/** A failure event is worth telling for this long; later the sweep has found what was held. */
-const MAX_EVENT_AGE = Duration.hours(2);
 
 const QUEUE_REASON =
   'Lambda has such destinations for streams only; a queue sets aside what failed by itself.';
 
 type Machine = 'deployment' | 'rollout' | 'deployment-sweep' | 'control';
 
-/** The deployment capability of a site: door, queue, four state machines, the schedule and the failure handler. */
+/** The deployment capability of a site: door, queue, three state machines, the schedule and the failure handler. */
 export class Deployment extends Construct {
   private readonly resources: SiteResources;
   private readonly functions: DeploymentFunctions;
@@ -64,7 +59,7 @@ export class Deployment extends Construct {
     this.addDoor();
     this.addSchedule(sweep, settings);
     this.addFailureHandler();
-    this.addAccessEntries(clusterRole.roleArn);
+    addAccessEntries(this, listClusters(resources), clusterRole, DEPLOYMENT_GROUP);
     this.output('EventQueueUrl', events.queue.queueUrl);
     this.output('ClusterRoleArn', clusterRole.roleArn);
   }
@@ -105,10 +100,6 @@ export class Deployment extends Construct {
       },
       loops: { WatchRollout: MAX_POLLS, WatchRollback: MAX_POLLS },
     });
-    make('control', 'ControlMachine', {
-      functions: { SetControl: functions.setControl },
-      machines: { DeploymentSweep: this.reference('deployment-sweep') },
-    });
     return make('deployment-sweep', 'SweepMachine', {
       functions: {
         PlanSweep: functions.planSweep,
@@ -143,46 +134,13 @@ export class Deployment extends Construct {
     });
   }
 
-  /** By name, not by resource: the handler must hear of a machine without either depending on the other. */
   private addFailureHandler(): void {
     const watched: Machine[] = ['deployment', 'rollout', 'deployment-sweep', 'control'];
-    const lost = new DeadLetterQueue(this, 'FailuresNotHandled');
-    const handler = this.functions.handleFailure.function;
-    handler.configureAsyncInvoke({
-      onFailure: new SqsDestination(lost.queue),
-      maxEventAge: MAX_EVENT_AGE,
-      retryAttempts: 2,
-    });
-    new Rule(this, 'Failures', {
-      description: 'Executions that failed, ran out of time or were stopped',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-          stateMachineArn: watched.map((machine) => this.reference(machine).arn),
-        },
-      },
-      targets: [
-        new LambdaFunction(handler, {
-          deadLetterQueue: lost.queue,
-          maxEventAge: MAX_EVENT_AGE,
-          retryAttempts: 10,
-        }),
-      ],
-    });
-  }
-
-  private addAccessEntries(roleArn: string): void {
-    if (isLeftOut(this, 'accessEntry')) return;
-    for (const cluster of listClusters(this.resources)) {
-      new CfnAccessEntry(this, `AccessEntry-${cluster}`, {
-        clusterName: cluster,
-        principalArn: roleArn,
-        kubernetesGroups: [DEPLOYMENT_GROUP],
-        type: 'STANDARD',
-      });
-    }
+    handleFailures(
+      this,
+      this.functions.handleFailure,
+      watched.map((machine) => this.reference(machine)),
+    );
   }
 }
 

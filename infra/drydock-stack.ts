@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { narrowToSite } from '../functions/records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../functions/records/configuration.ts';
 import { CONTAINER_LOG_PREFIX } from '../functions/records/container-log.ts';
@@ -7,6 +7,7 @@ import { DEFERRAL_PREFIX } from '../functions/records/deferral.ts';
 import { SENT_PREFIX } from '../functions/records/message.ts';
 import { ROLLOUT_PREFIX } from '../functions/records/rollout.ts';
 import { UNREADABLE_PREFIX } from '../functions/records/unreadable-webhook.ts';
+import { COLLECTION_PREFIX } from '../functions/records/upgrade/facts.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { ConfigurationLayer } from './constructs/configuration-layer.ts';
 import { SiteDashboard } from './constructs/dashboard.ts';
@@ -14,9 +15,11 @@ import { LedgerBucket } from './constructs/ledger-bucket.ts';
 import { NotificationTopic } from './constructs/notification-topic.ts';
 import { applyRoleSettings } from './constructs/role-settings.ts';
 import { SiteKey } from './constructs/site-key.ts';
+import { addControl } from './control.ts';
 import { Deployment } from './deployment.ts';
 import { type NamedSite, provideSite } from './site.ts';
 import type { SiteResources } from './site-resources.ts';
+import { Upgrade } from './upgrade.ts';
 
 export interface DrydockStackProps extends StackProps {
   readonly site: NamedSite;
@@ -33,6 +36,11 @@ const CONTAINER_LOG_DAYS = 14;
 const NAME_DAYS = 90;
 /** Days that a rollout is kept: the way back past a release is asked for as long as that release may run. */
 const ROLLOUT_DAYS = 400;
+
+/** Days that collected facts are kept: a report quotes what matters of them, so only a doubt about it asks for them. */
+const COLLECTION_DAYS = 14;
+/** Days that the pages of reports, and plans, are kept: longer than a Kubernetes version is supported without surcharge. */
+const PAGE_DAYS = 400;
 
 /** Everything of one site: what its capabilities share, each capability that has a section, and who watches them. */
 export class DrydockStack extends Stack {
@@ -56,11 +64,21 @@ export class DrydockStack extends Stack {
           [UNREADABLE_PREFIX]: Duration.days(NAME_DAYS),
           [SENT_PREFIX]: Duration.days(NAME_DAYS),
           [ROLLOUT_PREFIX]: Duration.days(ROLLOUT_DAYS),
+          [COLLECTION_PREFIX]: Duration.days(COLLECTION_DAYS),
+          'upgrade/pages/': Duration.days(PAGE_DAYS),
+          'upgrade/plans/': Duration.days(PAGE_DAYS),
+          'upgrade/approvals/': Duration.days(PAGE_DAYS),
+          'upgrade/manifests/': Duration.days(NAME_DAYS),
         },
       }),
       topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),
     };
-    if (configuration.deployment) new Deployment(this, 'Deployment', resources, configuration.deployment);
+    const { deployment, upgrade } = configuration;
+    const deploymentScope = deployment
+      ? new Deployment(this, 'Deployment', resources, deployment)
+      : new Construct(this, 'Deployment');
+    if (deployment || upgrade) addControl(deploymentScope, resources, deployment !== undefined);
+    if (upgrade) new Upgrade(this, 'Upgrade', resources, upgrade);
 
     const { topic } = resources.topic;
     const { alarms } = new Alarms(this, 'Alarms', { watched: this, topic });

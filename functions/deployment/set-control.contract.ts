@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { PauseScope } from '../records/pause.ts';
 
-export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
+export const Env = z.object({
+  LEDGER_BUCKET: z.string().min(1),
+  /** Absent at a site without the deployment capability. */
+  SWEEP_MACHINE_ARN: z.string().min(1).optional(),
+});
 
 const Who = { by: z.string().min(1), why: z.string().min(1) };
 
@@ -35,7 +39,7 @@ export const Input = z.union(
 
 export const Output = z.object({
   outcome: z.enum(['paused', 'resumed', 'lifted']),
-  /** Is there work that had been waiting for this? Then a sweep follows at once. */
+  /** Is there work that had been waiting for this? Then a sweep was started at once. */
   sweep: z.boolean(),
   message: z.string(),
 });

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
+import { openExecutions } from '../clients/executions.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
+import type { Configuration } from '../records/configuration.ts';
 import { type Pause, pauseKey, pauseKind } from '../records/pause.ts';
 import { targetStateKey, targetStateKind } from '../records/target-state.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -15,6 +18,8 @@ interface Deps {
   readonly clock: Clock;
   /** Is there such a scope: `target/web` only if drydock.yaml has that target. */
   readonly knownScopes: readonly string[];
+  /** Has the sweep look for what was held back; absent at a site without deployments. */
+  readonly startSweep?: () => Promise<unknown>;
 }
 
 type Input = z.output<typeof contract.Input>;
@@ -26,6 +31,13 @@ type Output = z.input<typeof contract.Output>;
  * @throws RefusedError `scope.unknown`, `until.past`, `hold.none` with what to write instead.
  */
 export const run = async (input: Input, deps: Deps): Promise<Output> => {
+  const answer = await set(input, deps);
+  // What was held back while paused is looked for at once, not at the next schedule.
+  if (answer.sweep) await deps.startSweep?.();
+  return answer;
+};
+
+const set = (input: Input, deps: Deps): Promise<Output> => {
   if ('pause' in input) return pause(input, deps);
   if ('resume' in input) return resume(input, deps);
   return lift(input, deps);
@@ -96,20 +108,26 @@ const checkScope = (scope: string, { knownScopes }: Deps): void => {
   throw new RefusedError('scope.unknown', `There is no ${scope}; write one of ${knownScopes.join(', ')}.`);
 };
 
+/** Every scope that a site has: of a capability without a section there is nothing to pause. */
+export const listScopes = ({ environments, deployment, upgrade }: Configuration): string[] => [
+  'all',
+  ...(deployment ? ['capability/deployment'] : []),
+  ...(upgrade ? ['capability/upgrade'] : []),
+  ...Object.keys(environments).map((name) => `environment/${name}`),
+  ...Object.keys(deployment?.targets ?? {}).map((name) => `target/${name}`),
+];
+
+/** A sweep decides anew for each target, so two of them at once do no harm; each has a name of its own. */
+const sweepStarter = (machine: string) => async (): Promise<unknown> =>
+  openExecutions().start({ machine, name: `control-${randomUUID()}`, input: {} });
+
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }) => {
-    const configuration = readConfiguration();
-    return {
-      ledger: connectLedger(LEDGER_BUCKET),
-      clock: systemClock,
-      knownScopes: [
-        'all',
-        'capability/deployment',
-        ...Object.keys(configuration.environments).map((name) => `environment/${name}`),
-        ...Object.keys(configuration.deployment?.targets ?? {}).map((name) => `target/${name}`),
-      ],
-    };
-  },
+  deps: ({ LEDGER_BUCKET, SWEEP_MACHINE_ARN }) => ({
+    ledger: connectLedger(LEDGER_BUCKET),
+    clock: systemClock,
+    knownScopes: listScopes(readConfiguration()),
+    ...(SWEEP_MACHINE_ARN === undefined ? {} : { startSweep: sweepStarter(SWEEP_MACHINE_ARN) }),
+  }),
   run,
 });

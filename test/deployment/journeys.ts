@@ -181,20 +181,20 @@ const CONTROL: (Omit<Journey, 'machine' | 'input'> & { readonly input: unknown }
     what: 'a pause',
     input: sample('set-control.pause-all').input,
     script: { SetControl: out('set-control.pause-all') },
-    states: 'SetControl IsWorkWaiting EndControl',
+    states: 'SetControl EndControl',
   },
   {
     what: 'a resume',
     input: sample('set-control.resume-target').input,
-    script: { SetControl: out('set-control.resume-target'), StartSweep: { ExecutionArn: 'arn' } },
-    states: 'SetControl IsWorkWaiting StartSweep EndControl',
+    script: { SetControl: out('set-control.resume-target') },
+    states: 'SetControl EndControl',
     output: { outcome: 'resumed' },
   },
   {
     what: 'a lifted hold',
     input: sample('set-control.lift-hold').input,
-    script: { SetControl: out('set-control.lift-hold'), StartSweep: { ExecutionArn: 'arn' } },
-    states: 'SetControl IsWorkWaiting StartSweep EndControl',
+    script: { SetControl: out('set-control.lift-hold') },
+    states: 'SetControl EndControl',
   },
 ];
 

@@ -77,6 +77,8 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   rollout: /\bpush\(/,
   'deployment-sweep': /\bmachines\.sweep\b/,
   control: /\bmachines\.control\b/,
+  'upgrade-check': /'upgradeCheck'/,
+  'cluster-check': /'upgradeCheck'/,
 };
 
 /** Every machine is deployed, run by a test of the world, and calls Lambdas that are there. */

@@ -25,7 +25,12 @@ const SHARED: Readonly<Record<string, Room>> = {
 };
 
 /** Parts of several Lambdas that hold collaborators: they are wired like a Lambda, and only Lambdas use them. */
-const SHARED_STEPS = new Set(['functions/deployment/wiring.ts', 'functions/deployment/rollout-end.ts']);
+const SHARED_STEPS = new Set([
+  'functions/deployment/wiring.ts',
+  'functions/deployment/rollout-end.ts',
+  'functions/upgrade/wiring.ts',
+  'functions/upgrade/sources.ts',
+]);
 
 /** The capability a file belongs to, when it belongs to one. */
 export const capabilityOf = (path: string): string | undefined => {
