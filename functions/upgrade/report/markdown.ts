@@ -25,7 +25,7 @@ export const renderMarkdown = (report: UpgradeReport): string => {
     '',
     `${counts.pass} of ${checks.filter(({ result }) => result !== 'skipped').length} checks pass, ${counts.block} findings block, ${counts.warn} warn, ${counts.notChecked} could not be checked, ${counts.ignored} are ignored. ${escapeMarkdown(region)}, ${sayTime(at)}.`,
     '',
-    [saySupport(support), ...sayWaiting(support)].join(' '),
+    support.calendar.length > 0 ? [saySupport(support), ...sayWaiting(support)].join(' ') : '',
     ...renderTasks(report),
   );
   const tail = lines(...renderChanges(report), ...renderIgnored(report), ...renderOutlook(report));

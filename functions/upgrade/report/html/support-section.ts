@@ -5,8 +5,10 @@ import { html, type Markup } from './markup.ts';
 import { drawTimeline } from './timeline.ts';
 
 /** By when: the calendar as a drawing, and in three figures what waiting means. */
-export const renderSupport = (report: UpgradeReport): Markup => {
+export const renderSupport = (report: UpgradeReport): Markup | undefined => {
   const { support } = report;
+  // Manifests alone stand in no calendar.
+  if (support.calendar.length === 0) return undefined;
   return html`<section class="support" aria-labelledby="support">
 <h2 id="support">By when</h2>
 <div class="columns">
