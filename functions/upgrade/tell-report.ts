@@ -1,6 +1,8 @@
 import type * as z from 'zod';
+import { openGitLab } from '../clients/gitlab.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import type { Outbox } from '../clients/outbox.ts';
+import { readSecret } from '../clients/secrets.ts';
 import {
   type ClusterState,
   clusterStateKey,
@@ -12,13 +14,15 @@ import {
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { DefectError, isDrydockError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
+import { composeIssue, type IssueText } from './issue-text.ts';
 import { composeReportNotice } from './report/report-notice.ts';
 import { findStage, isNews } from './report/support-stage.ts';
 import * as contract from './tell-report.contract.ts';
-import { wireTelling } from './wiring.ts';
+import { readSubjects, wireTelling } from './wiring.ts';
 
-/** Keeps one issue a cluster: makes it, or brings the one of this number up to date. Gives its number. */
-export type KeepIssue = (report: UpgradeReport, known: number | undefined) => Promise<number>;
+/** Keeps the issue of a cluster: makes it, or brings the one of this number up to date. Gives its number. */
+type KeepIssue = (text: IssueText, known: number | undefined) => Promise<number>;
 
 interface Deps {
   readonly ledger: Ledger;
@@ -51,21 +55,22 @@ export const run = async (
   const page = `s3://${deps.bucket}/${pageKey(key, 'html')}`;
   const notice = composeReportNotice(report, state, { page });
   if (notice) await deps.outbox.tell(notice);
-  const issue = await keepIssue(report, state, deps, log);
+  const issue = await bringUpToDate(report, state, deps, log);
   await note(report, issue.issue, deps);
   return { outcome: notice ? 'told' : 'nothing-new', ...(notice && { notice: notice.id }), ...issue };
 };
 
-const keepIssue = async (
+const bringUpToDate = async (
   report: UpgradeReport,
   state: ClusterState | undefined,
   { issueOf }: Deps,
   log: Invocation['log'],
 ): Promise<Pick<Output, 'issue' | 'issueProblem'>> => {
   const keep = issueOf(report.cluster);
-  if (!keep) return {};
+  // Nobody needs an issue to read that there is nothing to do.
+  if (!keep || (report.verdict === 'clean' && state?.issue === undefined)) return {};
   try {
-    return { issue: await keep(report, state?.issue) };
+    return { issue: await keep(composeIssue(report), state?.issue) };
   } catch (error) {
     if (!isDrydockError(error)) throw error;
     log.warn(error.message, { cluster: report.cluster, code: error.code });
@@ -97,12 +102,24 @@ const note = async (
   );
 };
 
+/** The token is read when it is needed, so that a rotation acts at once. */
+const openIssueOf =
+  (subjects: readonly ClusterSubject[]): Deps['issueOf'] =>
+  (cluster) => {
+    const gitlab = findSubject(subjects, cluster)?.settings.gitlab;
+    if (!gitlab?.issue) return undefined;
+    return async (text, known) => {
+      const { keepIssue } = openGitLab({ url: gitlab.url, token: await readSecret(gitlab.token.secret) });
+      return (await keepIssue(gitlab.project, { ...text, known })).number;
+    };
+  };
+
 export const handler = makeLambda({
   contract,
   deps: (env) => ({
     clock: systemClock,
     bucket: env.LEDGER_BUCKET,
-    issueOf: () => undefined,
+    issueOf: openIssueOf(readSubjects()),
     ...wireTelling(env),
   }),
   run,

@@ -21,9 +21,19 @@ describe('every Lambda', () => {
     expect(checkLambdas(tree, imports)).toEqual([]);
   });
 
-  it('is found: there are as many as infra deploys', () => {
-    const deployed = tree.get('infra/deployment-functions.ts')?.match(/: make\(/g);
-    expect(lambdasOf(tree)).toHaveLength(deployed?.length ?? 0);
+  it('is deployed by the infra of its capability', () => {
+    const infra = [...tree].filter(([path]) => /^infra\/[^/]*\.ts$/.test(path));
+    const isDeployed = (entry: string): boolean => {
+      const [capability = '', name = ''] = entry.split('/');
+      return infra.some(
+        ([path, text]) =>
+          text.includes(`'${entry}'`) ||
+          (path.startsWith(`infra/${capability}`) && text.includes(`'${name}'`)),
+      );
+    };
+    const entries = lambdasOf(tree).map((path) => path.replaceAll(/^functions\/|\.ts$/g, ''));
+    expect(entries.length).toBeGreaterThan(15);
+    expect(entries.filter((entry) => !isDeployed(entry))).toEqual([]);
   });
 
   it.each<[string, string, string, string]>([

@@ -218,7 +218,7 @@ describe('a site', () => {
   test.each(['UpgradeCheckMachineArn', 'UpgradeClusterCheckMachineArn', 'UpgradeReadRoleArn'])(
     'says its %s',
     (name) => {
-      template.hasOutput(name, {});
+      expect(Object.keys(template.findOutputs('*'))).toContain(name);
     },
   );
 

@@ -30,6 +30,8 @@ const SHARED_STEPS = new Set([
   'functions/deployment/rollout-end.ts',
   'functions/upgrade/wiring.ts',
   'functions/upgrade/sources.ts',
+  'functions/upgrade/upgrade-end.ts',
+  'functions/upgrade/change-offer.ts',
 ]);
 
 /** The capability a file belongs to, when it belongs to one. */
@@ -48,7 +50,8 @@ export const roomOf = (path: string, tree: Tree): Room | undefined => {
   if (shared) return shared;
   if (path.endsWith('.contract.ts')) return 'contract';
   if (SHARED_STEPS.has(path)) return 'shared step';
-  return tree.has(path.replace(/\.ts$/, '.contract.ts')) ? 'lambda' : 'noun';
+  // A table in JSON is loaded by a rule, and is one itself.
+  return path.endsWith('.ts') && tree.has(path.replace(/\.ts$/, '.contract.ts')) ? 'lambda' : 'noun';
 };
 
 /** Lambdas by the path of their function. */
