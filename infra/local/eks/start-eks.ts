@@ -22,8 +22,10 @@ export interface StartEks {
   readonly report: Report;
   /** Where to listen, when somebody has to know before it starts; otherwise a free port. */
   readonly port?: number;
-  /** The authenticator's clock; tests move it to see what a skewed one does. Clusters live by it too. */
+  /** The authenticator's clock; tests move it to see what a skewed one does. */
   readonly now?: () => Date;
+  /** The clock of clusters, updates and the support calendar, to which `elapse` adds. */
+  readonly clock?: () => Date;
   /** How long an update and an insights refresh take; 2 seconds unless said otherwise. */
   readonly updateSeconds?: number;
   /** Most items in a page; 100 as on EKS unless said otherwise. */
@@ -68,7 +70,8 @@ export interface LocalEks {
  */
 export const startEks = async (options: StartEks): Promise<LocalEks> => {
   const clusters = new Map<string, EksCluster>();
-  const authenticatorNow = options.now ?? (() => new Date());
+  const systemClock = (): Date => new Date();
+  const clock = options.clock ?? systemClock;
   let elapsedMs = 0;
   const account: EksAccount = {
     region: options.region,
@@ -76,7 +79,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     clusters,
     versions: (options.versions ?? CALENDAR).map(describeVersion),
     addonCatalogue: options.addonCatalogue ?? ADDON_CATALOGUE,
-    now: () => new Date(authenticatorNow().getTime() + elapsedMs),
+    now: () => new Date(clock().getTime() + elapsedMs),
     updateSeconds: options.updateSeconds ?? 2,
     pageSize: options.pageSize ?? 100,
     scripts: [],
@@ -84,7 +87,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
   };
   const service: EksService = {
     account,
-    authenticatorNow,
+    authenticatorNow: options.now ?? systemClock,
     stsEndpoint: options.stsEndpoint,
     faults: createFaults(),
     calls: [],

@@ -1,39 +1,49 @@
 import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
-import { DEPLOYMENT_GROUP } from '../../../functions/records/cluster-group.ts';
+import { buildUpgradeAccessManifest } from '../../../functions/upgrade/access-manifest.ts';
 import type { LocalAws } from '../aws/start-aws.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 
 /** Kubernetes makes an object once; a second start over a user's own cluster finds it there. */
 const ALREADY_EXISTS = 409;
 
-/** Lets a role into a cluster: the access entry that on AWS the stack makes. */
+/** Lets a role into a cluster as a member of this Kubernetes group: the access entry that on AWS the stack makes. */
 export const addAccessEntry = async (
   aws: LocalAws,
   eksUrl: string,
   cluster: string,
   roleArn: string,
+  group: string,
 ): Promise<void> => {
   const eks = new EKSClient({ endpoint: eksUrl, region: aws.region, credentials: aws.credentials });
   await eks.send(
     new CreateAccessEntryCommand({
       clusterName: cluster,
       principalArn: roleArn,
-      kubernetesGroups: [DEPLOYMENT_GROUP],
+      kubernetesGroups: [group],
       type: 'STANDARD',
     }),
   );
 };
 
-/** Makes the namespaces of the targets, and applies the very manifest that a cluster administrator applies. */
-export const applyAccessManifest = async (cluster: Cluster, namespaces: readonly string[]): Promise<void> => {
+/**
+ * Makes the namespaces of the targets, and applies the very manifests that a cluster administrator applies.
+ *
+ * @param helmNamespaces those whose Helm releases the upgrade check may read, as in drydock.yaml.
+ */
+export const applyAccessManifests = async (
+  cluster: Cluster,
+  namespaces: readonly string[],
+  helmNamespaces: 'all' | readonly string[],
+): Promise<void> => {
   const config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const wanted = [
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...buildAccessManifest(namespaces),
+    ...buildUpgradeAccessManifest({ helmNamespaces }),
   ];
   for (const object of wanted) {
     await objects.create(object).catch((error: unknown) => {

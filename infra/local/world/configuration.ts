@@ -7,6 +7,11 @@ export type TargetSettings = NonNullable<
   NonNullable<z.input<typeof Configuration>['deployment']>['targets']
 >[string];
 
+/** How the upgrade capability treats the local cluster, as a person writes it in drydock.yaml. */
+export type UpgradeSettings = NonNullable<
+  NonNullable<z.input<typeof Configuration>['upgrade']>['environments']
+>[string];
+
 /** Names of the secrets that the local world puts into its Secrets Manager. */
 export const SECRETS = {
   /** The registry proves itself to the webhook with it. */
@@ -15,11 +20,20 @@ export const SECRETS = {
   pipelines: 'drydock/pipelines',
   /** Drydock proves itself to the registry with it. */
   registry: 'drydock/registry',
+  /** Drydock keeps issues and offers merge requests with it. */
+  gitlab: 'drydock/gitlab',
 } as const;
 
 export const CLUSTER = 'local';
 export const ENVIRONMENT = 'local';
 export const NAMESPACE = 'shop';
+
+/** The GitLab project that holds the definition of the cluster. */
+export const GITLAB_PROJECT = {
+  path: 'platform/clusters',
+  file: 'local/terraform.tfvars',
+  line: 'cluster_version = "{version}"',
+} as const;
 
 /**
  * Writes the drydock.yaml of the local world. What it sets shorter than the defaults is what a person at the
@@ -30,6 +44,9 @@ export const writeWorldConfiguration = (world: {
   readonly region: string;
   readonly registry: { readonly host: string; readonly url: string };
   readonly targets: Readonly<Record<string, TargetSettings>>;
+  readonly gitlabUrl: string;
+  /** What differs from the settings below. */
+  readonly upgrade?: UpgradeSettings;
 }): string =>
   stringify({
     version: 1,
@@ -41,7 +58,7 @@ export const writeWorldConfiguration = (world: {
         logRetentionDays: 1,
       },
     },
-    environments: { [ENVIRONMENT]: { cluster: { name: CLUSTER } } },
+    environments: { [ENVIRONMENT]: { cluster: { name: CLUSTER }, gitlab: { url: world.gitlabUrl } } },
     registries: {
       local: { ...world.registry, credentials: { secret: SECRETS.registry } },
     },
@@ -68,5 +85,19 @@ export const writeWorldConfiguration = (world: {
         },
       },
       targets: world.targets,
+    },
+    upgrade: {
+      environments: {
+        [ENVIRONMENT]: {
+          gitlab: {
+            url: world.gitlabUrl,
+            project: GITLAB_PROJECT.path,
+            token: { secret: SECRETS.gitlab },
+            issue: true,
+            mergeRequest: { file: GITLAB_PROJECT.file, line: GITLAB_PROJECT.line },
+          },
+          ...world.upgrade,
+        },
+      },
     },
   } satisfies z.input<typeof Configuration>);

@@ -8,6 +8,7 @@ export interface WorldSecrets {
   readonly registryHook: string;
   readonly pipelines: string;
   readonly registry: { readonly username: string; readonly password: string };
+  readonly gitlab: string;
 }
 
 /** Makes the secrets of one run; the registry's own credentials are fixed, since its password file is. */
@@ -16,6 +17,7 @@ export const makeSecrets = (registry: WorldSecrets['registry']): WorldSecrets =>
   // Standard Webhooks: "whsec_" and 24 to 64 bytes in base64.
   pipelines: `whsec_${randomBytes(32).toString('base64')}`,
   registry,
+  gitlab: `glpat-${randomBytes(15).toString('base64url')}`,
 });
 
 /** Puts them where drydock.yaml says they are. */
@@ -29,6 +31,7 @@ export const storeSecrets = async (aws: LocalAws, secrets: WorldSecrets): Promis
     [SECRETS.registryHook]: secrets.registryHook,
     [SECRETS.pipelines]: secrets.pipelines,
     [SECRETS.registry]: JSON.stringify(secrets.registry),
+    [SECRETS.gitlab]: secrets.gitlab,
   };
   for (const [Name, SecretString] of Object.entries(values)) {
     await client.send(new CreateSecretCommand({ Name, SecretString }));

@@ -1,17 +1,32 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deployApp } from '../aws/deploy.ts';
+import { DEPLOYMENT_GROUP, UPGRADE_GROUP } from '../../../functions/records/cluster-group.ts';
+import { provisionAccount } from '../account/provision-account.ts';
+import { type LocalQuotas, startQuotas } from '../account/start-quotas.ts';
 import { type LocalAws, type StartAws, startAws } from '../aws/start-aws.ts';
 import { startAuthenticatingProxy } from '../cluster/authenticating-proxy.ts';
+import { setKubeletVersion } from '../cluster/node-versions.ts';
 import { type Cluster, type LocalCluster, startCluster } from '../cluster/start-cluster.ts';
 import { useCluster } from '../cluster/use-cluster.ts';
 import { type LocalEks, startEks } from '../eks/start-eks.ts';
 import { findFreePorts } from '../free-port.ts';
+import { type LocalGitLab, startGitLab } from '../gitlab/start-gitlab.ts';
 import { type LocalRegistry, REGISTRY_CREDENTIALS, startRegistry } from '../registry/start-registry.ts';
 import type { Report } from '../report.ts';
-import { addAccessEntry, applyAccessManifest } from './access.ts';
-import { CLUSTER, NAMESPACE, type TargetSettings, writeWorldConfiguration } from './configuration.ts';
+import { addAccessEntry, applyAccessManifests } from './access.ts';
+import {
+  CLUSTER,
+  GITLAB_PROJECT,
+  NAMESPACE,
+  type TargetSettings,
+  type UpgradeSettings,
+  writeWorldConfiguration,
+} from './configuration.ts';
+import { deploySite, type Site } from './deploy-site.ts';
+import { describeLocalCluster, NODE_GROUP } from './local-cluster.ts';
 import { makeSecrets, storeSecrets, type WorldSecrets } from './secrets.ts';
+
+export type { Site } from './deploy-site.ts';
 
 export interface StartWorld {
   /** Takes logs, images and the cloud assembly of this run. */
@@ -33,21 +48,10 @@ export interface StartWorld {
   readonly authenticatorClock?: () => Date;
   /** How long the API server believes an answer about a token; 0 asks anew each time. */
   readonly tokenCacheSeconds?: number;
-}
-
-/** What the deployed stack says of itself. */
-export interface Site {
-  readonly webhookUrl: string;
-  readonly ledgerBucket: string;
-  readonly topicArn: string;
-  readonly eventQueueUrl: string;
-  readonly clusterRoleArn: string;
-  readonly machines: {
-    readonly deployment: string;
-    readonly rollout: string;
-    readonly sweep: string;
-    readonly control: string;
-  };
+  /** The version that EKS says the cluster has, and its nodes; the API server is 1.36 whatever it is. */
+  readonly clusterVersion?: string;
+  /** How the upgrade capability treats the cluster, where that differs from configuration.ts. */
+  readonly upgrade?: UpgradeSettings;
 }
 
 export interface World {
@@ -57,11 +61,16 @@ export interface World {
   /** `apiServer` is there when the cluster is the local one and not the user's own. */
   readonly cluster: Cluster & Partial<Pick<LocalCluster, 'apiServer'>>;
   readonly registry: LocalRegistry;
+  readonly gitlab: LocalGitLab;
+  readonly quotas: LocalQuotas;
   readonly secrets: WorldSecrets;
   readonly site: Site;
   readonly configurationFile: string;
   stop(): Promise<void>;
 }
+
+/** The version of the API server and of the nodes that kwok plays. */
+const NEWEST = '1.36';
 
 /**
  * Starts every part of the local world, deploys the CDK app onto it and connects them: the registry posts to the
@@ -87,9 +96,13 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
   };
 
   try {
-    const [eksPort = 0, registryPort = 0] = await findFreePorts(2);
+    const [eksPort = 0, registryPort = 0, quotasPort = 0] = await findFreePorts(3);
     const host = `127.0.0.1:${registryPort}`;
-    const environment = { AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${eksPort}`, ...options.aws?.environment };
+    const environment = {
+      AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${eksPort}`,
+      AWS_ENDPOINT_URL_SERVICE_QUOTAS: `http://127.0.0.1:${quotasPort}`,
+      ...options.aws?.environment,
+    };
     const scale = options.waitScale === undefined ? {} : { waitScale: options.waitScale };
     const aws = keep(
       await startAws({ folder: join(folder, 'aws'), report, ...options.aws, environment, ...scale }),
@@ -100,20 +113,40 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
       await startEks({ region, account, stsEndpoint: aws.url, port: eksPort, report, ...clock }),
     );
 
+    const quotas = keep(await startQuotas({ region, account, port: quotasPort, report }));
+
     const secrets = makeSecrets(REGISTRY_CREDENTIALS);
+    const gitlab = keep(await startGitLab({ token: secrets.gitlab, report }));
+    const version = options.clusterVersion ?? NEWEST;
+    gitlab.addProject(GITLAB_PROJECT.path, {
+      [GITLAB_PROJECT.file]: `${GITLAB_PROJECT.line.replace('{version}', version)}\n`,
+    });
     const configurationFile = join(folder, 'drydock.yaml');
     const registry = { host, url: (await options.registryUrl?.(host)) ?? `http://${host}` };
     const targets = options.targets(host);
-    await writeFile(configurationFile, writeWorldConfiguration({ account, region, registry, targets }));
+    const helmNamespaces = options.upgrade?.helmNamespaces ?? [...namespaces];
+    const upgrade = { ...options.upgrade, helmNamespaces };
+    const configured = { account, region, registry, targets, gitlabUrl: gitlab.url, upgrade };
+    await writeFile(configurationFile, writeWorldConfiguration(configured));
 
-    const [cluster, site] = await Promise.all([
+    const [cluster, provisioned, site] = await Promise.all([
       openCluster(options, eks).then(keep),
-      storeSecrets(aws, secrets).then(() => deploySite(aws, configurationFile, options)),
+      provisionAccount(aws),
+      storeSecrets(aws, secrets).then(() =>
+        deploySite(aws, configurationFile, { folder: join(folder, 'cdk'), report }),
+      ),
     ]);
-    eks.addCluster({ ...cluster, name: CLUSTER });
+    eks.addCluster(describeLocalCluster(cluster, provisioned, version));
+    eks.setHooks({
+      onNodeGroupUpdated: ({ nodeGroup, version: to }) =>
+        setKubeletVersion(cluster.kubeconfig, nodeGroup, to),
+    });
+    const enter = (roleArn: string, group: string) => addAccessEntry(aws, eks.url, CLUSTER, roleArn, group);
     await Promise.all([
-      addAccessEntry(aws, eks.url, CLUSTER, site.clusterRoleArn),
-      applyAccessManifest(cluster, namespaces),
+      enter(site.clusterRoleArn, DEPLOYMENT_GROUP),
+      enter(site.upgradeReadRoleArn, UPGRADE_GROUP),
+      applyAccessManifests(cluster, namespaces, helmNamespaces),
+      ...(version === NEWEST ? [] : [setKubeletVersion(cluster.kubeconfig, NODE_GROUP, version)]),
     ]);
     const hook = {
       url: `${site.webhookUrl}/hooks/registry`,
@@ -128,7 +161,8 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
         report,
       }),
     );
-    return { folder, aws, eks, cluster, registry: images, secrets, site, configurationFile, stop };
+    const parts = { aws, eks, cluster, registry: images, gitlab, quotas };
+    return { folder, ...parts, secrets, site, configurationFile, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -154,34 +188,4 @@ const openCluster = async (
   }
   const cluster = await useCluster(own);
   return { ...cluster, ...(await startAuthenticatingProxy({ ...cluster, tokenWebhookUrl, report })) };
-};
-
-const deploySite = async (aws: LocalAws, configuration: string, options: StartWorld): Promise<Site> => {
-  const outputs = await deployApp({
-    aws,
-    app: 'node infra/app.ts',
-    folder: join(options.folder, 'cdk'),
-    report: options.report,
-    context: { stage: 'local', configuration },
-  });
-  const stack = outputs['drydock-local'] ?? {};
-  const read = (name: string): string => {
-    const value = stack[name];
-    if (value === undefined)
-      throw new Error(`The stack has no output ${name}; it has ${Object.keys(stack).join(', ')}.`);
-    return value;
-  };
-  return {
-    webhookUrl: aws.localUrl(read('DeploymentWebhookUrl')).replace(/\/$/, ''),
-    ledgerBucket: read('LedgerBucketName'),
-    topicArn: read('TopicArn'),
-    eventQueueUrl: read('DeploymentEventQueueUrl'),
-    clusterRoleArn: read('DeploymentClusterRoleArn'),
-    machines: {
-      deployment: read('DeploymentDeploymentMachineArn'),
-      rollout: read('DeploymentRolloutMachineArn'),
-      sweep: read('DeploymentSweepMachineArn'),
-      control: read('DeploymentControlMachineArn'),
-    },
-  };
 };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { findFreePorts } from '../../../infra/local/free-port.ts';
-import { addAccessEntry } from '../../../infra/local/world/access.ts';
 import { CLUSTER, type TargetSettings } from '../../../infra/local/world/configuration.ts';
 import { startWorld, type World } from '../../../infra/local/world/start-world.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
@@ -77,10 +76,9 @@ export const useFaultyWorld = (
 };
 
 /** Has DescribeCluster give the address of a proxy; the certificate is good for any port of this host. */
-const intercept = async ({ aws, cluster, eks, site }: World): Promise<TcpProxy> => {
+const intercept = async ({ cluster, eks }: World): Promise<TcpProxy> => {
   const { hostname, port } = new URL(cluster.endpoint);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  eks.addCluster({ ...cluster, name: CLUSTER, endpoint: `https://${hostname}:${proxy.port}` });
-  await addAccessEntry(aws, eks.url, CLUSTER, site.clusterRoleArn);
+  eks.cluster(CLUSTER).description.endpoint = `https://${hostname}:${proxy.port}`;
   return proxy;
 };

@@ -1,0 +1,64 @@
+import { deployApp } from '../aws/deploy.ts';
+import type { LocalAws } from '../aws/start-aws.ts';
+import type { Report } from '../report.ts';
+
+/** What the deployed stack says of itself. */
+export interface Site {
+  readonly webhookUrl: string;
+  readonly ledgerBucket: string;
+  readonly topicArn: string;
+  readonly eventQueueUrl: string;
+  readonly clusterRoleArn: string;
+  /** The role that reads the cluster for an upgrade check. */
+  readonly upgradeReadRoleArn: string;
+  readonly machines: {
+    readonly deployment: string;
+    readonly rollout: string;
+    readonly sweep: string;
+    readonly control: string;
+    readonly upgradeCheck: string;
+    readonly clusterCheck: string;
+  };
+}
+
+/**
+ * Deploys the CDK app with this drydock.yaml onto the local AWS.
+ *
+ * @throws Error when it cannot be deployed, or when its stack lacks an output.
+ */
+export const deploySite = async (
+  aws: LocalAws,
+  configuration: string,
+  { folder, report }: { readonly folder: string; readonly report: Report },
+): Promise<Site> => {
+  const outputs = await deployApp({
+    aws,
+    app: 'node infra/app.ts',
+    folder,
+    report,
+    context: { stage: 'local', configuration },
+  });
+  const stack = outputs['drydock-local'] ?? {};
+  const read = (name: string): string => {
+    const value = stack[name];
+    if (value === undefined)
+      throw new Error(`The stack has no output ${name}; it has ${Object.keys(stack).join(', ')}.`);
+    return value;
+  };
+  return {
+    webhookUrl: aws.localUrl(read('DeploymentWebhookUrl')).replace(/\/$/, ''),
+    ledgerBucket: read('LedgerBucketName'),
+    topicArn: read('TopicArn'),
+    eventQueueUrl: read('DeploymentEventQueueUrl'),
+    clusterRoleArn: read('DeploymentClusterRoleArn'),
+    upgradeReadRoleArn: read('UpgradeReadRoleArn'),
+    machines: {
+      deployment: read('DeploymentDeploymentMachineArn'),
+      rollout: read('DeploymentRolloutMachineArn'),
+      sweep: read('DeploymentSweepMachineArn'),
+      control: read('DeploymentControlMachineArn'),
+      upgradeCheck: read('UpgradeCheckMachineArn'),
+      clusterCheck: read('UpgradeClusterCheckMachineArn'),
+    },
+  };
+};
