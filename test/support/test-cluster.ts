@@ -19,11 +19,17 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-/** Starts the local control plane, or takes the one of `DRYDOCK_KUBECONFIG`. */
-export const openTestCluster = async (): Promise<TestCluster> => {
-  const own = process.env['DRYDOCK_KUBECONFIG'];
+/**
+ * Starts the local control plane, or takes the one of `DRYDOCK_KUBECONFIG`.
+ *
+ * @param apiServerFlags for tests of what an API server has to be told to do; they run on the local one only.
+ */
+export const openTestCluster = async (apiServerFlags: readonly string[] = []): Promise<TestCluster> => {
+  const own = apiServerFlags.length === 0 ? process.env['DRYDOCK_KUBECONFIG'] : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'drydock-cluster-'));
-  const cluster = own ? await useCluster(own) : await startCluster({ folder, report: () => undefined });
+  const cluster = own
+    ? await useCluster(own)
+    : await startCluster({ folder, apiServerFlags, report: () => undefined });
   const config = loadKubeconfig(cluster.kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   const made: string[] = [];

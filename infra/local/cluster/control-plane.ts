@@ -13,6 +13,7 @@ export interface ControlPlane {
   readonly ports: ControlPlanePorts;
   readonly tokenWebhookUrl: string | undefined;
   readonly tokenCacheSeconds: number;
+  readonly apiServerFlags: readonly string[];
   readonly kubeconfig: (user: ControlPlaneUser) => string;
 }
 
@@ -126,6 +127,7 @@ export const apiServerArguments = (plane: ControlPlane): string[] => [
         '--authentication-token-webhook-version=v1',
         `--authentication-token-webhook-cache-ttl=${plane.tokenCacheSeconds}s`,
       ]),
+  ...plane.apiServerFlags,
 ];
 
 export const controllerManagerArguments = (plane: ControlPlane): string[] => [

@@ -25,6 +25,8 @@ export interface StartCluster {
   readonly tokenCacheSeconds?: number;
   /** Nodes, spread over three zones. */
   readonly nodes?: number;
+  /** Further flags of the API server, to serve what EKS served: `--runtime-config=storage.k8s.io/v1beta1=true`. */
+  readonly apiServerFlags?: readonly string[];
   readonly report: Report;
 }
 
@@ -120,6 +122,7 @@ const describeControlPlane = async (options: StartCluster, bin: string): Promise
     ports: { etcd, etcdPeer, apiServer, kubelet },
     tokenWebhookUrl: options.tokenWebhookUrl,
     tokenCacheSeconds: options.tokenCacheSeconds ?? 10,
+    apiServerFlags: options.apiServerFlags ?? [],
     kubeconfig: (user) => join(options.folder, `${user}.kubeconfig`),
   };
 };
