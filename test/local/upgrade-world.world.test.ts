@@ -68,6 +68,23 @@ test('add-ons, node group and insights are those of a cluster in good order', as
   expect(insights.every(({ status }) => status === 'PASSING')).toBe(true);
 });
 
+test('the check of every cluster comes to its end, with a report', async () => {
+  const sfn = new SFNClient({ endpoint: world.aws.url, region: world.aws.region });
+  const { executionArn } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn: world.site.machines.upgradeCheck, input: '{}' }),
+  );
+  const read = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
+  await vi.waitUntil(async () => (await read()).status !== 'RUNNING', { timeout: 100_000, interval: 500 });
+  const execution = await read();
+  expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+  const s3 = new S3Client({ endpoint: world.aws.url, region: world.aws.region, forcePathStyle: true });
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: world.site.ledgerBucket, Prefix: 'upgrade/reports/' }),
+  );
+  expect(Contents).toHaveLength(1);
+  expect(world.eks.calls().filter(({ operation }) => /^Update|^Cancel/.test(operation))).toEqual([]);
+});
+
 test('the nodes report the version of their group, and the new one after its update', async () => {
   const core = loadKubeconfig(world.cluster.kubeconfig).makeApiClient(CoreV1Api);
   const kubelets = async () =>
@@ -84,23 +101,6 @@ test('the nodes report the version of their group, and the new one after its upd
   const after = await client.send(new DescribeUpdateCommand(question));
   expect(after.update?.status).toBe('Successful');
   expect(new Set(await kubelets())).toEqual(new Set(['v1.36.3-eks-0a1b2c3']));
-});
-
-test('the check of every cluster comes to its end, with a report', async () => {
-  const sfn = new SFNClient({ endpoint: world.aws.url, region: world.aws.region });
-  const { executionArn } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: world.site.machines.upgradeCheck, input: '{}' }),
-  );
-  const read = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
-  await vi.waitUntil(async () => (await read()).status !== 'RUNNING', { timeout: 100_000, interval: 500 });
-  const execution = await read();
-  expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
-  const s3 = new S3Client({ endpoint: world.aws.url, region: world.aws.region, forcePathStyle: true });
-  const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: world.site.ledgerBucket, Prefix: 'upgrade/reports/' }),
-  );
-  expect(Contents).toHaveLength(1);
-  expect(world.eks.calls().filter(({ operation }) => /^Update|^Cancel/.test(operation))).toEqual([]);
 });
 
 test('GitLab answers, and the secret opens the project that holds the version', async () => {
