@@ -20,6 +20,8 @@ export interface CheckCase {
   readonly finds: readonly string[];
   /** Texts that must be somewhere in message, remedy and evidence of the findings. */
   readonly says?: readonly string[];
+  /** Texts that must be in none of them. */
+  readonly silentOn?: readonly string[];
 }
 
 /** Runs one check over facts as an examination does, versions on the way included. */
@@ -38,6 +40,7 @@ export const describeCheck = (check: Check, cases: readonly CheckCase[]): void =
       expect(findings.map(({ result, subject }) => `${result} ${subject}`)).toEqual(row.finds);
       const text = findings.map(tell).join('\n');
       for (const words of row.says ?? []) expect(text).toContain(words);
+      for (const words of row.silentOn ?? []) expect(text).not.toContain(words);
       for (const { message, remedy } of findings) {
         expect(message).toMatch(/^\S.*[.:)]?\S$/);
         expect(remedy.text).toMatch(/\.$/);

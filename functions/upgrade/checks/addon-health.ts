@@ -1,5 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { eksCommand } from './rules/command.ts';
+import { describeIssue, listCodes } from './rules/health-issue.ts';
 
 export const addonHealth = defineCheck({
   code: 'addon-health',
@@ -12,15 +13,13 @@ export const addonHealth = defineCheck({
         result: 'warn',
         subject: `add-on ${name}`,
         message: `Its status is ${status}${
-          issues.length > 0
-            ? `, and EKS reports ${[...new Set(issues.map(({ code }) => code))].join(', ')}`
-            : ''
+          issues.length > 0 ? `, and EKS reports ${listCodes(issues)}` : ''
         }: an upgrade that begins like this can not tell its own harm from the one that was there.`,
         remedy: {
           text: 'Mend what EKS names before this step; the command shows it.',
           command: eksCommand('describe-addon', { 'addon-name': name, query: 'addon.[status,health]' }, step),
           link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
         },
-        evidence: issues.map(({ code, message }) => `${code}: ${message}`),
+        evidence: issues.map(describeIssue),
       })),
 });

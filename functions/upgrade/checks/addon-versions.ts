@@ -1,7 +1,8 @@
+import { compareMinors } from '../../records/kubernetes-version.ts';
 import type { AddonFact } from '../../records/upgrade/aws-facts.ts';
 import type { Remedy } from '../../records/upgrade/finding.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
-import { findAddonPath, newestCluster, runsWith } from './rules/addon-path.ts';
+import { pathAfter, pathBefore } from '../plan/addon-path.ts';
 import { eksCommand } from './rules/command.ts';
 
 /**
@@ -22,75 +23,89 @@ export const addonVersions = defineCheck({
 const LINK = 'https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html';
 
 const judgeAddon = (addon: AddonFact, step: StepContext): Verdict | undefined => {
-  const { to, from, current } = step;
-  const subject = `add-on ${addon.name}`;
-  const evidence = [`version ${addon.version}`];
-  const path = findAddonPath(addon, from, to);
-  if (addon.offered.length === 0) {
-    return {
-      result: 'not-checked',
-      subject,
-      message: 'EKS does not say which versions of it there are.',
-      remedy: { text: 'Ask its publisher which version runs with the new Kubernetes version.', link: LINK },
-      evidence,
-    };
-  }
-  if (!path) {
+  const { to, current } = step;
+  const known = addon.offered.find(({ version }) => version === addon.version);
+  if (addon.offered.length === 0) return sayUnlisted(addon);
+  if (!addon.offered.some(({ clusters }) => clusters.includes(to))) return sayNotOffered(addon, step);
+  if (known?.clusters.includes(current) && known.clusters.includes(to)) return undefined;
+  if (known?.clusters.includes(to)) {
     return {
       result: 'warn',
-      subject,
-      message: `EKS offers no version of it for ${to}, the last is for ${newestCluster(addon) ?? 'none'}: nobody promises that it goes on working.`,
-      remedy: {
-        text: 'Wait until there is one, or ask its publisher; running without it may be the other way.',
-        command: `aws eks describe-addon-versions --region ${step.region} --addon-name ${addon.name} --kubernetes-version ${to}`,
-        link: LINK,
-      },
-      evidence,
+      subject: `add-on ${addon.name}`,
+      message: `Its version ${addon.version} is made for ${to}, but not for ${current}, where the cluster is now.`,
+      remedy: { text: 'It is right again after this step; until then look after it.', link: LINK },
+      evidence: [`version ${addon.version}`],
     };
   }
-  const runsAfter = runsWith(addon, to);
-  const remedy = moveAddon(addon, path, step);
-  const offered = [...evidence, `on the way: ${path.hops.join(', then ')}`];
-  if (runsAfter === undefined) {
-    return {
-      result: 'warn',
-      subject,
-      message: `EKS does not offer its version ${addon.version} any more, so it does not say whether it runs with ${to}.`,
-      remedy,
-      evidence: offered,
-    };
-  }
-  if (!runsAfter) {
-    return {
-      // What can only move afterwards must not hold up the step that it waits for.
-      result: path.before ? 'block' : 'warn',
-      subject,
-      message: path.before
-        ? `Its version ${addon.version} does not run with ${to}; ${path.hops.at(-1)} runs with ${from} and ${to}, so it can move before the control plane.`
-        : `Its version ${addon.version} does not run with ${to}, and none runs with both ${from} and ${to}: it has to move right after the control plane.`,
-      remedy,
-      evidence: offered,
-    };
-  }
-  if (runsWith(addon, current)) return undefined;
+  return sayMove(addon, known !== undefined, step);
+};
+
+const sayUnlisted = ({ name, version }: AddonFact): Verdict => ({
+  result: 'not-checked',
+  subject: `add-on ${name}`,
+  message: 'EKS does not say which versions of it there are.',
+  remedy: { text: 'Ask its publisher which version runs with the new Kubernetes version.', link: LINK },
+  evidence: [`version ${version}`],
+});
+
+const sayNotOffered = ({ name, version, offered }: AddonFact, { to, region }: StepContext): Verdict => {
+  const last = offered
+    .flatMap(({ clusters }) => clusters)
+    .toSorted(compareMinors)
+    .at(-1);
   return {
     result: 'warn',
-    subject,
-    message: `Its version ${addon.version} is made for ${to}, but not for ${current}, where the cluster is now.`,
-    remedy: { text: 'It is right again after this step; until then look after it.', link: LINK },
-    evidence,
+    subject: `add-on ${name}`,
+    message: `EKS offers no version of it for ${to}, the last is for ${last ?? 'none'}: nobody promises that it goes on working.`,
+    remedy: {
+      text: 'Wait until there is one, or ask its publisher; running without it may be the other way.',
+      command: `aws eks describe-addon-versions --region ${region} --addon-name ${name} --kubernetes-version ${to}`,
+      link: LINK,
+    },
+    evidence: [`version ${version}`],
   };
 };
+
+/** The same way as that of an upgrade's plan: before the control plane where a version runs with both, else after. */
+const sayMove = (addon: AddonFact, isKnown: boolean, step: StepContext): Verdict => {
+  const { to, from } = step;
+  const before = pathBefore(addon, from, to);
+  const after = pathAfter(addon, to);
+  const hops = before.ok ? before.versions : after.ok ? after.versions : [];
+  const goal = hops.at(-1);
+  const wrong = isKnown
+    ? `Its version ${addon.version} does not run with ${to}`
+    : `EKS does not offer its version ${addon.version} any more, so it does not say whether it runs with ${to}`;
+  return {
+    // What can only move afterwards must not hold up the step that it waits for.
+    result: isKnown && before.ok ? 'block' : 'warn',
+    subject: `add-on ${addon.name}`,
+    message: before.ok
+      ? `${wrong}; ${goal} runs with ${from} and ${to}, so it can move before the control plane.`
+      : `${wrong}, and no later one runs with both ${from} and ${to}: it has to move right after the control plane.`,
+    remedy: goal === undefined ? chooseByHand(addon, step) : moveAddon(addon, hops, before.ok, step),
+    evidence: [
+      `version ${addon.version}`,
+      ...(goal === undefined ? [] : [`on the way: ${hops.join(', then ')}`]),
+    ],
+  };
+};
+
+const chooseByHand = ({ name }: AddonFact, { to, region }: StepContext): Remedy => ({
+  text: 'No later version is the way: choose one of those that run with it, once the control plane is there.',
+  command: `aws eks describe-addon-versions --region ${region} --addon-name ${name} --kubernetes-version ${to}`,
+  link: LINK,
+});
 
 /** The first hop as a command, the others in words: each has to be active before the next. */
 const moveAddon = (
   { name }: AddonFact,
-  { hops, before }: { readonly hops: readonly string[]; readonly before: boolean },
+  [first = '', ...rest]: readonly string[],
+  isBefore: boolean,
   step: StepContext,
 ): Remedy => {
-  const [first = '', ...rest] = hops;
-  const when = before ? 'before this step' : `as soon as the control plane is at ${step.to}`;
-  const later = rest.length > 0 ? `, one after the other; when it is active: ${rest.join(', then ')}` : '';
+  const when = isBefore ? 'before this step' : `as soon as the control plane is at ${step.to}`;
+  const later = rest.length === 0 ? '' : `, one after the other; when it is active: ${rest.join(', then ')}`;
   return {
     text: `Update it ${when}${later}. PRESERVE keeps what was changed by hand.`,
     command: eksCommand(

@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 /** One finding a namespace: pods of CI jobs are many, short, and nobody wants a line for each. */
 export const barePods = defineCheck({
@@ -15,7 +15,7 @@ export const barePods = defineCheck({
     ].map(([namespace, pods]) => ({
       result: 'warn',
       subject: `pods of ${namespace}`,
-      message: `${count(pods.length, 'pod')} ${pods.length === 1 ? 'belongs' : 'belong'} to no workload: when the node is drained, nobody starts ${pods.length === 1 ? 'it' : 'them'} again, and a CI job fails.`,
+      message: `${count(pods.length, 'pod')} ${agree(pods.length, 'belongs', 'belong')} to no workload: when the node is drained, nobody starts ${agree(pods.length, 'it', 'them')} again, and a CI job fails.`,
       remedy: {
         text: 'Let jobs end, or pause what starts them, before nodes are replaced; put what shall last into a Deployment.',
         command: `kubectl -n ${namespace} get pods -o wide`,

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { poolNodes } from './rules/node-pools.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 /**
  * Systems that mount cgroup v1 unless somebody changed that. Bottlerocket is not among them: it tells its kubelet to
@@ -28,7 +28,7 @@ export const cgroupV1 = defineCheck({
     ).map((pool) => ({
       result: 'warn',
       subject: pool.subject,
-      message: `${count(pool.nodes.length, 'node')} run${pool.nodes.length === 1 ? 's' : ''} a system that uses cgroup v1 unless it was changed: the kubelet of ${to} refuses to start on it.`,
+      message: `${count(pool.nodes.length, 'node')} run${agree(pool.nodes.length, 's', '')} a system that uses cgroup v1 unless it was changed: the kubelet of ${to} refuses to start on it.`,
       remedy: {
         text: 'Move to a system with cgroup v2 (Amazon Linux 2023, Bottlerocket). For a time, failCgroupV1: false in the kubelet configuration helps. The command, on the node, answers cgroup2fs for v2.',
         command: 'stat -fc %T /sys/fs/cgroup/',

@@ -1,6 +1,7 @@
 import type { ClusterFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { eksCommand } from './rules/command.ts';
+import { describeIssue, listCodes } from './rules/health-issue.ts';
 
 /**
  * Codes that do not stand in the way: of EKS's own making, of unknown kind, or the very reason to upgrade. Source: EKS
@@ -19,7 +20,7 @@ export const clusterHealth = defineCheck({
 });
 
 const judgeCluster = ({ status, issues }: ClusterFact, step: StepContext): Verdict => {
-  const codes = [...new Set(issues.map(({ code }) => code))].join(', ');
+  const codes = listCodes(issues);
   const blocks = status !== 'ACTIVE' || issues.some(({ code }) => !HARMLESS.has(code));
   return {
     result: blocks ? 'block' : 'warn',
@@ -35,8 +36,6 @@ const judgeCluster = ({ status, issues }: ClusterFact, step: StepContext): Verdi
       command: eksCommand('describe-cluster', { query: 'cluster.[status,health]' }, step),
       link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
     },
-    evidence: issues.map(({ code, message, resources }) =>
-      [`${code}: ${message}`, ...(resources.length > 0 ? [`(${resources.join(', ')})`] : [])].join(' '),
-    ),
+    evidence: issues.map(describeIssue),
   };
 };

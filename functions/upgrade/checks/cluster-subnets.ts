@@ -1,5 +1,6 @@
 import type { SubnetFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck } from '../check.ts';
+import { agree } from './rules/subject.ts';
 
 /** Addresses that EKS needs for the new network interfaces of the control plane, in each of two zones. */
 const NEEDED_ADDRESSES = 5;
@@ -27,7 +28,7 @@ export const clusterSubnets = defineCheck({
       {
         result: 'block',
         subject: 'subnets of the cluster',
-        message: `Only ${roomy.length} of the ${NEEDED_ZONES} zones that the control plane needs ${roomy.length === 1 ? 'has' : 'have'} ${NEEDED_ADDRESSES} free addresses: the update to ${to} ends with IpNotAvailable or InsufficientFreeAddresses.`,
+        message: `Only ${roomy.length} of the ${NEEDED_ZONES} zones that the control plane needs ${agree(roomy.length, 'has', 'have')} ${NEEDED_ADDRESSES} free addresses: the update to ${to} ends with IpNotAvailable or InsufficientFreeAddresses.`,
         remedy: {
           text: `Free addresses in ${nameTight(tight.flatMap(({ members }) => members))}, or give the cluster more subnets in the same zones. The command shows who holds the addresses.`,
           command: `aws ec2 describe-network-interfaces --region ${region} --filters Name=subnet-id,Values=${own.map(({ id }) => id).join(',')}`,

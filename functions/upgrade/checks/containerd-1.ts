@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { bringsOwnImage, poolNodes } from './rules/node-pools.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 /**
  * 1.35 is the last release that runs on containerd 1.x. Nodes whose image EKS or Karpenter chooses get containerd 2
@@ -16,7 +16,7 @@ export const containerd1 = defineCheck({
   judge: ({ nodes, nodeGroups, nodePools }, { to }) =>
     poolNodes(nodes.filter(({ runtime }) => runtime.startsWith('containerd://1.'))).map((pool) => {
       const isOwn = bringsOwnImage(pool, nodeGroups, nodePools);
-      const nodes = `${count(pool.nodes.length, 'node')} run${pool.nodes.length === 1 ? 's' : ''} containerd 1.x`;
+      const nodes = `${count(pool.nodes.length, 'node')} run${agree(pool.nodes.length, 's', '')} containerd 1.x`;
       return {
         result: isOwn ? 'block' : 'warn',
         subject: pool.subject,

@@ -3,7 +3,7 @@ import type { BudgetFact, WorkloadFact } from '../../records/upgrade/kubernetes-
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { evictedBy, selectsPodsOf } from './rules/budget-selection.ts';
 import { requiredPods } from './rules/required-pods.ts';
-import { count, listSome, nameWorkload } from './rules/subject.ts';
+import { agree, count, listSome, nameWorkload } from './rules/subject.ts';
 
 /**
  * PodDisruptionBudgets that let no pod go. A drain waits for them: a managed node group gives up after 15 minutes with
@@ -74,7 +74,7 @@ const explainNow = ({ healthy, pods: counted }: BudgetFact, pods: number): strin
     return 'It allows no disruption, for its controller could not count its pods: evictions are refused until it can.';
   }
   return healthy < pods
-    ? `It allows no disruption right now, because only ${healthy} of its ${count(pods, 'pod')} ${healthy === 1 ? 'is' : 'are'} ready: a drain waits until the others are.`
+    ? `It allows no disruption right now, because only ${healthy} of its ${count(pods, 'pod')} ${agree(healthy, 'is', 'are')} ready: a drain waits until the others are.`
     : 'It allows no disruption right now, although all of its pods are ready: its status may be behind, or a rollout is under way.';
 };
 

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { poolNodes } from './rules/node-pools.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 /** The annotation counts for Karpenter and Auto Mode only; a managed node group drains such a node all the same. */
 export const doNotDisruptNodes = defineCheck({
@@ -15,7 +15,7 @@ export const doNotDisruptNodes = defineCheck({
     ).map((pool) => ({
       result: 'warn',
       subject: pool.subject,
-      message: `${count(pool.nodes.length, 'node')} ${pool.nodes.length === 1 ? 'is' : 'are'} marked do-not-disrupt: ${pool.nodes.length === 1 ? 'it does' : 'they do'} not follow to ${to} by drift.`,
+      message: `${count(pool.nodes.length, 'node')} ${agree(pool.nodes.length, 'is', 'are')} marked do-not-disrupt: ${agree(pool.nodes.length, 'it does', 'they do')} not follow to ${to} by drift.`,
       remedy: {
         text: 'Take the mark away when its reason is gone.',
         command: `kubectl annotate nodes -l karpenter.sh/nodepool=${pool.group} karpenter.sh/do-not-disrupt-`,

@@ -1,6 +1,7 @@
 import type { UpdateFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck } from '../check.ts';
-import { describeUpdate } from './rules/command.ts';
+import { describeUpdate, subjectOfUpdate } from './rules/command.ts';
+import { describeIssue, listCodes } from './rules/health-issue.ts';
 
 /** The last update of each thing of each kind, when it failed: what stopped it then may still be there. */
 export const failedUpdates = defineCheck({
@@ -8,11 +9,11 @@ export const failedUpdates = defineCheck({
   title: 'The last update of the cluster, and of each add-on and node group, went well',
   reads: ['updates'],
   judge: ({ updates }, step) =>
-    [...Map.groupBy(updates, ({ about, type }) => `${type} of ${about ?? 'the cluster'}`)].flatMap(
+    [...Map.groupBy(updates, ({ about, type }) => `${type} of ${subjectOfUpdate({ type, about })}`)].flatMap(
       ([subject, same]) => {
         const [last] = same.toSorted(newestFirst);
         if (last?.status !== 'Failed') return [];
-        const codes = [...new Set(last.errors.map(({ code }) => code))].join(', ');
+        const codes = listCodes(last.errors);
         return [
           {
             result: 'warn',
@@ -25,11 +26,7 @@ export const failedUpdates = defineCheck({
             },
             evidence: [
               `${last.id}${last.createdAt === undefined ? '' : `, begun at ${last.createdAt}`}`,
-              ...last.errors.map(({ code, message, resources }) =>
-                [`${code}: ${message}`, ...(resources.length > 0 ? [`(${resources.join(', ')})`] : [])].join(
-                  ' ',
-                ),
-              ),
+              ...last.errors.map(describeIssue),
             ],
           },
         ];

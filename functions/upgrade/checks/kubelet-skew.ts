@@ -3,7 +3,7 @@ import type { NodeFact } from '../../records/upgrade/kubernetes-facts.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { type Pool, poolNodes } from './rules/node-pools.ts';
 import { moveNodes } from './rules/node-remedy.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 /**
  * Kubelets against the control plane after the step: never newer, and at most three minors older, two below 1.28.
@@ -59,7 +59,7 @@ const judgeKnown = (pool: Pool, step: StepContext): Verdict | undefined => {
   return {
     result: bites.result,
     subject: pool.subject,
-    message: `${count(bites.nodes.length, 'node')} of ${pool.nodes.length} ${bites.nodes.length === 1 ? 'is' : 'are'} ${bites.says}`,
+    message: `${count(bites.nodes.length, 'node')} of ${pool.nodes.length} ${agree(bites.nodes.length, 'is', 'are')} ${bites.says}`,
     remedy: moveNodes(pool, from, step),
     evidence: listSome(bites.nodes.map(({ name, kubelet }) => `${name}: kubelet ${kubelet}`)),
   };

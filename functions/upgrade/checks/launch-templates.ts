@@ -1,4 +1,4 @@
-import { defineCheck } from '../check.ts';
+import { defineCheck, type Verdict } from '../check.ts';
 import { eksCommand } from './rules/command.ts';
 import { namesOwnImage } from './rules/node-pools.ts';
 
@@ -11,9 +11,10 @@ export const launchTemplates = defineCheck({
   title: 'Every managed node group runs the newest version of its launch template',
   reads: ['nodeGroups'],
   judge: ({ nodeGroups }, step) =>
-    nodeGroups.flatMap((group) => {
+    nodeGroups.flatMap((group): Verdict[] => {
       const template = group.launchTemplate;
-      if (template?.newest === undefined || template.newest === template.used) return [];
+      if (!template || template.newest === template.used) return [];
+      if (template.newest === undefined) return [sayUnknown(group.name, template.id, template.used)];
       return [
         {
           result: 'warn',
@@ -36,4 +37,15 @@ export const launchTemplates = defineCheck({
         },
       ];
     }),
+});
+
+/** Gone or not readable: the first breaks the group, and neither is a reason to call it well. */
+const sayUnknown = (group: string, id: string, used: string): Verdict => ({
+  result: 'not-checked',
+  subject: `node group ${group}`,
+  message: `Its launch template ${id} with version ${used} was not found: it is gone, or could not be read. A group whose template is gone can make no new node.`,
+  remedy: {
+    text: 'Look whether the template and that version of it are there.',
+    command: `aws ec2 describe-launch-template-versions --launch-template-id ${id} --versions ${used}`,
+  },
 });

@@ -1,6 +1,7 @@
 import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { eksCommand } from './rules/command.ts';
+import { describeIssue, listCodes } from './rules/health-issue.ts';
 
 /**
  * Codes that say that something is gone without which no new node comes up. Source: EKS API reference, data type Issue
@@ -27,7 +28,7 @@ export const nodeGroupHealth = defineCheck({
 
 const judgeGroup = ({ name, status, issues }: NodeGroupFact, step: StepContext): Verdict => {
   const isFatal = issues.some(({ code }) => FATAL.has(code));
-  const codes = [...new Set(issues.map(({ code }) => code))].join(', ');
+  const codes = listCodes(issues);
   return {
     result: isFatal ? 'block' : 'warn',
     subject: `node group ${name}`,
@@ -43,8 +44,6 @@ const judgeGroup = ({ name, status, issues }: NodeGroupFact, step: StepContext):
       command: eksCommand('describe-nodegroup', { 'nodegroup-name': name, query: 'nodegroup.health' }, step),
       link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
     },
-    evidence: issues.map(({ code, message, resources }) =>
-      [`${code}: ${message}`, ...(resources.length > 0 ? [`(${resources.join(', ')})`] : [])].join(' '),
-    ),
+    evidence: issues.map(describeIssue),
   };
 };

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { isRunning } from '../update-status.ts';
-import { describeUpdate } from './rules/command.ts';
+import { describeUpdate, subjectOfUpdate } from './rules/command.ts';
 
 export const runningUpdates = defineCheck({
   code: 'running-updates',
@@ -13,10 +13,10 @@ export const runningUpdates = defineCheck({
       message:
         about === undefined
           ? `${type} of the cluster is under way (${status}): EKS refuses a second one until it ends.`
-          : `${type} of ${about} is under way (${status}): let it end before the control plane moves.`,
+          : `${type} of ${subjectOfUpdate({ type, about })} is under way (${status}): let it end before the control plane moves.`,
       remedy: {
         text: 'Wait until it ended; the command shows how far it is.',
-        command: describeUpdate({ id, about }, step),
+        command: describeUpdate({ id, type, about }, step),
         link: 'https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html',
       },
       evidence: [`${id}: ${type}, ${status}`, ...(createdAt === undefined ? [] : [`begun at ${createdAt}`])],

@@ -1,5 +1,6 @@
 import type { ClusterFact, VersionFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
+import { count } from './rules/subject.ts';
 
 /** From how many days before its end standard support is spoken of; the stages of messages begin earlier. */
 const NOTICE_DAYS = 60;
@@ -13,9 +14,9 @@ export const supportEnd = defineCheck({
   judgesPartly: true,
   judge: ({ versions, cluster }, step) => {
     const known = versions.find(({ version }) => version === step.current);
-    if (versions.length > 0 && !known) return [sayUnknown(step)];
-    const left = known ? wholeDays(known.standardEnds, step.now) : Infinity;
-    return known && left <= NOTICE_DAYS ? [tell(known, left, cluster[0], step)] : [];
+    if (!known) return [sayUnknown(step)];
+    const left = wholeDays(known.standardEnds, step.now);
+    return left <= NOTICE_DAYS ? [tell(known, left, cluster[0], step)] : [];
   },
 });
 
@@ -49,10 +50,10 @@ const describeState = (
   left: number,
   now: Date,
 ): string => {
-  if (left > 0) return `Standard support of ${version} ends in ${plural(left)}, on ${standardEnds}.`;
+  if (left > 0) return `Standard support of ${version} ends in ${count(left, 'day')}, on ${standardEnds}.`;
   const extended = wholeDays(extendedEnds, now);
   return extended > 0
-    ? `${version} is in extended support since ${standardEnds}, which is charged by the hour; it ends in ${plural(extended)}, on ${extendedEnds}.`
+    ? `${version} is in extended support since ${standardEnds}, which is charged by the hour; it ends in ${count(extended, 'day')}, on ${extendedEnds}.`
     : `EKS supports ${version} no more since ${extendedEnds}: it may move the control plane at any moment, without notice.`;
 };
 
@@ -63,8 +64,6 @@ const describeMove = (cluster: ClusterFact | undefined, left: number): string =>
     ? ' Its policy is STANDARD: EKS moves the control plane by itself at any moment after that day, and nodes and add-ons stay behind.'
     : ' Its policy is EXTENDED: it stays where it is, and the surcharge of extended support begins that day.';
 };
-
-const plural = (days: number): string => `${days} day${days === 1 ? '' : 's'}`;
 
 const sayUnknown = ({ current, region }: StepContext): Verdict => ({
   result: 'not-checked',

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { poolNodes } from './rules/node-pools.ts';
-import { count, listSome } from './rules/subject.ts';
+import { agree, count, listSome } from './rules/subject.ts';
 
 export const unreadyNodes = defineCheck({
   code: 'unready-nodes',
@@ -10,7 +10,7 @@ export const unreadyNodes = defineCheck({
     poolNodes(nodes.filter(({ ready }) => !ready)).map((pool) => ({
       result: 'warn',
       subject: pool.subject,
-      message: `${count(pool.nodes.length, 'node')} ${pool.nodes.length === 1 ? 'is' : 'are'} not ready: an upgrade that begins like this can not tell its own harm from the one that was there.`,
+      message: `${count(pool.nodes.length, 'node')} ${agree(pool.nodes.length, 'is', 'are')} not ready: an upgrade that begins like this can not tell its own harm from the one that was there.`,
       remedy: {
         text: 'Find out why, or take the node away, before this step.',
         command: 'kubectl get nodes -o wide && kubectl describe nodes',

@@ -7,7 +7,8 @@ const offer = (version: string, clusters: string[], defaultFor: string[] = []) =
   clusters,
   defaultFor,
 });
-const OLD = 'v1.18.0-eksbuild.1';
+const OLD = 'v1.11.4-eksbuild.2';
+const OLD_CNI = 'v1.18.0-eksbuild.1';
 const coredns = (version: string, offered: ReturnType<typeof offer>[]) => ({
   addons: topicOf(buildAddon({ name: 'coredns', version, offered })),
 });
@@ -23,7 +24,7 @@ describeCheck(addonVersions, [
     finds: [],
   },
   {
-    it: 'blocks a version that does not run with the new one, with the command to the default that runs with both',
+    it: 'blocks a version that does not run with the new one, with the command to the nearest minor that runs with both',
     given: coredns(OLD, [
       offer('v1.14.0-eksbuild.1', ['1.36']),
       offer('v1.13.2-eksbuild.4', ['1.35', '1.36']),
@@ -32,14 +33,14 @@ describeCheck(addonVersions, [
     ]),
     finds: ['block add-on coredns'],
     says: [
-      'v1.13.2-eksbuild.1 runs with 1.35 and 1.36',
-      'aws eks update-addon --region eu-central-1 --cluster-name gitlab --addon-name coredns --addon-version v1.13.2-eksbuild.1 --resolve-conflicts PRESERVE',
+      'v1.13.2-eksbuild.4 runs with 1.35 and 1.36',
+      'aws eks update-addon --region eu-central-1 --cluster-name gitlab --addon-name coredns --addon-version v1.13.2-eksbuild.4 --resolve-conflicts PRESERVE',
       'before this step',
     ],
   },
   {
     it: 'only warns when none runs with both: what moves afterwards must not hold up the step',
-    given: coredns(OLD, [offer('v1.14.0-eksbuild.1', ['1.36']), offer(OLD, ['1.34', '1.35'])]),
+    given: coredns(OLD, [offer('v1.14.0-eksbuild.1', ['1.36'], ['1.36']), offer(OLD, ['1.34', '1.35'])]),
     finds: ['warn add-on coredns'],
     says: [
       'right after the control plane',
@@ -52,13 +53,13 @@ describeCheck(addonVersions, [
     given: {
       addons: topicOf(
         buildAddon({
-          version: OLD,
+          version: OLD_CNI,
           offered: [
             offer('v1.21.0-eksbuild.2', ['1.35', '1.36'], ['1.36']),
             offer('v1.20.4-eksbuild.1', ['1.34', '1.35']),
             offer('v1.20.0-eksbuild.1', ['1.34', '1.35']),
             offer('v1.19.6-eksbuild.1', ['1.35']),
-            offer(OLD, ['1.34', '1.35']),
+            offer(OLD_CNI, ['1.34', '1.35']),
           ],
         }),
       ),
@@ -86,6 +87,12 @@ describeCheck(addonVersions, [
     given: coredns('v1.14.0-eksbuild.1', [offer('v1.14.0-eksbuild.1', ['1.36'])]),
     finds: ['warn add-on coredns'],
     says: ['not for 1.35'],
+  },
+  {
+    it: 'leaves the choice to a person when what runs with the new one is no later version',
+    given: coredns(OLD, [offer('v1.2.0-eksbuild.1', ['1.35', '1.36'], ['1.36']), offer(OLD, ['1.35'])]),
+    finds: ['warn add-on coredns'],
+    says: ['choose one of those that run with it', '--kubernetes-version 1.36'],
   },
   {
     it: 'does not check an add-on of which EKS names no version',

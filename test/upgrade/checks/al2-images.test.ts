@@ -86,12 +86,13 @@ describeCheck(al2Images, [
     given: {
       nodePools: topicOf(
         buildNodePool({ name: 'idle', ami: 'al2@v20240807' }),
-        buildNodePool({ name: 'used', ami: 'ami-1, al2@latest' }),
+        buildNodePool({ name: 'used', ami: 'al2@latest' }),
         buildNodePool({ name: 'family', ami: 'AL2' }),
+        buildNodePool({ name: 'mixed', ami: 'ami-1, al2@latest' }),
       ),
       nodes: topicOf(al2Node({ origin: 'karpenter', group: 'used' })),
     },
-    finds: ['block node pool used', 'warn node pool family', 'warn node pool idle'],
+    finds: ['block node pool used', 'warn node pool family', 'warn node pool idle', 'warn node pool mixed'],
   },
   {
     it: 'goes on with the groups when nodes could not be read, and says so',

@@ -22,6 +22,12 @@ describeCheck(clusterHealth, [
     says: ['KmsKeyDisabled: It is so. (key-1)'],
   },
   {
+    it: 'blocks when one of several issues does',
+    given: cluster({ issues: [issue('Other'), issue('VpcNotFound')] }),
+    finds: ['block cluster'],
+    says: ['EKS reports Other, VpcNotFound'],
+  },
+  {
     it: 'only warns that its version is no longer supported, which the step mends',
     given: cluster({ issues: [issue('UnsupportedVersion')] }),
     finds: ['warn cluster'],

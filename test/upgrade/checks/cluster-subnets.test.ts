@@ -31,6 +31,12 @@ describeCheck(clusterSubnets, [
     says: ['Only 1 of the 2 zones', 'Free addresses in subnet-1', 'subnet-1 in b: 4 free'],
   },
   {
+    it: 'names the subnets of the zones that are short, and no others',
+    given: subnets(['a', 5], ['b', 4]),
+    finds: ['block subnets of the cluster'],
+    says: ['Free addresses in subnet-1, or'],
+  },
+  {
     it: 'blocks many addresses in one zone alone',
     given: subnets(['a', 900], ['a', 900]),
     finds: ['block subnets of the cluster'],

@@ -92,6 +92,14 @@ describeCheck(disruptionBudgets, [
     finds: [],
   },
   {
+    it: 'blocks a budget over a DaemonSet and a Deployment',
+    given: {
+      ...over({ maxUnavailable: '0' }),
+      workloads: topicOf(buildWorkloadFact({ kind: 'DaemonSet', name: 'agent' }), buildWorkloadFact()),
+    },
+    finds: STUCK,
+  },
+  {
     it: 'warns of a budget over a Job, which ends',
     given: over({ maxUnavailable: '0' }, { kind: 'Job' }),
     finds: WAITS,

@@ -17,7 +17,12 @@ describeCheck(failedUpdates, [
     it: 'warns of a last update that failed, with its errors',
     given: { updates: topicOf(buildUpdate(), failed()) },
     finds: ['warn VersionUpdate of the cluster'],
-    says: ['IpNotAvailable: Too few addresses. (subnet-a)', '--update-id failed-1'],
+    says: [
+      'failed with IpNotAvailable',
+      'failed-1, begun at 2026-11-01',
+      'IpNotAvailable: Too few addresses. (subnet-a)',
+      '--update-id failed-1',
+    ],
   },
   {
     it: 'passes a failure that a later update of that kind made good',
@@ -38,8 +43,8 @@ describeCheck(failedUpdates, [
     it: 'tells add-ons and node groups apart',
     given: {
       updates: topicOf(
-        failed({ about: 'node group blue' }),
-        buildUpdate({ about: 'node group green', createdAt: '2026-11-02T08:00:00.000Z' }),
+        failed({ about: 'blue' }),
+        buildUpdate({ about: 'green', createdAt: '2026-11-02T08:00:00.000Z' }),
       ),
     },
     finds: ['warn VersionUpdate of node group blue'],

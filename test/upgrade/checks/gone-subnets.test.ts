@@ -33,5 +33,19 @@ describeCheck(goneSubnets, [
     finds: ['block subnet subnet-a'],
     says: ['node groups: blue'],
   },
-  { it: 'warns of a subnet of Fargate alone', given: gone('fargate'), finds: ['warn subnet subnet-a'] },
+  {
+    it: 'warns of a subnet of Fargate alone',
+    given: {
+      subnets: topicOf<SubnetFact>({
+        id: 'subnet-b',
+        exists: false,
+        zone: '',
+        freeAddresses: 0,
+        usedBy: ['fargate'],
+      }),
+      nodeGroups: topicOf(),
+    },
+    finds: ['warn subnet subnet-b'],
+    silentOn: ['node groups:'],
+  },
 ]);

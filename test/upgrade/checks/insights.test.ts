@@ -32,6 +32,12 @@ describeCheck(insights, [
     ],
   },
   {
+    it: 'takes the description where EKS recommends nothing',
+    given: one({ status: 'WARNING', recommendation: '', description: 'It looks at nodes.' }),
+    finds: ['warn insight Kubelet version skew'],
+    says: ['It looks at nodes.', 'EKS says WARNING'],
+  },
+  {
     it: 'warns of a WARNING',
     given: one({ status: 'WARNING' }),
     finds: ['warn insight Kubelet version skew'],
@@ -40,6 +46,7 @@ describeCheck(insights, [
     it: 'calls UNKNOWN not checked',
     given: one({ status: 'UNKNOWN' }),
     finds: ['not-checked insight Kubelet version skew'],
+    says: ['EKS could not find out'],
   },
   {
     it: 'leaves an insight of another version to its own step',

@@ -19,5 +19,11 @@ describeCheck(ipvs, [
     says: ['It still works with 1.36', 'off by default from 1.40', 'gone with 1.43'],
   },
   { it: 'still only warns at 1.39', given: mode('ipvs'), to: '1.39', finds: ['warn kube-proxy'] },
-  { it: 'blocks IPVS from 1.40 on', given: mode('ipvs'), to: '1.40', finds: ['block kube-proxy'] },
+  {
+    it: 'blocks IPVS from 1.40 on',
+    given: mode('ipvs'),
+    to: '1.40',
+    finds: ['block kube-proxy'],
+    says: ['Services stop working'],
+  },
 ]);

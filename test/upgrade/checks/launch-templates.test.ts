@@ -49,8 +49,12 @@ describeCheck(launchTemplates, [
     says: ['version=7\n'],
   },
   {
-    it: 'says nothing of a template whose versions could not be read',
+    it: 'does not check a template that is gone or could not be read',
     given: template('4', undefined),
-    finds: [],
+    finds: ['not-checked node group blue'],
+    says: [
+      'lt-1 with version 4',
+      'aws ec2 describe-launch-template-versions --launch-template-id lt-1 --versions 4',
+    ],
   },
 ]);

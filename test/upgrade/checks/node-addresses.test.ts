@@ -1,7 +1,7 @@
 import type { SubnetFact } from '../../../functions/records/upgrade/aws-facts.ts';
 import { nodeAddresses } from '../../../functions/upgrade/checks/node-addresses.ts';
 import { describeCheck } from '../../support/describe-check.ts';
-import { buildNodeGroup, topicOf } from '../../support/upgrade-facts.ts';
+import { buildNode, buildNodeGroup, topicOf } from '../../support/upgrade-facts.ts';
 
 const room = (a: number, b: number, group: Parameters<typeof buildNodeGroup>[0] = {}) => ({
   nodeGroups: topicOf(buildNodeGroup(group)),
@@ -21,6 +21,17 @@ describeCheck(nodeAddresses, [
     says: ['grows by up to 4 nodes', '3 are free in all of its subnets'],
   },
   {
+    it: 'blocks a zone without any in which nodes of the group run, for each zone needs a new one',
+    given: { ...room(900, 0), nodes: topicOf(buildNode({ zone: 'az2' })) },
+    finds: ['block node group blue'],
+    says: ['none are free in az2', 'NodeCreationFailure'],
+  },
+  {
+    it: 'only warns of it when it is another group that has nodes there',
+    given: { ...room(900, 0), nodes: topicOf(buildNode({ zone: 'az2', group: 'green' })) },
+    finds: ['warn node group blue'],
+  },
+  {
     it: 'warns of a zone without any, however much the other has',
     given: room(900, 0),
     finds: ['warn node group blue'],
@@ -30,7 +41,24 @@ describeCheck(nodeAddresses, [
     it: 'blocks when nothing at all is free',
     given: room(0, 0),
     finds: ['block node group blue'],
-    says: ['no new node comes up'],
+    says: ['NodeCreationFailure'],
+  },
+  {
+    it: 'names the zone also when the total is just enough',
+    given: room(4, 0),
+    finds: ['warn node group blue'],
+    says: ['none are free in az2'],
+  },
+  {
+    it: 'passes a full subnet beside one of the same zone with room',
+    given: {
+      nodeGroups: topicOf(buildNodeGroup()),
+      subnets: topicOf<SubnetFact>(
+        { id: 'subnet-a', exists: true, zone: 'az1', freeAddresses: 0, usedBy: ['node group'] },
+        { id: 'subnet-b', exists: true, zone: 'az1', freeAddresses: 9, usedBy: ['node group'] },
+      ),
+    },
+    finds: [],
   },
   {
     it: 'reckons with the nodes that may be unavailable when they are more than two a zone',

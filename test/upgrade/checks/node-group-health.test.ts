@@ -37,5 +37,6 @@ describeCheck(nodeGroupHealth, [
     given: group({ status: 'UPDATING' }),
     finds: ['warn node group blue'],
     says: ['UPDATING'],
+    silentOn: ['EKS reports'],
   },
 ]);

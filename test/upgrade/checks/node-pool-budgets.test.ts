@@ -38,6 +38,6 @@ describeCheck(nodePoolBudgets, [
     it: 'warns of 0 for drifted nodes',
     given: pool({ nodes: '0', reasons: ['Drifted'] }),
     finds: ['warn node pool general'],
-    says: ['Drifted'],
+    says: ['budget 0 for Drifted'],
   },
 ]);

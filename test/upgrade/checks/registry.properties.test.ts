@@ -47,7 +47,7 @@ const strangers = (amount: number): ClusterFacts => {
       freeAddresses: 500,
       usedBy: ['node group' as const],
     })),
-    updates: many((name) => buildUpdate({ id: name, about: `add-on ${name}` })),
+    updates: many((name) => buildUpdate({ id: name, about: name, type: 'AddonUpdate' })),
     nodes: many((name) => buildNode({ name, group: name })),
     workloads: many((name) => buildWorkloadFact({ name, namespace: name })),
     budgets: many((name) => buildBudget({ name, namespace: name })),

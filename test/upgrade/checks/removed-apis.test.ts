@@ -198,11 +198,11 @@ describe('objects of a component', () => {
     listable: true,
   });
 
-  it('warn, as the cluster does not take their API away', () => {
-    const [verdict] = judge({
-      usedApis: topicOf(certificate),
-      served: topicOf(serve('v1'), serve('v1alpha2')),
-    });
+  it.each([
+    ['is served', [serve('v1'), serve('v1alpha2')]],
+    ['is not installed', []],
+  ])('warn when their component %s: the cluster takes nothing away', (_, served) => {
+    const [verdict] = judge({ usedApis: topicOf(certificate), served: topicOf(...served) });
     expect(verdict).toMatchObject({ result: 'warn', subject: 'Certificate shop/web' });
     expect(verdict?.message).toContain('deprecated since cert-manager 1.4 and gone in cert-manager 1.6');
   });

@@ -16,7 +16,10 @@ describeCheck(runningUpdates, [
     it: 'blocks an update of the cluster under way',
     given: update({ status: 'InProgress' }),
     finds: ['block update update-1'],
-    says: ['aws eks describe-update --region eu-central-1 --name gitlab --update-id update-1'],
+    says: [
+      'begun at 2026-06-01',
+      'aws eks describe-update --region eu-central-1 --name gitlab --update-id update-1\n',
+    ],
   },
   {
     it: 'takes a status that nobody knows for one that runs',
@@ -25,13 +28,13 @@ describeCheck(runningUpdates, [
   },
   {
     it: 'warns of an update of an add-on, with the command that shows it',
-    given: update({ status: 'InProgress', type: 'AddonUpdate', about: 'add-on coredns' }),
+    given: update({ status: 'InProgress', type: 'AddonUpdate', about: 'coredns' }),
     finds: ['warn update update-1'],
     says: ['--update-id update-1 --addon-name coredns'],
   },
   {
     it: 'warns of an update of a node group, with the command that shows it',
-    given: update({ status: 'InProgress', about: 'node group blue' }),
+    given: update({ status: 'InProgress', about: 'blue' }),
     finds: ['warn update update-1'],
     says: ['--update-id update-1 --nodegroup-name blue'],
   },

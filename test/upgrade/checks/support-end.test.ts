@@ -43,6 +43,7 @@ describeCheck(supportEnd, [
     now: new Date('2026-12-02T00:00:00Z'),
     finds: ['warn cluster'],
     says: ['in extended support since 2026-12-02', 'ends in 365 days'],
+    silentOn: ['Its policy'],
   },
   {
     it: 'warns of extended support and when it ends',

@@ -13,12 +13,20 @@ export const eksCommand = (
     ...Object.entries(options).map(([name, value]) => `--${name} ${value}`),
   ].join(' ');
 
-/** The command that shows an update, whether it is about the cluster, an add-on or a node group. */
+/** What an update is about: `add-on coredns`, `node group blue`, `the cluster`. Its type tells the two apart. */
+export const subjectOfUpdate = ({ type, about }: Pick<UpdateFact, 'type' | 'about'>): string => {
+  if (about === undefined) return 'the cluster';
+  return type === 'AddonUpdate' ? `add-on ${about}` : `node group ${about}`;
+};
+
+/** The command that shows an update, whatever it is about. */
 export const describeUpdate = (
-  { id, about }: Pick<UpdateFact, 'id' | 'about'>,
+  { id, type, about }: Pick<UpdateFact, 'id' | 'type' | 'about'>,
   { cluster, region }: Pick<StepContext, 'cluster' | 'region'>,
 ): string => {
-  const [, kind, name] = /^(add-on|node group) (.+)$/.exec(about ?? '') ?? [];
-  const option = kind === 'add-on' ? ` --addon-name ${name}` : ` --nodegroup-name ${name}`;
-  return `aws eks describe-update --region ${region} --name ${cluster} --update-id ${id}${kind === undefined ? '' : option}`;
+  const option = type === 'AddonUpdate' ? '--addon-name' : '--nodegroup-name';
+  return [
+    `aws eks describe-update --region ${region} --name ${cluster} --update-id ${id}`,
+    ...(about === undefined ? [] : [`${option} ${about}`]),
+  ].join(' ');
 };

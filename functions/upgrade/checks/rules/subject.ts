@@ -26,3 +26,6 @@ export const listSome = (lines: readonly string[]): string[] =>
 
 /** `1 node`, `3 nodes`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** The form of a verb or pronoun that goes with a number: `is` with one, `are` with any other. */
+export const agree = (number: number, one: string, many: string): string => (number === 1 ? one : many);

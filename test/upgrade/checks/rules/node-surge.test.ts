@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeSurge, nodesAtOnce } from '../../../../functions/upgrade/checks/rules/node-surge.ts';
+import { nodeSurge } from '../../../../functions/upgrade/checks/rules/node-surge.ts';
 import { buildNodeGroup } from '../../../support/upgrade-facts.ts';
 
 describe('a managed node group that is updated', () => {
@@ -7,19 +7,15 @@ describe('a managed node group that is updated', () => {
     ['grows by two nodes a zone', {}, 3, 6],
     ['grows by 10 in five zones, one at a time', { maxUnavailable: 1 }, 5, 10],
     ['grows by 20 when so many may be unavailable', { maxUnavailable: 20 }, 5, 20],
-    ['grows by its share of nodes', { maxUnavailablePercentage: 50, desiredSize: 30 }, 3, 15],
+    [
+      'grows by its share of nodes',
+      { maxUnavailable: undefined, maxUnavailablePercentage: 50, desiredSize: 30 },
+      3,
+      15,
+    ],
     ['does not grow with the strategy MINIMAL', { strategy: 'MINIMAL' as const }, 3, 0],
     ['does not grow without nodes', { desiredSize: 0 }, 3, 0],
   ])('%s', (_title, overrides, zones, surge) => {
     expect(nodeSurge(buildNodeGroup(overrides), zones)).toBe(surge);
-  });
-
-  it.each([
-    ['replaces one at a time by default', { maxUnavailable: undefined }, 1],
-    ['replaces a third of ten, rounded up', { maxUnavailablePercentage: 33, desiredSize: 10 }, 4],
-    ['replaces one at least', { maxUnavailablePercentage: 1, desiredSize: 3 }, 1],
-    ['replaces a hundred at most', { maxUnavailablePercentage: 100, desiredSize: 450 }, 100],
-  ])('%s', (_title, overrides, expected) => {
-    expect(nodesAtOnce(buildNodeGroup(overrides))).toBe(expected);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  agree,
   count,
   listSome,
   namePool,
@@ -34,6 +35,11 @@ describe('findings name', () => {
   });
 
   it('one thing and several', () => {
+    expect([agree(1, 'is', 'are'), agree(0, 'is', 'are'), agree(2, 'is', 'are')]).toEqual([
+      'is',
+      'are',
+      'are',
+    ]);
     expect([count(1, 'node'), count(0, 'node'), count(2, 'pod')]).toEqual(['1 node', '0 nodes', '2 pods']);
   });
 });
