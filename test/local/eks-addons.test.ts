@@ -48,6 +48,12 @@ test('with a Kubernetes version only what works with it is offered, and which is
   ]);
 });
 
+test('kube-proxy of an earlier minor may stay for a while', async () => {
+  const [offer] = await listOffers({ addonName: 'kube-proxy', kubernetesVersion: '1.36' });
+  const versions = offer?.addonVersions?.map(({ addonVersion }) => addonVersion?.slice(0, 5));
+  expect(versions).toEqual(['v1.36', 'v1.35', 'v1.34', 'v1.33']);
+});
+
 test('an update takes its time, keeps the configuration, and is found under the name of the add-on', async () => {
   const { id: updateId, params } = await update({ resolveConflicts: 'PRESERVE' });
   expect(params).toEqual([
