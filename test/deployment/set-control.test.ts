@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Input } from '../../functions/deployment/set-control.contract.ts';
-import { run } from '../../functions/deployment/set-control.ts';
+import { listScopes, run } from '../../functions/deployment/set-control.ts';
+import { Configuration } from '../../functions/records/configuration.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { emptyTargetState, targetStateKey, targetStateKind } from '../../functions/records/target-state.ts';
 import { createTargetWorld } from '../support/target-world.ts';
@@ -21,10 +22,13 @@ const createControl = async () => {
   }));
   await world.ledger.claim(targetStateKind, targetStateKey('web'), { ...emptyTargetState('web'), holds });
   const knownScopes = ['all', 'capability/deployment', 'environment/production', 'target/web', 'target/api'];
+  const sweeps: string[] = [];
+  const startSweep = async () => sweeps.push('started');
   return {
     ...world,
+    sweeps,
     set: (input: unknown) =>
-      run(Input.parse(input), { ledger: world.ledger, clock: world.clock, knownScopes }),
+      run(Input.parse(input), { ledger: world.ledger, clock: world.clock, knownScopes, startSweep }),
     judge: () => world.deps.pauses.judge(WRITE),
     held: async () => (await world.state())?.holds.map(({ digest }) => digest),
   };
@@ -131,6 +135,52 @@ describe('set-control', () => {
     });
     expect(await world.held()).toHaveLength(2);
     expect(await world.judge()).toEqual({ ok: true });
+  });
+});
+
+describe('what was held back', () => {
+  it.each([
+    ['a pause', { pause: 'all', ...WHO }, 0],
+    ['resuming', { resume: 'all', ...WHO }, 1],
+    ['lifting a hold', { liftHold: { target: 'web' }, ...WHO }, 1],
+  ])('%s starts %i sweep(s), after the record is written', async (_, input, times) => {
+    const world = await createControl();
+    await world.set(input);
+    expect(world.sweeps).toHaveLength(times);
+  });
+
+  it('a site without deployments has nothing to sweep, and resumes all the same', async () => {
+    const { ledger, clock } = createTargetWorld();
+    const deps = { ledger, clock, knownScopes: ['all'] };
+    expect(await run({ resume: 'all', ...WHO }, deps)).toMatchObject({ outcome: 'resumed' });
+  });
+});
+
+describe('the scopes of a site', () => {
+  const scopesOf = (sections: object) =>
+    listScopes(
+      Configuration.parse({
+        version: 1,
+        sites: { main: { account: '111122223333', region: 'eu-central-1' } },
+        environments: { production: { cluster: { name: 'blue' } } },
+        ...sections,
+      }),
+    );
+
+  it.each<[string, object, string[]]>([
+    ['upgrades alone', { upgrade: {} }, ['all', 'capability/upgrade', 'environment/production']],
+    [
+      'deployments alone',
+      { deployment: { targets: {} } },
+      ['all', 'capability/deployment', 'environment/production'],
+    ],
+    [
+      'both',
+      { deployment: { targets: {} }, upgrade: {} },
+      ['all', 'capability/deployment', 'capability/upgrade', 'environment/production'],
+    ],
+  ])('with %s', (_, sections, expected) => {
+    expect(scopesOf(sections)).toEqual(expected);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import type { RecordKind } from '../../functions/clients/ledger.ts';
 import { type FactPart, factPartKey, factPartKind } from '../../functions/records/upgrade/facts.ts';
 import { MAX_COLLECTION_PARTS } from '../../functions/records/upgrade/limits.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
@@ -126,8 +128,8 @@ describe('collect-facts', () => {
       ledger: {
         ...world.ledger,
         // It looked before the other had written.
-        read: async (...args: Parameters<typeof world.ledger.read>) =>
-          world.reads.length === 0 ? undefined : world.ledger.read(...args),
+        read: async <S extends z.ZodType>(kind: RecordKind<S>, key: string) =>
+          world.reads.length === 0 ? undefined : world.ledger.read(kind, key),
       },
       collectors: [
         {
