@@ -17,7 +17,11 @@ export const addonHealth = defineCheck({
         }: an upgrade that begins like this can not tell its own harm from the one that was there.`,
         remedy: {
           text: 'Mend what EKS names before this step; the command shows it.',
-          command: eksCommand('describe-addon', { 'addon-name': name, query: 'addon.[status,health]' }, step),
+          command: eksCommand(
+            'describe-addon',
+            { 'addon-name': name, query: "'addon.[status,health]'" },
+            step,
+          ),
           link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
         },
         evidence: issues.map(describeIssue),

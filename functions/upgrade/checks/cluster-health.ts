@@ -29,11 +29,11 @@ const judgeCluster = ({ status, issues }: ClusterFact, step: StepContext): Verdi
       ...(status === 'ACTIVE' ? [] : [`Its status is ${status}, and EKS upgrades active clusters only.`]),
       ...(codes === ''
         ? []
-        : [`EKS reports ${codes}${blocks ? `, without which it does not bring up ${step.to}` : ''}.`]),
+        : [`EKS reports ${codes}${blocks ? `, and does not bring up ${step.to} as long as it does` : ''}.`]),
     ].join(' '),
     remedy: {
       text: 'Mend what EKS names before this step; the command shows it.',
-      command: eksCommand('describe-cluster', { query: 'cluster.[status,health]' }, step),
+      command: eksCommand('describe-cluster', { query: "'cluster.[status,health]'" }, step),
       link: 'https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html',
     },
     evidence: issues.map(describeIssue),

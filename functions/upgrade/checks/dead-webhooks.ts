@@ -19,10 +19,10 @@ export const deadWebhooks = defineCheck({
       .map(({ configuration, kind, name, service, catches }) => ({
         result: catches.some((word) => VITAL.has(word)) ? 'block' : 'warn',
         subject: `${kind} webhook ${configuration}/${name}`,
-        message: `It must answer for ${catches.join(', ')}, and its Service ${service ?? ''} has no ready endpoint: the API server refuses them, ${catches.some((word) => VITAL.has(word)) ? 'so no new node gets ready' : 'so pods that a drain moves may not come up again'}.`,
+        message: `It must answer for ${catches.map((word) => WORDS[word] ?? word).join(', ')}, and its Service ${service ?? ''} has no ready endpoint: the API server refuses them, ${catches.some((word) => VITAL.has(word)) ? 'so no new node gets ready' : 'so pods that a drain moves may not come up again'}.`,
         remedy: {
-          text: 'Bring its pods back, or remove the configuration when its product is gone.',
-          command: `kubectl delete ${kind}webhookconfiguration ${configuration}`,
+          text: `Bring its pods back; the command shows what is behind it. When its product is gone, remove the ${kind} webhook configuration ${configuration}.`,
+          command: lookBehind(service),
           link: 'https://docs.aws.amazon.com/eks/latest/best-practices/cluster-upgrades.html',
         },
         evidence: [`failurePolicy Fail, catches ${catches.join(', ')}, 0 ready endpoints`],
@@ -30,3 +30,13 @@ export const deadWebhooks = defineCheck({
 });
 
 const VITAL: ReadonlySet<string> = new Set(['nodes', 'leases', 'kube-system']);
+
+const WORDS: Readonly<Record<string, string>> = {
+  'kube-system': 'pods of kube-system',
+  'own namespace': 'pods of its own namespace',
+};
+
+const lookBehind = (service = ''): string => {
+  const [namespace = '', name = ''] = service.split('/');
+  return `kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${name}; kubectl -n ${namespace} get pods`;
+};

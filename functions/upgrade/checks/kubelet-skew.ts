@@ -41,7 +41,7 @@ const judgeKnown = (pool: Pool, step: StepContext): Verdict | undefined => {
     {
       nodes: where((kubelet) => minorNumber(to) - minorNumber(kubelet) > skew),
       result: 'block' as const,
-      says: `more than ${skew} minor versions older than ${to}: they no longer work with its control plane.`,
+      says: `more than ${skew} minor versions older than ${to}: a kubelet that old no longer works with its control plane.`,
     },
     {
       nodes: where((kubelet) => compareMinors(kubelet, current) > 0),

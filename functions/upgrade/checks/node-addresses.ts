@@ -44,7 +44,7 @@ const judgeGroup = (
   const fails = free === 0 || empty.some((zone) => taken.has(zone));
   const need = `It grows by up to ${count(surge, 'node')} while it is updated to ${to}, and each takes an address of its own and more for its pods`;
   const short =
-    free < surge ? `${free} are free in all of its subnets` : `none are free in ${empty.join(', ')}`;
+    free < surge ? `all of its subnets together have ${free} free` : `none are free in ${empty.join(', ')}`;
   return {
     result: fails ? 'block' : 'warn',
     subject: `node group ${group.name}`,
@@ -54,7 +54,7 @@ const judgeGroup = (
       link: 'https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html',
     },
     evidence: [
-      `${zones.size} zones, strategy ${group.strategy}: up to ${surge} more nodes`,
+      `${count(zones.size, 'zone')}, strategy ${group.strategy}: up to ${surge} more nodes`,
       ...own.map(({ id, zone, freeAddresses }) => `${id} in ${zone}: ${freeAddresses} free`),
     ],
   };

@@ -17,8 +17,8 @@ export const overlappingBudgets = defineCheck({
           subject: nameWorkload(workload),
           message: `${over.length} disruption budgets select its pods, and Kubernetes evicts no such pod at all: the update of its node group to ${to} ends with PodEvictionFailure.`,
           remedy: {
-            text: 'Leave one of them, or change their selectors. The command removes the last; look first which of them is meant.',
-            command: `kubectl -n ${workload.namespace} delete poddisruptionbudget ${over.at(-1)}`,
+            text: 'Leave one of them and delete the others, or change their selectors; the command shows them.',
+            command: `kubectl -n ${workload.namespace} get poddisruptionbudget ${over.join(' ')} -o yaml`,
             link: 'https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/',
           },
           evidence: over.map((name) => `PodDisruptionBudget ${workload.namespace}/${name}`),

@@ -29,7 +29,7 @@ export const quotas = defineCheck({
           subject: `quota ${name}`,
           message: `${used} of ${limit} ${unit} are used (${percent(used, limit)}). ${
             blocks
-              ? `No node can come up, so the update of ${waiting.join(', ')} fails with NodeCreationFailure.`
+              ? `No node can come up, so the update of ${waiting.join(' and ')} fails with NodeCreationFailure.`
               : 'An update makes new nodes and volumes before the old ones go, and may not get them.'
           }`,
           remedy: {
@@ -53,7 +53,7 @@ const groupsThatNeed = ({ code }: QuotaFact, groups: readonly NodeGroupFact[]): 
             instanceTypes.length > 0 &&
             instanceTypes.every((type) => STANDARD_FAMILY.test(type)),
         )
-        .map(({ name }) => name)
+        .map(({ name }) => `node group ${name}`)
     : [];
 
 /** Storage quotas belong to EBS, those of vCPUs to EC2. */

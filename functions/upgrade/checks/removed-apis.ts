@@ -1,10 +1,12 @@
+import { compareMinors, shiftMinor } from '../../records/kubernetes-version.ts';
 import type { FactItems } from '../../records/upgrade/facts.ts';
 import { type Check, defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { countRequests, keyOfResource, readCalls } from '../deprecations/api-calls.ts';
 import { type ApiRow, apiVersionOf } from '../deprecations/api-row.ts';
 import { judgeClients, judgeRequests, judgeSilentInsights } from '../deprecations/client-verdict.ts';
+import { keepNewestRevisions } from '../deprecations/helm-release.ts';
 import { judgeObject, type Traffic } from '../deprecations/object-verdict.ts';
-import { lookupRuledApi } from '../deprecations/table.ts';
+import { lookupRuledApi, TABLE_SOURCE } from '../deprecations/table.ts';
 import { joinObjects } from '../deprecations/used-object.ts';
 
 /** Joins everything that tells of an old API version into one finding an object or client. */
@@ -22,7 +24,9 @@ const judge = (facts: FactItems, step: StepContext): Verdict[] => {
     const requests = countedByResource.get(key);
     return { calls: callsByResource.get(key) ?? [], ...(requests ? { counted: requests } : {}) };
   };
-  const objects = joinObjects(facts, step);
+  // A release may have come in two parts of a collection, and only its newest revision is upgraded.
+  const helm = keepNewestRevisions(facts.helm);
+  const objects = joinObjects({ ...facts, helm }, step);
   const explained = new Set([
     ...callsByResource.keys(),
     ...objects.flatMap(({ signs }) =>
@@ -37,7 +41,8 @@ const judge = (facts: FactItems, step: StepContext): Verdict[] => {
       counted.filter((one) => !explained.has(keyOfResource(one))),
       step,
     ),
-    ...facts.helm.flatMap(judgeRelease),
+    ...helm.flatMap(judgeRelease),
+    ...judgeTable(step),
   ];
 };
 
@@ -67,6 +72,25 @@ const judgeRelease = ({ namespace, name, faults }: FactItems['helm'][number]): V
           evidence: faults,
         },
       ];
+
+/**
+ * A version that was not deprecated yet is served for so many more releases: it has to be deprecated first, and a beta
+ * is served for three minors after that. Source: Kubernetes Deprecation Policy, rule 4a.
+ */
+const SURE_MINORS = 3;
+
+const judgeTable = ({ to }: StepContext): Verdict[] => {
+  const { newest, written } = TABLE_SOURCE;
+  if (compareMinors(to, shiftMinor(newest, SURE_MINORS)) <= 0) return [];
+  return [
+    {
+      result: 'not-checked',
+      subject: 'table of deprecations',
+      message: `Our table was written on ${written} and knows Kubernetes ${newest}: what ${to} takes away may not be in it.`,
+      remedy: { text: 'Update Drydock; its table is written anew for each release of Kubernetes.' },
+    },
+  ];
+};
 
 const check = defineCheck({
   code: 'removed-apis',

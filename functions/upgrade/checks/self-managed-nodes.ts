@@ -11,7 +11,7 @@ export const selfManagedNodes = defineCheck({
     poolNodes(nodes.filter(({ origin }) => origin === 'self-managed' || origin === 'hybrid')).map((pool) => ({
       result: 'warn',
       subject: pool.subject,
-      message: `EKS does not update ${count(pool.nodes.length, 'node')} of its own: they stay as they are until somebody replaces them, and Drydock does not touch them.`,
+      message: `EKS has no call that updates them (${count(pool.nodes.length, 'node')}): they stay as they are until somebody replaces them, and Drydock does not touch them.`,
       remedy: moveNodes(pool, step.to, step),
       evidence: listSome(pool.nodes.map(({ name }) => name)),
     })),

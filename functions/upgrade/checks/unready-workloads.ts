@@ -1,6 +1,6 @@
 import type { WorkloadFact } from '../../records/upgrade/kubernetes-facts.ts';
 import { defineCheck } from '../check.ts';
-import { nameWorkload } from './rules/subject.ts';
+import { agree, count, nameWorkload } from './rules/subject.ts';
 
 /** Kinds that are meant to be ready all the time; jobs are not. */
 const LASTING: ReadonlySet<WorkloadFact['kind']> = new Set([
@@ -20,7 +20,7 @@ export const unreadyWorkloads = defineCheck({
       .map((workload) => ({
         result: 'warn',
         subject: nameWorkload(workload),
-        message: `${workload.ready} of its ${workload.replicas} pods are ready: an upgrade that begins like this can not tell its own harm from the one that was there, and a drain may wait for it.`,
+        message: `Of its ${count(workload.replicas, 'pod')}, ${workload.ready} ${agree(workload.ready, 'is', 'are')} ready: an upgrade that begins like this can not tell its own harm from the one that was there, and a drain may wait for it.`,
         remedy: {
           text: 'Find out what is wrong with it, or scale it down when nobody needs it.',
           command: `kubectl -n ${workload.namespace} describe ${workload.kind.toLowerCase()} ${workload.name}`,

@@ -16,7 +16,8 @@ describeCheck(deadWebhooks, [
     says: [
       'policy/policy-webhook',
       'no new node gets ready',
-      'kubectl delete validatingwebhookconfiguration policy',
+      'kubectl -n policy get endpointslices -l kubernetes.io/service-name=policy-webhook',
+      'pods of kube-system',
     ],
   },
   { it: 'blocks one for nodes', given: dead({ catches: ['nodes'] }), finds: [`block ${SUBJECT}`] },
@@ -41,6 +42,6 @@ describeCheck(deadWebhooks, [
     it: 'names the kind of the configuration',
     given: dead({ kind: 'mutating' }),
     finds: ['block mutating webhook policy/validate.policy.example.com'],
-    says: ['kubectl delete mutatingwebhookconfiguration policy'],
+    says: ['the mutating webhook configuration policy'],
   },
 ]);

@@ -18,7 +18,7 @@ describeCheck(nodeAddresses, [
     it: 'warns when the group grows by 4 and 3 are free',
     given: room(2, 1),
     finds: ['warn node group blue'],
-    says: ['grows by up to 4 nodes', '3 are free in all of its subnets'],
+    says: ['grows by up to 4 nodes', 'all of its subnets together have 3 free'],
   },
   {
     it: 'blocks a zone without any in which nodes of the group run, for each zone needs a new one',

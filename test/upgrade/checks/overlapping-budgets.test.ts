@@ -16,7 +16,7 @@ describeCheck(overlappingBudgets, [
     it: 'blocks a pod under two budgets, both of which allow one',
     given: two({}),
     finds: ['block Deployment shop/web'],
-    says: ['PodDisruptionBudget shop/all', 'kubectl -n shop delete poddisruptionbudget all'],
+    says: ['PodDisruptionBudget shop/all', 'kubectl -n shop get poddisruptionbudget web all -o yaml'],
   },
   { it: 'passes two budgets of which one selects nothing', given: two({ selectsNothing: true }), finds: [] },
   { it: 'passes budgets of another namespace', given: two({ namespace: 'other' }), finds: [] },

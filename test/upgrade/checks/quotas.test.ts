@@ -22,7 +22,7 @@ describeCheck(quotas, [
     it: 'blocks a quota that is used up when a group must grow by it',
     given: vcpus(100),
     finds: FULL,
-    says: ['the update of blue fails with NodeCreationFailure'],
+    says: ['the update of node group blue fails with NodeCreationFailure'],
   },
   {
     it: 'only warns when the group runs on spot capacity',

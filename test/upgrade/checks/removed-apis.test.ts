@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiEvidence, UsedApiFact } from '../../../functions/records/upgrade/api-facts.ts';
-import type { InsightFact } from '../../../functions/records/upgrade/aws-facts.ts';
+import type { UsedApiFact } from '../../../functions/records/upgrade/api-facts.ts';
 import type { ClusterFacts } from '../../../functions/records/upgrade/facts.ts';
-import type { Verdict } from '../../../functions/upgrade/check.ts';
 import { removedApis } from '../../../functions/upgrade/checks/removed-apis.ts';
+import { TABLE_SOURCE } from '../../../functions/upgrade/deprecations/table.ts';
+import {
+  byHelm,
+  evidence,
+  found,
+  judge,
+  OLD,
+  onFile,
+  range,
+  requested,
+  written,
+} from '../../support/api-evidence.ts';
 import {
   buildHelmRelease,
-  buildInsight,
   CHECK_TIME,
   CLUSTER,
   healthyCluster,
@@ -14,73 +23,6 @@ import {
   topicOf,
   unreadTopic,
 } from '../../support/upgrade-facts.ts';
-
-/** networking.k8s.io/v1beta1 ServiceCIDR: deprecated in 1.34, gone in 1.37, succeeded by v1 since 1.33. */
-const OLD = 'networking.k8s.io/v1beta1';
-
-const judge = (facts: ClusterFacts, to = '1.37'): readonly Verdict[] =>
-  removedApis.judge(healthyCluster(facts), {
-    cluster: CLUSTER,
-    region: REGION,
-    current: '1.35',
-    from: `1.${Number(to.slice(2)) - 1}`,
-    to,
-    now: CHECK_TIME,
-  });
-
-const found = (facts: ClusterFacts, to?: string): string[] =>
-  judge(facts, to).map(({ result, subject }) => `${result}: ${subject}`);
-
-const evidence = (overrides: Partial<ApiEvidence> = {}): ApiEvidence => ({
-  source: 'last-applied',
-  apiVersion: OLD,
-  confidence: 'high',
-  ...overrides,
-});
-
-const range = (...signs: ApiEvidence[]): UsedApiFact => ({
-  kind: 'ServiceCIDR',
-  namespace: '',
-  name: 'extra',
-  evidence: signs,
-});
-
-const written = evidence({ source: 'managed-fields', confidence: 'medium', manager: 'argocd' });
-const onFile = evidence({ source: 'file', file: 'net.yaml', line: 3 });
-const byHelm = evidence({ source: 'helm', release: 'net/ranges' });
-const requested = {
-  group: 'networking.k8s.io',
-  version: 'v1beta1',
-  resource: 'servicecidrs',
-  subresource: '',
-};
-
-const call = (lastRequest: string | undefined, userAgent = 'argocd/v2.9', requests30Days = 12) => ({
-  userAgent,
-  requests30Days,
-  ...(lastRequest === undefined ? {} : { lastRequest }),
-});
-const RECENT = '2026-11-20T08:00:00.000Z';
-const LONG_AGO = '2026-11-13T08:00:00.000Z';
-
-const insight = (
-  clients: InsightFact['deprecations'][number]['clients'],
-  overrides: Partial<InsightFact> = {},
-): InsightFact =>
-  buildInsight({
-    name: 'Deprecated APIs removed in Kubernetes v1.37',
-    version: '1.37',
-    status: 'ERROR',
-    deprecations: [
-      {
-        usage: '/apis/networking.k8s.io/v1beta1/servicecidrs',
-        replacedWith: '/apis/networking.k8s.io/v1/servicecidrs',
-        stopServing: '1.37',
-        clients,
-      },
-    ],
-    ...overrides,
-  });
 
 describe('objects of an API that the step takes away', () => {
   it.each<[string, ClusterFacts, string]>([
@@ -214,102 +156,6 @@ describe('objects of a component', () => {
   });
 });
 
-describe('clients that EKS saw', () => {
-  it.each<[string, InsightFact, string[]]>([
-    ['called lately', insight([call(RECENT)]), ['block: client argocd/v2.9']],
-    [
-      'called lately, and EKS only warns as yet',
-      insight([call(RECENT)], { status: 'WARNING' }),
-      ['block: client argocd/v2.9'],
-    ],
-    ['called long ago', insight([call(LONG_AGO)]), ['warn: client argocd/v2.9']],
-    [
-      'one lately, one long ago',
-      insight([call(RECENT), call(LONG_AGO, 'curl/8')]),
-      ['block: client argocd/v2.9', 'warn: client curl/8'],
-    ],
-    [
-      'called at no known time, and EKS says ERROR',
-      insight([call(undefined)]),
-      ['block: client argocd/v2.9'],
-    ],
-    [
-      'called at no known time',
-      insight([call(undefined)], { status: 'WARNING' }),
-      ['warn: client argocd/v2.9'],
-    ],
-    ['never called', insight([call(undefined, 'idle', 0)], { status: 'PASSING' }), []],
-    [
-      'are ourselves',
-      insight([call(RECENT, 'drydock/1.0.0 upgrade-check')]),
-      ['warn: client drydock/1.0.0 upgrade-check'],
-    ],
-    ['only have a name like ours', insight([call(RECENT, 'drydocker/1')]), ['block: client drydocker/1']],
-    [
-      'are not named, and EKS says ERROR',
-      insight([]),
-      ['block: insight Deprecated APIs removed in Kubernetes v1.37'],
-    ],
-    ['are not named, and EKS warns', insight([], { status: 'WARNING' }), []],
-    ['are not named, and EKS says ERROR of another version', insight([], { version: '1.38' }), []],
-    [
-      'could not be found out',
-      insight([], { status: 'UNKNOWN' }),
-      ['not-checked: insight Deprecated APIs removed in Kubernetes v1.37'],
-    ],
-  ])('%s', (_, one, findings) => {
-    expect(found({ insights: topicOf(one) })).toEqual(findings);
-  });
-
-  it('are stale when they have been silent for more than seven days', () => {
-    const [verdict] = judge({ insights: topicOf(insight([call(LONG_AGO)])) });
-    expect(verdict?.message).toContain(
-      `stale, no call since ${LONG_AGO}. EKS keeps showing it for up to 30 days`,
-    );
-    expect(found({ insights: topicOf(insight([call('2026-11-14T13:00:00.000Z')])) })).toEqual([
-      'block: client argocd/v2.9',
-    ]);
-  });
-
-  it('warn as long as the API is served', () => {
-    expect(found({ insights: topicOf(insight([call(RECENT), call(LONG_AGO, 'curl/8')])) }, '1.36')).toEqual([
-      'warn: client argocd/v2.9',
-    ]);
-  });
-
-  it('confirm what a manager wrote', () => {
-    const facts = { usedApis: topicOf(range(written)), insights: topicOf(insight([call(RECENT)])) };
-    expect(found(facts)).toEqual(['block: ServiceCIDR extra', 'block: client argocd/v2.9']);
-    expect(found({ ...facts, insights: topicOf(insight([call(LONG_AGO)])) })).toEqual([
-      'warn: ServiceCIDR extra',
-      'warn: client argocd/v2.9',
-    ]);
-  });
-});
-
-describe('requests that the API server counted', () => {
-  const counted = { ...requested, removedRelease: '1.37', requests: 4 };
-
-  it('warn by themselves: nobody knows who asked', () => {
-    expect(
-      found({ requestedApis: topicOf(counted, { ...counted, subresource: 'status', requests: 1 }) }),
-    ).toEqual(['warn: requests of networking.k8s.io/v1beta1/servicecidrs']);
-  });
-
-  it.each<[string, ClusterFacts]>([
-    ['a client is known', { insights: topicOf(insight([call(RECENT)])) }],
-    ['an object is known', { usedApis: topicOf(range(evidence())) }],
-  ])('are part of another finding when %s', (_, facts) => {
-    const subjects = found({ ...facts, requestedApis: topicOf(counted) });
-    expect(subjects).toHaveLength(1);
-    expect(subjects[0]).not.toContain('requests of');
-  });
-
-  it('are nothing when nobody asked', () => {
-    expect(found({ requestedApis: topicOf({ ...counted, requests: 0 }) })).toEqual([]);
-  });
-});
-
 describe('what is beside the objects', () => {
   it('an odd Helm release warns', () => {
     const release = buildHelmRelease({ faults: ['revision 2 is marked as deployed too, beside 3'] });
@@ -342,5 +188,22 @@ describe('what is beside the objects', () => {
     expect(found({ manifests: unreadTopic('s3://bucket/manifests') })).toEqual([
       'not-checked: s3://bucket/manifests',
     ]);
+  });
+
+  it('an older revision of a release is named, and its objects do not count', () => {
+    const releases = topicOf(
+      buildHelmRelease({ revision: 4 }),
+      buildHelmRelease({ revision: 3, objects: [range(byHelm)] }),
+    );
+    expect(found({ helm: releases })).toEqual(['warn: Helm release gitlab/gitlab']);
+  });
+
+  it.each([
+    ['1.40', []],
+    ['1.41', ['not-checked: table of deprecations']],
+  ])('a step to %s, with a table of 1.37, gives %o', (to, findings) => {
+    // Three releases at least lie between the deprecation of an API and its end.
+    expect(TABLE_SOURCE.newest).toBe('1.37');
+    expect(found({}, to)).toEqual(findings);
   });
 });

@@ -25,6 +25,6 @@ describeCheck(selfManagedNodes, [
       ),
     },
     finds: ['warn hybrid nodes', 'warn self-managed nodes workers'],
-    says: ['2 nodes', 'nodeadm upgrade 1.36', 'update-workers.html'],
+    says: ['(2 nodes)', 'nodeadm upgrade 1.36', 'update-workers.html'],
   },
 ]);

@@ -14,7 +14,7 @@ export const moveNodes = (
 ): Remedy => {
   const remedies: Readonly<Record<Pool['origin'], () => Remedy>> = {
     managed: () => ({
-      text: `Update the node group to ${version} first.`,
+      text: `Update the node group to ${version} first; one with an image of its own by a new version of its launch template.`,
       command: eksCommand(
         'update-nodegroup-version',
         { 'nodegroup-name': group, 'kubernetes-version': version },
