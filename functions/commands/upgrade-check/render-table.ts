@@ -1,3 +1,4 @@
+import type { Finding } from '../../records/upgrade/finding.ts';
 import type { UpgradeReport, Verdict } from '../../records/upgrade/report.ts';
 import { listTasks, type Task } from '../../upgrade/report/finding-order.ts';
 import {
@@ -71,20 +72,27 @@ const renderRow = (word: string, code: string, text: string, columns: Columns): 
 };
 
 const renderTask = ({ findings, remedy }: Task, columns: Columns): string => {
-  const more = findings.length - MAX_SAME;
+  // What could not be read is missed by every check that reads it; once is enough here.
+  const told = [...Map.groupBy(findings, ({ subject, message }) => `${subject}\n${message}`).values()];
+  const more = told.length - MAX_SAME;
   const indent = indentOf(columns);
   return [
-    ...findings
-      .slice(0, MAX_SAME)
-      .flatMap(({ result, check, subject, message }) => [
-        renderRow(RESULT_WORDS[result], check, subject, columns),
-        renderRow('', '', message, columns),
-      ]),
+    ...told.slice(0, MAX_SAME).flatMap((same) => renderSame(same, columns)),
     ...(more > 0 ? [`${indent}and ${more} more of the kind`] : []),
     renderRow('', '', `> ${remedy.text}`, columns),
     ...(remedy.command === undefined ? [] : [`${indent}$ ${cleanCell(remedy.command)}`]),
     ...(remedy.link === undefined ? [] : [`${indent}  ${cleanCell(remedy.link)}`]),
   ].join('\n');
+};
+
+const renderSame = ([first, ...others]: readonly Finding[], columns: Columns): string[] => {
+  if (!first) return [];
+  const { result, check, subject, message } = first;
+  const also = others.length > 0 ? ` (also ${others.map((other) => other.check).join(', ')})` : '';
+  const row = (text: string): string => renderRow(RESULT_WORDS[result], check, text, columns);
+  return message.startsWith(subject)
+    ? [row(`${message}${also}`)]
+    : [row(subject), renderRow('', '', `${message}${also}`, columns)];
 };
 
 const renderIgnored = ({ findings, unusedIgnores = [] }: UpgradeReport, columns: Columns): string[] => {

@@ -20,7 +20,7 @@ const shorten = (text: string): string =>
 
 /** A block of code, indented to stand in a list; its fence is longer than any run of backticks in it. */
 export const fence = (code: string, indent: string): string => {
-  const clean = code.toWellFormed().slice(0, 10 * MAX_LENGTH);
+  const clean = code.toWellFormed();
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const mark = '`'.repeat(longest + 1);
   const body = clean

@@ -7,8 +7,11 @@ import { saySupport, sayWaiting } from './support-text.ts';
 
 /** An issue of GitLab takes 1 MB; what a person still scrolls through is far below. Bytes of UTF-8. */
 export const MAX_MARKDOWN_BYTES = 60_000;
-/** Room for what stands behind the table. */
-const TAIL_BYTES = 12_000;
+/** Of these, room for what is to be done, and for each list behind the table; the table has the rest. */
+const TASK_BYTES = 12_000;
+const LIST_BYTES = 5_000;
+/** A command that is longer is in the report only: half a command is worse than none. */
+const MAX_COMMAND = 1_000;
 const MAX_TASKS = 10;
 const MAX_ENTRIES = 15;
 
@@ -29,30 +32,41 @@ export const renderMarkdown = (report: UpgradeReport): string => {
     ...renderTasks(report),
   );
   const tail = lines(...renderChanges(report), ...renderIgnored(report), ...renderOutlook(report));
-  const room = MAX_MARKDOWN_BYTES - TAIL_BYTES - bytesOf(head);
+  const room = MAX_MARKDOWN_BYTES - bytesOf(head) - bytesOf(tail) - TABLE_FRAME_BYTES;
   return `${head}\n${renderTable(report, room)}\n${tail}\n`;
 };
 
 const lines = (...all: readonly string[]): string => all.join('\n');
 const bytesOf = (text: string): number => Buffer.byteLength(text);
 
+/** Title, head of the table, and the line that counts what has no room. */
+const TABLE_FRAME_BYTES = 300;
+
+/** As many of the first entries as have room, and how many are left out. */
+const takeWithin = (entries: readonly string[], room: number, most = Infinity): [string[], number] => {
+  const taken: string[] = [];
+  let left = room;
+  for (const entry of entries.slice(0, most)) {
+    left -= bytesOf(entry) + 1;
+    if (left < 0) break;
+    taken.push(entry);
+  }
+  return [taken, entries.length - taken.length];
+};
+
 const renderTasks = (report: UpgradeReport): string[] => {
   const tasks = [...listTasks(report, 'block'), ...listTasks(report, 'not-checked')];
   if (tasks.length === 0) return [];
-  const more = tasks.length - MAX_TASKS;
-  return [
-    '',
-    '### In this order',
-    '',
-    ...tasks.slice(0, MAX_TASKS).map(renderTask),
-    ...(more > 0 ? ['', `and ${more} more, in the table.`] : []),
-  ];
+  const [shown, more] = takeWithin(tasks.map(renderTask), TASK_BYTES, MAX_TASKS);
+  const rest = more > 0 ? ['', `and ${more} more, in the table.`] : [];
+  return ['', '### In this order', '', ...shown, ...rest];
 };
 
 const renderTask = ({ remedy, findings: [first, ...others] }: Task, index: number): string => {
   const about = `${escapeMarkdown(first.subject)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-  const command = remedy.command === undefined ? '' : `\n\n${fence(remedy.command, '    ')}\n`;
-  return `${index + 1}. **${about}**: ${escapeMarkdown(remedy.text)}${command}`;
+  const { command = '' } = remedy;
+  const block = command === '' || command.length > MAX_COMMAND ? '' : `\n\n${fence(command, '    ')}\n`;
+  return `${index + 1}. **${about}**: ${escapeMarkdown(remedy.text)}${block}`;
 };
 
 /** The table, as many rows as have room. */
@@ -60,15 +74,10 @@ const renderTable = (report: UpgradeReport, room: number): string => {
   const findings = orderFindings(report.findings).filter(({ ignored }) => !ignored);
   if (findings.length === 0) return '';
   const added = new Set(report.changes?.added);
-  const rows: string[] = [];
-  let left = room;
-  for (const finding of findings) {
-    const row = renderRow(finding, added.has(finding.id));
-    left -= bytesOf(row) + 1;
-    if (left < 0) break;
-    rows.push(row);
-  }
-  const more = findings.length - rows.length;
+  const [rows, more] = takeWithin(
+    findings.map((finding) => renderRow(finding, added.has(finding.id))),
+    room,
+  );
   return lines(
     '',
     '### Findings',
@@ -110,12 +119,10 @@ const renderOutlook = ({ outlook, target }: UpgradeReport): string[] =>
     : [];
 
 const list = (title: string, entries: readonly string[]): string[] => {
-  const more = entries.length - MAX_ENTRIES;
-  return [
-    '',
-    `### ${title}`,
-    '',
-    ...entries.slice(0, MAX_ENTRIES).map((entry) => `- ${entry}`),
-    ...(more > 0 ? [`- and ${more} more`] : []),
-  ];
+  const [shown, more] = takeWithin(
+    entries.map((entry) => `- ${entry}`),
+    LIST_BYTES,
+    MAX_ENTRIES,
+  );
+  return ['', `### ${title}`, '', ...shown, ...(more > 0 ? [`- and ${more} more`] : [])];
 };

@@ -7,9 +7,9 @@ import { sayWaiting, sayWhen } from './support-text.ts';
 
 /** The words of a message about a report. */
 
-/** A message takes 500 characters a line (rules/message-text.ts); these leave room for what stands around them. */
+/** A message takes 500 characters a line (rules/message-text.ts). */
+const MAX_LINE = 500;
 const MAX_TASKS = 3;
-const MAX_TASK_LENGTH = 105;
 const MAX_REASONS = 18;
 
 /** One sentence, the news first: a stage of the calendar, or what became of the verdict. */
@@ -31,10 +31,12 @@ export const sayNext = (report: UpgradeReport): string => {
   const upgrade = `start the machine upgrade with ${request}: it plans, and changes nothing yet`;
   if (verdict === 'clean' || verdict === 'warnings') return `Now: ${upgrade}.`;
   const tasks = listTasks(report, verdict === 'blocked' ? 'block' : 'not-checked');
-  const shown = tasks.slice(0, MAX_TASKS).map((task, index) => `${index + 1}. ${shorten(sayTask(task))}`);
-  const more = tasks.length - shown.length;
-  const rest = more > 0 ? [`(${more} more in the report)`] : [];
-  return [...shown, ...rest, `Then ${upgrade}.`].join(' ');
+  const more = tasks.length - MAX_TASKS;
+  const end = `${more > 0 ? `(${more} more in the report) ` : ''}Then ${upgrade}.`;
+  const shown = tasks.slice(0, MAX_TASKS);
+  // The request at the end is to be copied, so what stands before it takes the room that is left.
+  const room = Math.floor((MAX_LINE - end.length) / Math.max(1, shown.length)) - '1. '.length - 1;
+  return [...shown.map((task, index) => `${index + 1}. ${shorten(sayTask(task), room)}`), end].join(' ');
 };
 
 const sayTask = ({ remedy: { text, command }, findings: [first, ...others] }: Task): string => {
@@ -42,8 +44,8 @@ const sayTask = ({ remedy: { text, command }, findings: [first, ...others] }: Ta
   return `${about}: ${command ?? text}`;
 };
 
-const shorten = (text: string): string =>
-  text.length <= MAX_TASK_LENGTH ? text : `${text.slice(0, MAX_TASK_LENGTH - 3).toWellFormed()}...`;
+const shorten = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3)).toWellFormed()}...`;
 
 /** Why the message came: what the calendar says, what is new, what is gone. */
 export const sayReasons = (report: UpgradeReport, { added, gone, stage }: ReportNews): string[] => {
