@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { ServedResourceFact } from '../records/upgrade/api-facts.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
-import type { KubernetesConnection } from './kubernetes-connection.ts';
-import { askKubernetes, readJson } from './kubernetes-request.ts';
+import { type Asker, askKubernetes, readJson } from './kubernetes-request.ts';
 
 export interface Discovery {
   readonly resources: readonly ServedResourceFact[];
@@ -21,13 +20,10 @@ const AGGREGATED =
  *
  * @throws TransientError, RefusedError when `/api` or `/apis` itself does not answer.
  */
-export const discover = async (
-  connection: KubernetesConnection,
-  signal?: AbortSignal,
-): Promise<Discovery> => {
+export const discover = async (asker: Asker, signal?: AbortSignal): Promise<Discovery> => {
   const roots = await Promise.all([
-    discoverRoot(connection, '/api', signal),
-    discoverRoot(connection, '/apis', signal),
+    discoverRoot(asker, '/api', signal),
+    discoverRoot(asker, '/apis', signal),
   ]);
   return {
     resources: roots.flatMap(({ resources }) => resources),
@@ -36,22 +32,18 @@ export const discover = async (
 };
 
 const discoverRoot = async (
-  connection: KubernetesConnection,
+  asker: Asker,
   root: '/api' | '/apis',
   signal: AbortSignal | undefined,
 ): Promise<Discovery> => {
-  const body = await get(connection, root, signal);
+  const body = await get(asker, root, signal);
   const aggregated = AggregatedDocument.safeParse(body);
-  return aggregated.success ? readAggregated(aggregated.data) : discoverPlainly(connection, body, signal);
+  return aggregated.success ? readAggregated(aggregated.data) : discoverPlainly(asker, body, signal);
 };
 
-const get = (
-  connection: KubernetesConnection,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<unknown> =>
+const get = (asker: Asker, path: string, signal: AbortSignal | undefined): Promise<unknown> =>
   askKubernetes(
-    connection,
+    asker,
     { action: `discover ${path}`, permission: `get ${path}`, path, accept: AGGREGATED },
     signal,
     readJson,
@@ -129,7 +121,7 @@ const ResourceList = z.object({
 });
 
 const discoverPlainly = async (
-  connection: KubernetesConnection,
+  asker: Asker,
   body: unknown,
   signal: AbortSignal | undefined,
 ): Promise<Discovery> => {
@@ -138,7 +130,7 @@ const discoverPlainly = async (
   for (const { group, version } of listVersions(body)) {
     const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
     try {
-      const { resources } = ResourceList.parse(await get(connection, path, signal));
+      const { resources } = ResourceList.parse(await get(asker, path, signal));
       found.resources.push(...readResources(group, version, resources ?? []));
     } catch (error) {
       const isOneGroup =

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { nameResource } from '../records/upgrade/api-facts.ts';
 import { TransientError } from '../runtime/errors.ts';
-import type { KubernetesConnection } from './kubernetes-connection.ts';
 import type { ListQuestion, ObjectMetadata, Page } from './kubernetes-reader.ts';
-import { askKubernetes, findApiException, readJson } from './kubernetes-request.ts';
+import { type Asker, askKubernetes, findApiException, readJson } from './kubernetes-request.ts';
 
 /** Lists of the Kubernetes API, page by page. */
 
@@ -45,11 +44,11 @@ const List = z.object({
 
 /** Lists the metadata of objects. Throws as `KubernetesReader` says. */
 export const listMetadata = async (
-  connection: KubernetesConnection,
+  asker: Asker,
   question: ListQuestion,
   signal?: AbortSignal,
 ): Promise<Page<ObjectMetadata>> => {
-  const page = await listPage(connection, question, METADATA_ONLY, signal);
+  const page = await listPage(asker, question, METADATA_ONLY, signal);
   return { ...page, items: page.items.map((item) => toMetadata(Item.parse(item).metadata)) };
 };
 
@@ -66,10 +65,10 @@ const toMetadata = ({ managedFields, ...rest }: z.output<typeof Metadata>): Obje
 
 /** Lists whole objects. Throws as `KubernetesReader` says. */
 export const listObjects = (
-  connection: KubernetesConnection,
+  asker: Asker,
   question: ListQuestion,
   signal?: AbortSignal,
-): Promise<Page<unknown>> => listPage(connection, question, 'application/json', signal);
+): Promise<Page<unknown>> => listPage(asker, question, 'application/json', signal);
 
 const pathOf = ({ resource: { group, version, resource }, namespace = '' }: ListQuestion): string => {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -78,7 +77,7 @@ const pathOf = ({ resource: { group, version, resource }, namespace = '' }: List
 };
 
 const listPage = async (
-  connection: KubernetesConnection,
+  asker: Asker,
   question: ListQuestion,
   accept: string,
   signal: AbortSignal | undefined,
@@ -89,7 +88,7 @@ const listPage = async (
     const action = `list ${name}${namespace ? ` in namespace ${namespace}` : ''}`;
     const query = { limit: String(limit), labelSelector, fieldSelector, continue: next };
     const raw = { action, permission: `list ${name}`, path: pathOf(question), query, accept };
-    return toPage(action, await askKubernetes(connection, raw, signal, readJson));
+    return toPage(action, await askKubernetes(asker, raw, signal, readJson));
   };
   if (question.next === undefined) return ask(undefined);
   try {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { TransientError } from '../runtime/errors.ts';
 import type { KubernetesConnection } from './kubernetes-connection.ts';
 import { discover } from './kubernetes-discovery.ts';
@@ -17,14 +18,20 @@ const VERSION = {
 };
 
 /** Reads a cluster over any connection: as the role of a Lambda, or with somebody's own kubeconfig. */
-export const openKubernetesReader = (connection: KubernetesConnection): KubernetesReader => ({
-  readVersion: async (signal) => {
-    const parsed = Version.safeParse(await askKubernetes(connection, VERSION, signal, readJson));
-    if (parsed.success) return parsed.data.gitVersion;
-    throw new TransientError('kubernetes.unavailable', 'Could not read the version: the answer has none.');
-  },
-  discover: (signal) => discover(connection, signal),
-  listMetadata: (question, signal) => listMetadata(connection, question, signal),
-  listObjects: (question, signal) => listObjects(connection, question, signal),
-  readRequestedApis: (signal) => readRequestedApis(connection, signal),
-});
+export const openKubernetesReader = (
+  connection: KubernetesConnection,
+  clock: Clock = systemClock,
+): KubernetesReader => {
+  const asker = { connection, clock };
+  return {
+    readVersion: async (signal) => {
+      const parsed = Version.safeParse(await askKubernetes(asker, VERSION, signal, readJson));
+      if (parsed.success) return parsed.data.gitVersion;
+      throw new TransientError('kubernetes.unavailable', 'Could not read the version: the answer has none.');
+    },
+    discover: (signal) => discover(asker, signal),
+    listMetadata: (question, signal) => listMetadata(asker, question, signal),
+    listObjects: (question, signal) => listObjects(asker, question, signal),
+    readRequestedApis: (signal) => readRequestedApis(asker, signal),
+  };
+};

@@ -6,7 +6,7 @@ import {
   RequestContext,
   type ResponseContext,
 } from '@kubernetes/client-node';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { DRYDOCK_VERSION } from '../runtime/version.ts';
 import { callWithSignal, type KubernetesConnection } from './kubernetes-connection.ts';
@@ -26,6 +26,12 @@ export interface RawQuestion {
   readonly leave?: true;
 }
 
+/** Whom to ask, and the clock by which a busy one is waited for. */
+export interface Asker {
+  readonly connection: KubernetesConnection;
+  readonly clock: Clock;
+}
+
 /** Audit logs and the insights of EKS name the client by this; ours must be told from the user's own. */
 export const USER_AGENT = `drydock/${DRYDOCK_VERSION} upgrade-check`;
 
@@ -41,11 +47,10 @@ const MAX_PAUSE_MS = 10_000;
  * `kubernetes.not-served` for a path that the API server does not know.
  */
 export const askKubernetes = async <T>(
-  connection: KubernetesConnection,
+  { connection, clock }: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
   read: (answer: ResponseContext) => Promise<T>,
-  clock: Clock = systemClock,
 ): Promise<T> => {
   for (const pause of PAUSES_MS) {
     try {
@@ -77,9 +82,15 @@ const explain = (error: unknown, { cluster }: KubernetesConnection, question: Ra
       });
 };
 
-/** Reads a JSON answer whole. */
-export const readJson = async (answer: ResponseContext): Promise<unknown> =>
-  JSON.parse(await answer.body.text());
+/** Reads a JSON answer whole. What is no JSON is not quoted, as the parser's own error does: it may be of a Secret. */
+export const readJson = async (answer: ResponseContext): Promise<unknown> => {
+  const body = await answer.body.text();
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Error(`${body.length} characters that are no JSON`);
+  }
+};
 
 const library = new IsomorphicFetchHttpLibrary();
 

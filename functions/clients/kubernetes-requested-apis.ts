@@ -1,8 +1,7 @@
 import type { ResponseContext } from '@kubernetes/client-node';
 import type { RequestedApiFact } from '../records/upgrade/api-facts.ts';
-import type { KubernetesConnection } from './kubernetes-connection.ts';
 import { readSamples } from './kubernetes-metrics.ts';
-import { askKubernetes } from './kubernetes-request.ts';
+import { type Asker, askKubernetes } from './kubernetes-request.ts';
 
 /** What one process of the API server counted since it started. */
 interface Counted {
@@ -40,12 +39,12 @@ const QUESTION = {
  * @throws RefusedError `kubernetes.forbidden` without the right `get` on the path `/metrics`, TransientError.
  */
 export const readRequestedApis = async (
-  connection: KubernetesConnection,
+  asker: Asker,
   signal?: AbortSignal,
 ): Promise<readonly RequestedApiFact[]> => {
   const servers = new Map<number, Counted>();
   for (let read = 0; read < READS; read++) {
-    const counted = await askKubernetes(connection, QUESTION, signal, count);
+    const counted = await askKubernetes(asker, QUESTION, signal, count);
     // The same server again: what it counted meanwhile is in the later answer.
     servers.set(counted.process, counted);
   }

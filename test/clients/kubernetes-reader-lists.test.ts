@@ -4,6 +4,7 @@ import { openKubernetesReader } from '../../functions/clients/kubernetes-reader-
 import { DRYDOCK_VERSION } from '../../functions/runtime/version.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { startCannedApiServer, statusAnswer } from '../support/canned-api-server.ts';
+import { createFixedClock } from '../support/fixed-clock.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -13,7 +14,7 @@ afterEach(async () => {
 const open = async (...args: Parameters<typeof startCannedApiServer>) => {
   const server = await startCannedApiServer(...args);
   closers.push(() => server.stop());
-  return { reader: openKubernetesReader(server.connection), server };
+  return { reader: openKubernetesReader(server.connection, createFixedClock()), server };
 };
 
 const DEPLOYMENTS: ListQuestion['resource'] = {
@@ -119,4 +120,14 @@ test('an answer that is no list is no empty list', async () => {
     name: 'TransientError',
     code: 'kubernetes.unavailable',
   });
+});
+
+test('an answer that was cut is not quoted: it may be of a Secret', async () => {
+  const { reader } = await open(() => ({ body: 'canary {"items":[{"data":{"token":"canary' }));
+  const error = await reader.listObjects({ resource: PODS }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    code: 'kubernetes.unreachable',
+    message: expect.stringContaining('no JSON'),
+  });
+  expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('canary');
 });

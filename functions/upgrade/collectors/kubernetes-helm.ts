@@ -35,7 +35,7 @@ const Stored = z.object({
 /** Deployed Helm releases of the namespaces that the user names, and what in their manifests is ruled. */
 export const collectHelm: Collector = {
   name: WHAT,
-  collect: async ({ kubernetes }, { cluster, settings }, cursor, signal) => {
+  collect: async ({ kubernetes, clock }, { cluster, settings }, cursor, signal) => {
     const { helmNamespaces } = settings;
     if (helmNamespaces.length === 0) {
       const where = `upgrade.environments.<name>.helmNamespaces of the environment on cluster ${cluster}`;
@@ -51,7 +51,7 @@ export const collectHelm: Collector = {
     const walked = await walkLists(
       cursor === undefined ? listStorage(helmNamespaces) : readWalks(cursor),
       LIMITS,
-      signal,
+      { clock, signal },
       (question) => kubernetes.listObjects(question, signal),
       (objects, { resource }) => {
         for (const object of objects) {

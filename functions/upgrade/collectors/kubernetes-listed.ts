@@ -47,7 +47,7 @@ export const collectListed = <Name extends FactName, S extends z.ZodType>({
   complete = async (facts) => ({ facts, unread: [] }),
 }: ListedTopic<Name, S>): Collector => ({
   name,
-  collect: async ({ kubernetes }, _, cursor, signal) => {
+  collect: async ({ kubernetes, clock }, _, cursor, signal) => {
     if (!kubernetes) return { facts: { [topic]: unreadTopic(name, NO_CONNECTION) } };
     const items: FactOf<Name>[] = [];
     const unread: Unread[] = [];
@@ -66,7 +66,7 @@ export const collectListed = <Name extends FactName, S extends z.ZodType>({
     const walked = await walkLists(
       from,
       LIMITS,
-      signal,
+      { clock, signal },
       (question) => kubernetes.listObjects(question, signal),
       take,
     );

@@ -19,6 +19,9 @@ export const isDeprecatedAt = (
   return since !== undefined && compareMinors(since, current) <= 0;
 };
 
+/** Objects a page of kinds whose annotation alone may weigh 256 KB: kubectl notes the whole schema there. */
+const LARGE: ReadonlyMap<string, number> = new Map([['CustomResourceDefinition', 50]]);
+
 /**
  * One walk for each ruled resource that is served and can be listed. Its version is one that will stay, the preferred
  * of those first, since whoever asks for a deprecated one is seen as its user for 30 days; when only deprecated ones
@@ -39,7 +42,15 @@ export const chooseScanLists = (served: readonly ServedResourceFact[], current: 
       offered[0];
     if (!chosen) return [];
     const { version, namespaced } = chosen;
-    return [{ resource: { group, version, resource, kind, namespaced }, namespace: '', restarts: 0 }];
+    const limit = LARGE.get(kind);
+    return [
+      {
+        resource: { group, version, resource, kind, namespaced },
+        namespace: '',
+        restarts: 0,
+        ...(limit === undefined ? {} : { limit }),
+      },
+    ];
   });
 };
 

@@ -21,14 +21,14 @@ const WHAT = 'objects of deprecated APIs';
 
 export const collectUsedApis: Collector = {
   name: 'used APIs',
-  collect: async ({ kubernetes }, { current }, cursor, signal) => {
+  collect: async ({ kubernetes, clock }, { current }, cursor, signal) => {
     if (!kubernetes) return { facts: { usedApis: unreadTopic(WHAT, NO_CONNECTION) } };
     const begun = cursor === undefined ? await begin(kubernetes, current, signal) : goOn(cursor);
     const items: UsedApiFact[] = [];
     const walked = await walkLists(
       begun.walks,
       LIMITS,
-      signal,
+      { clock, signal },
       (question) => kubernetes.listMetadata(question, signal),
       (objects, walk) => void items.push(...foldUsedApis(objects, walk, current)),
     );

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ListQuestion, Page } from '../../clients/kubernetes-reader.ts';
 import { nameResource } from '../../records/upgrade/api-facts.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { DefectError } from '../../runtime/errors.ts';
 import { attempt } from './attempt.ts';
 
@@ -38,6 +39,12 @@ export interface WalkLimits {
   readonly parallel: number;
 }
 
+/**
+ * No page is begun later than this into a slice, milliseconds: a call that fails takes 30 s with all its attempts,
+ * and a Lambda counts on a minute for a slice.
+ */
+const LAST_START_MS = 20_000;
+
 /** A list that expires again and again is read no more often than this. */
 const MAX_RESTARTS = 3;
 
@@ -69,19 +76,21 @@ const parseJson = (text: string): unknown => {
 export const walkLists = async <T>(
   walks: readonly Walk[],
   limits: WalkLimits,
-  signal: AbortSignal,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   list: (question: ListQuestion, signal: AbortSignal) => Promise<Page<T>>,
   take: (items: readonly T[], walk: Walk) => void | Promise<void>,
 ): Promise<Walked> => {
   const waiting = [...walks];
   const left: Walk[] = [];
   const unread: Unread[] = [];
+  const end = clock.now().getTime() + LAST_START_MS;
   let pages = limits.pages;
+  const hasRoom = (): boolean => pages > 0 && clock.now().getTime() < end;
   const follow = async (): Promise<void> => {
-    while (pages > 0) {
+    while (hasRoom()) {
       let walk = waiting.shift();
       if (!walk) return;
-      while (walk && pages > 0) {
+      while (walk && hasRoom()) {
         pages -= 1;
         walk = await readPage(walk, unread, signal, list, take);
       }

@@ -127,8 +127,12 @@ const countEndpoints = async (
       // No word counts as ready: EndpointConditions of discovery.k8s.io/v1.
       count += endpoints.filter(({ conditions }) => conditions.ready !== false).length;
     });
-    if (failed.length === 0) ready.set(service, count);
-    unread.push(...failed);
+    if (failed.length > 0) {
+      // The others would fail as this one did, each after its own attempts.
+      unread.push(...failed);
+      break;
+    }
+    ready.set(service, count);
   }
   const counted = facts.map((fact) => {
     const readyEndpoints = ready.get(fact.service ?? '');

@@ -67,6 +67,12 @@ test.each([
   },
 );
 
+test('kinds whose annotations are huge come few a page', () => {
+  const crds = serve('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition');
+  const limits = chooseScanLists([crds, CRONJOBS], '1.36').map(({ limit }) => limit);
+  expect(new Set(limits)).toEqual(new Set([undefined, 50]));
+});
+
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const applied = (apiVersion: string, kind: string) => ({
   [APPLIED]: JSON.stringify({ apiVersion, kind, metadata: { name: 'x' } }),

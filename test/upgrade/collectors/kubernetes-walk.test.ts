@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ListQuestion } from '../../../functions/clients/kubernetes-reader.ts';
 import {
   readWalks,
   type Walk,
@@ -8,8 +9,9 @@ import {
   walkThrough,
 } from '../../../functions/upgrade/collectors/kubernetes-walk.ts';
 import { type FakeKubernetesReader, fakeKubernetesReader } from '../../support/fake-kubernetes-reader.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
 
-const NEVER = new AbortController().signal;
+const NOW = { clock: createFixedClock(), signal: new AbortController().signal };
 
 /** Lists `a.test`, `b.test`, ... of so many objects each. */
 const lists = (lengths: readonly number[]) =>
@@ -33,7 +35,7 @@ const readSlice = async (
   const walked = await walkLists(
     walks,
     limits,
-    NEVER,
+    NOW,
     (question) => reader.listMetadata(question),
     (items) => void names.push(...items.map(({ name }) => name)),
   );
@@ -82,7 +84,7 @@ test('no more lists are read at once than it may, and not one after the other ei
   await walkLists(
     walks,
     { pages: 100, parallel: 4 },
-    NEVER,
+    NOW,
     async () => {
       open += 1;
       most = Math.max(most, open);
@@ -93,6 +95,22 @@ test('no more lists are read at once than it may, and not one after the other ei
     () => undefined,
   );
   expect(most).toBe(4);
+});
+
+test('a slice begins no page after 20 seconds, and the next goes on', async () => {
+  const clock = createFixedClock();
+  const { reader, walks } = open([9], { pageSize: 1 });
+  const slow = async (question: ListQuestion) => {
+    clock.advance(9_000);
+    return reader.listMetadata(question);
+  };
+  const seen: string[] = [];
+  const limits = { pages: 100, parallel: 1 };
+  const { cursor } = await walkLists(walks, limits, { ...NOW, clock }, slow, (items) => {
+    seen.push(...items.map(({ name }) => name));
+  });
+  expect(seen).toEqual(['a0', 'a1', 'a2']);
+  expect(readWalks(cursor ?? '')).toMatchObject([{ next: '3' }]);
 });
 
 test('a list that may not be read does not hide the others', async () => {
@@ -138,7 +156,13 @@ test('a list that expires for ever is given up and said, across slices', async (
 test('time that is over says nothing about the cluster', async () => {
   const { reader, walks } = open([1], { forbidden: ['a.test'] });
   const list = (question: Parameters<typeof reader.listMetadata>[0]) => reader.listMetadata(question);
-  const reading = walkLists(walks, { pages: 1, parallel: 1 }, AbortSignal.abort(), list, () => undefined);
+  const reading = walkLists(
+    walks,
+    { pages: 1, parallel: 1 },
+    { ...NOW, signal: AbortSignal.abort() },
+    list,
+    () => undefined,
+  );
   await expect(reading).rejects.toMatchObject({ code: 'kubernetes.forbidden' });
 });
 

@@ -147,6 +147,17 @@ test.each([
   expect(items[0]?.readyEndpoints).toBe(forbidden === SLICES ? undefined : items[0] && 0);
 });
 
+test('what fails for one Service is not asked for each of them', async () => {
+  const other = { clientConfig: { service: { namespace: 'other', name: 'hook' } } };
+  const reader = fakeKubernetesReader({
+    forbidden: [SLICES],
+    objects: { [VALIDATING]: [configuration({}), configuration(other, 'b')] },
+  });
+  const { facts } = await collectAll(collectWebhooks, reader);
+  expect(reader.questions.filter(({ resource }) => resource.resource === 'endpointslices')).toHaveLength(1);
+  expect(facts.webhooks?.items.some((fact) => 'readyEndpoints' in fact)).toBe(false);
+});
+
 test('one Service is asked about once, however many webhooks it answers', async () => {
   const reader = fakeKubernetesReader({
     objects: {
