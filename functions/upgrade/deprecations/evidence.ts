@@ -72,7 +72,7 @@ const KUBECTL: ReadonlySet<string> = new Set(['kubectl-client-side-apply', 'kube
  * One piece of evidence a manager and version. Status is written by controllers, which are upgraded with what they
  * belong to; and who has written by a good version since has been mended.
  */
-const readManagedFields = (kind: string, { managedFields }: ObjectMetadata): ApiEvidence[] => {
+const readManagedFields = (kind: string, { annotations, managedFields }: ObjectMetadata): ApiEvidence[] => {
   const ruled = ruledApiVersionsOf(kind);
   if (!managedFields.some(({ apiVersion }) => ruled.includes(apiVersion))) return [];
   const written = managedFields.filter(({ subresource }) => subresource !== 'status');
@@ -92,7 +92,18 @@ const readManagedFields = (kind: string, { managedFields }: ObjectMetadata): Api
     confidence: entry.time !== undefined && timeOf(entry) === newest ? 'medium' : 'low',
     manager: entry.manager,
     ...(entry.time === undefined ? {} : { time: entry.time }),
+    ...releaseOf(entry, annotations),
   }));
+};
+
+/** Helm notes on each object which release it belongs to: helm.sh/helm, pkg/action/validate.go. */
+const releaseOf = (
+  { manager }: Entry,
+  annotations: ObjectMetadata['annotations'],
+): Pick<ApiEvidence, 'release'> => {
+  const name = annotations['meta.helm.sh/release-name'];
+  if (manager !== 'helm' || name === undefined) return {};
+  return { release: `${annotations['meta.helm.sh/release-namespace'] ?? ''}/${name}` };
 };
 
 /** Parts of the control plane: EKS replaces them in the upgrade, and the objects they make for themselves with them. */

@@ -21,7 +21,7 @@ export const mendObject = (object: UsedObject, { evidence, row }: Sign, step: St
       ? ''
       : ` It is served from ${successor.availableFrom} on: hold the manifest back during the step.`;
   const wanted = `apiVersion: ${apiVersionOf(successor)}${successor.kind === row.kind ? '' : ` and kind: ${successor.kind}`}`;
-  const { text, ...rest } = WAYS[evidence.source]({ object, evidence, row, successor, wanted });
+  const { text, ...rest } = wayOf(evidence)({ object, evidence, row, successor, wanted });
   return { text: `${text}${when}`, link: linkOf(row), ...rest };
 };
 
@@ -32,6 +32,10 @@ interface Case {
   readonly successor: Successor;
   readonly wanted: string;
 }
+
+/** What Helm wrote is mended in Helm, also where only the API server's note tells of it. */
+const wayOf = ({ source, release }: ApiEvidence): ((found: Case) => Remedy) =>
+  source === 'managed-fields' && release !== undefined ? WAYS.helm : WAYS[source];
 
 const WAYS: Readonly<Record<ApiEvidence['source'], (found: Case) => Remedy>> = {
   'last-applied': ({ object, row, successor, wanted }) => ({

@@ -111,7 +111,7 @@ const describe = ({ evidence }: Sign): string => {
   const from = template === undefined ? '' : ` (${template})`;
   const texts: Readonly<Record<typeof source, string>> = {
     'last-applied': `last-applied annotation: ${apiVersion}${confidence === 'high' ? '' : ', but others have applied it since'}`,
-    'managed-fields': `managedFields: ${manager ?? 'somebody'} wrote ${apiVersion}${time === undefined ? '' : ` at ${time}`}${confidence === 'low' ? ', and others have written since' : ''}`,
+    'managed-fields': `managedFields: ${manager ?? 'somebody'}${release === undefined ? '' : `, release ${release},`} wrote ${apiVersion}${time === undefined ? '' : ` at ${time}`}${confidence === 'low' ? ', and others have written since' : ''}`,
     helm: `Helm release ${release ?? ''}${from}: ${apiVersion}`,
     file: `${file ?? 'manifest'}${line === undefined ? '' : `:${line}`}${from}: ${apiVersion}`,
     'served-only': `served only as ${apiVersion}; Drydock lists by it too, which EKS will show as a call of drydock`,

@@ -1,3 +1,4 @@
+import type { KubernetesMinor } from '../../records/kubernetes-version.ts';
 import { type ApiRow, apiVersionOf, KubernetesTable } from './api-row.ts';
 import kubernetes from './kubernetes.json' with { type: 'json' };
 import { COMPONENT_ROWS } from './others.ts';
@@ -6,10 +7,14 @@ import { COMPONENT_ROWS } from './others.ts';
 
 const table = KubernetesTable.parse(kubernetes);
 
-/** Which Go modules the rows of Kubernetes were read from, and on which day. */
-export const TABLE_SOURCE: Pick<KubernetesTable, 'modules' | 'written'> = {
+/** Which Go modules the rows of Kubernetes were read from, on which day, and the newest release they know. */
+export const TABLE_SOURCE: Pick<KubernetesTable, 'modules' | 'written'> & {
+  readonly newest: KubernetesMinor;
+} = {
   modules: table.modules,
   written: table.written,
+  // k8s.io/api@v0.37.2 is the module of Kubernetes 1.37.
+  newest: `1.${/@v0\.(\d+)\./.exec(table.modules[0] ?? '')?.[1]}`,
 };
 
 export const API_ROWS: readonly ApiRow[] = [

@@ -115,6 +115,17 @@ describe('evidence in managedFields', () => {
     ]);
   });
 
+  it('names the release of what Helm wrote', () => {
+    const annotations = {
+      'meta.helm.sh/release-name': 'front',
+      'meta.helm.sh/release-namespace': 'shop',
+    };
+    const read = (manager: string) =>
+      readEvidence(BUDGET, buildMetadata({ annotations, managedFields: [entry({ manager })] }));
+    expect(read('helm')).toMatchObject([{ manager: 'helm', release: 'shop/front' }]);
+    expect(read('argocd')[0]).not.toHaveProperty('release');
+  });
+
   it('is weak when somebody else has written since', () => {
     const later = entry({ manager: 'helm', apiVersion: 'policy/v1', time: '2026-11-02T10:00:00.000Z' });
     expect(read(entry(), later)).toMatchObject([{ manager: 'argocd', confidence: 'low' }]);
@@ -155,8 +166,13 @@ describe('evidence in managedFields', () => {
     expect(read(...entries)).toEqual([]);
   });
 
-  it('stays when the same manager wrote by a version that stays before', () => {
-    const before = entry({ apiVersion: 'policy/v1', time: '2026-10-01T10:00:00.000Z' });
-    expect(read(entry(), before)).toMatchObject([{ manager: 'argocd', confidence: 'medium' }]);
+  it.each([
+    ['before', '2026-10-01T10:00:00.000Z'],
+    // Times are whole seconds, so that nobody can say which came last.
+    ['within the same second', '2026-11-01T10:00:00.000Z'],
+  ])('stays when the same manager wrote by a version that stays %s', (_, time) => {
+    expect(read(entry(), entry({ apiVersion: 'policy/v1', time }))).toMatchObject([
+      { manager: 'argocd', confidence: 'medium' },
+    ]);
   });
 });

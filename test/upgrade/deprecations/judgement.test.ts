@@ -76,6 +76,8 @@ describe('what to write instead', () => {
     ['policy/v1beta1 PodSecurityPolicy', '1.25'],
     ['authentication.istio.io/v1alpha1 MeshPolicy', '1.36'],
     ['networking.k8s.io/v1alpha1 ClusterCIDR', '1.29'],
+    // Only another alpha version is left, and EKS serves none.
+    ['coordination.k8s.io/v1alpha1 LeaseCandidate', '1.32'],
   ])('%s has no successor at the step to %s', (api, to) => {
     expect(findSuccessor(rowOf(api), stepTo(to))).toBeUndefined();
   });

@@ -39,6 +39,11 @@ describe('what to do about an object', () => {
       'helm mapkubeapis front --namespace shop',
     ],
     [
+      'what Helm wrote by the note of the API server is mended in Helm too',
+      { source: 'managed-fields', manager: 'helm', release: 'shop/front' },
+      'helm mapkubeapis front --namespace shop',
+    ],
+    [
       'a file is converted',
       { source: 'file', file: 'deploy/web.yaml' },
       'kubectl convert -f deploy/web.yaml --output-version networking.k8s.io/v1',
