@@ -117,7 +117,7 @@ const CLUSTER_CHECK: Journey[] = [
     what: 'a cluster that takes two parts',
     input: { cluster: 'blue', gate: false },
     script: { CollectFacts: [PART, LAST], JudgeCluster: JUDGED, TellReport: TOLD },
-    states: 'CollectFacts IsAnythingLeft CollectFacts IsAnythingLeft JudgeCluster TellReport EndCheck',
+    states: 'CollectFacts IsAnythingLeft CollectFacts IsAnythingLeft JudgeCluster TellReport NoteReport EndCheck',
     output: {
       cluster: 'blue',
       outcome: 'blocked',
