@@ -71,6 +71,7 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
       launchTemplate: { id: 'lt-1', name: 'blue', used: '4', newest: '7', customAmi: true },
     }),
   ),
+  fargate: topicOf({ name: 'jobs', status: 'DELETE_FAILED', subnetIds: ['subnet-a'] }),
   subnets: topicOf(
     { id: 'subnet-a', exists: true, zone: 'euc1-az1', freeAddresses: 1, usedBy: ['cluster', 'node group'] },
     { id: 'subnet-b', exists: false, zone: '', freeAddresses: 0, usedBy: ['cluster', 'node group'] },
@@ -120,6 +121,11 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
       name: 'edge',
       podLabels: { app: 'edge' },
       images: ['registry.k8s.io/ingress-nginx/controller:v1.11.0'],
+    }),
+    buildWorkloadFact({
+      name: 'dns',
+      podLabels: { app: 'dns' },
+      images: ['eks/coredns:v1.11.4'],
     }),
     buildWorkloadFact({ kind: 'Pod', name: 'debug', replicas: 1, podLabels: { app: 'debug' } }),
     buildGitLab({ images: ['registry.example.com/gitlab-webservice-ee:v18.5.1'] }),

@@ -1,4 +1,4 @@
-import { defineCheck, type Verdict } from '../check.ts';
+import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { eksCommand } from './rules/command.ts';
 import { namesOwnImage } from './rules/node-pools.ts';
 
@@ -14,7 +14,7 @@ export const launchTemplates = defineCheck({
     nodeGroups.flatMap((group): Verdict[] => {
       const template = group.launchTemplate;
       if (!template || template.newest === template.used) return [];
-      if (template.newest === undefined) return [sayUnknown(group.name, template.id, template.used)];
+      if (template.newest === undefined) return [sayUnknown(group.name, template, step)];
       return [
         {
           result: 'warn',
@@ -40,12 +40,16 @@ export const launchTemplates = defineCheck({
 });
 
 /** Gone or not readable: the first breaks the group, and neither is a reason to call it well. */
-const sayUnknown = (group: string, id: string, used: string): Verdict => ({
+const sayUnknown = (
+  group: string,
+  { id, used }: { readonly id: string; readonly used: string },
+  { region }: StepContext,
+): Verdict => ({
   result: 'not-checked',
   subject: `node group ${group}`,
   message: `Its launch template ${id} with version ${used} was not found: it is gone, or could not be read. A group whose template is gone can make no new node.`,
   remedy: {
     text: 'Look whether the template and that version of it are there.',
-    command: `aws ec2 describe-launch-template-versions --launch-template-id ${id} --versions ${used}`,
+    command: `aws ec2 describe-launch-template-versions --region ${region} --launch-template-id ${id} --versions ${used}`,
   },
 });

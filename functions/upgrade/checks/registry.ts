@@ -17,6 +17,7 @@ import { dockerSockets } from './docker-sockets.ts';
 import { driftedNodes } from './drifted-nodes.ts';
 import { externalIps } from './external-ips.ts';
 import { failedUpdates } from './failed-updates.ts';
+import { fargateProfiles } from './fargate-profiles.ts';
 import { gitRepoVolumes } from './git-repo-volumes.ts';
 import { gitlabVersion } from './gitlab-version.ts';
 import { goneSubnets } from './gone-subnets.ts';
@@ -37,6 +38,7 @@ import { quotas } from './quotas.ts';
 import { readinessProbes } from './readiness-probes.ts';
 import { removedApis } from './removed-apis.ts';
 import { runningUpdates } from './running-updates.ts';
+import { selfManagedAddons } from './self-managed-addons.ts';
 import { selfManagedNodes } from './self-managed-nodes.ts';
 import { singleReplicas } from './single-replicas.ts';
 import { supportEnd } from './support-end.ts';
@@ -67,6 +69,7 @@ export const CHECKS: readonly Check[] = [
   identities,
   addonVersions,
   addonHealth,
+  selfManagedAddons,
   // Nodes and what makes them.
   kubeletSkew,
   kubeProxySkew,
@@ -82,6 +85,7 @@ export const CHECKS: readonly Check[] = [
   doNotDisruptNodes,
   nodePoolBudgets,
   nodePoolImages,
+  fargateProfiles,
   // Room for the new next to the old.
   goneSubnets,
   clusterSubnets,

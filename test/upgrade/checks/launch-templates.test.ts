@@ -54,7 +54,7 @@ describeCheck(launchTemplates, [
     finds: ['not-checked node group blue'],
     says: [
       'lt-1 with version 4',
-      'aws ec2 describe-launch-template-versions --launch-template-id lt-1 --versions 4',
+      'aws ec2 describe-launch-template-versions --region eu-central-1 --launch-template-id lt-1 --versions 4',
     ],
   },
 ]);
