@@ -13,7 +13,8 @@ export type AddonPath =
     }
   | { readonly ok: false; readonly reason: string };
 
-const STAY: AddonPath = { ok: true, versions: [] };
+/** No way to go. */
+export const STAY: AddonPath = { ok: true, versions: [] };
 
 /** Does EKS say that this version of an add-on works on that minor of the cluster? */
 export const supports = ({ offered }: Addon, version: string, cluster: KubernetesMinor): boolean =>

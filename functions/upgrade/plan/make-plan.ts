@@ -7,7 +7,7 @@ import {
 import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
 import { itemsOf } from '../../records/upgrade/facts.ts';
 import type { PlanStep, UpgradePlan } from '../../records/upgrade/plan.ts';
-import { type Addon, pathAfter, pathBefore, supports } from './addon-path.ts';
+import { type Addon, pathAfter, pathBefore, STAY, supports } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
 import { isBakeOver } from './bake.ts';
 import { listFargateWork, moveNodes, refuseSelfManaged } from './node-steps.ts';
@@ -97,7 +97,8 @@ const findTargetProblem = (
 const climb = (walk: Walk, subject: PlanSubject, minor: KubernetesMinor): Walk => {
   const from = shiftMinor(minor, -1);
   const before = moveAddons(walk.addons, minor, subject.settings.addonConflicts, (addon) =>
-    pathBefore(addon, from, minor),
+    // kube-proxy may be three minors older than the API server and never newer, so it has no way to go before it.
+    isProxy(addon) ? STAY : pathBefore(addon, from, minor),
   );
   const steps: PlanStep[] = [
     ...walk.steps,
@@ -123,6 +124,8 @@ const climb = (walk: Walk, subject: PlanSubject, minor: KubernetesMinor): Walk =
   const climbed = { addons: before.addons, steps, refused: [...walk.refused, ...before.refused] };
   return settleMinor(climbed, subject, minor, () => from);
 };
+
+const isProxy = ({ name }: Addon): boolean => name === 'kube-proxy';
 
 const bakeStep = ({ settings }: PlanSubject, minor: KubernetesMinor): PlanStep[] =>
   settings.bakeHours === 0
@@ -157,7 +160,6 @@ const settleMinor = (
 ): Walk => {
   const move = (addons: readonly Addon[]) =>
     moveAddons(addons, minor, subject.settings.addonConflicts, (addon) => pathAfter(addon, minor));
-  const isProxy = ({ name }: Addon): boolean => name === 'kube-proxy';
   const others = move(walk.addons.filter((addon) => !isProxy(addon)));
   const proxy = move(walk.addons.filter(isProxy));
   const nodes = moveNodes(subject.facts, minor, versionOf);

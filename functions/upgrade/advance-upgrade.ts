@@ -1,0 +1,258 @@
+import type * as z from 'zod';
+import type { EksReader } from '../clients/eks/eks-reader.ts';
+import type { EksUpdater, UpdateAnswer } from '../clients/eks/eks-updater.ts';
+import { openEksUpdater } from '../clients/eks/open-eks-updater.ts';
+import { probeSignIn } from '../clients/gitlab.ts';
+import { type Ledger, updateRecord } from '../clients/ledger.ts';
+import { connectLedger } from '../clients/ledger-s3.ts';
+import { type Locks, openLocks } from '../clients/locks.ts';
+import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
+import { openPauses, type Pauses } from '../clients/pauses.ts';
+import {
+  clusterLock,
+  type PlanStep,
+  type UpgradeRun,
+  upgradeRunKey,
+  upgradeRunKind,
+} from '../records/upgrade/plan.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import { DefectError } from '../runtime/errors.ts';
+import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import * as contract from './advance-upgrade.contract.ts';
+import type { ClusterSubject } from './cluster-subjects.ts';
+import type { FactSources } from './collection.ts';
+import { lookAtRun } from './look.ts';
+import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
+import { type Action, type Decision, nextAction } from './plan/next-action.ts';
+import { stepToken } from './plan/plan-id.ts';
+import { MAX_POLLS } from './plan/poll-interval.ts';
+import { readPlan, readRun, subjectOf } from './plan-record.ts';
+import { openSources } from './sources.ts';
+import { readSubjects } from './wiring.ts';
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly pauses: Pauses;
+  readonly maintenance: Pick<MaintenanceBook, 'hold'>;
+  readonly clock: Clock;
+  readonly subjects: readonly ClusterSubject[];
+  readonly sources: (subject: ClusterSubject) => FactSources;
+  readonly updater: (region: string) => EksUpdater;
+  /** Address of the GitLab of an environment. */
+  readonly gitlabOf: (environment: string) => string | undefined;
+  readonly probeGitLab: (url: string, signal: AbortSignal) => Promise<boolean>;
+}
+
+type Input = z.output<typeof contract.Input>;
+type Output = z.input<typeof contract.Output>;
+
+/**
+ * Takes one look at a run and does at most one thing: starts the next step, waits, or ends. What is done is read from
+ * EKS each time, so that a killed Lambda, a repeat and another execution all go on from where the cluster stands.
+ *
+ * @throws what the clients throw while EKS does not answer; the machine looks again.
+ */
+export const run = async (
+  input: Input,
+  deps: Deps,
+  { signal }: Pick<Invocation, 'signal'>,
+): Promise<Output> => {
+  const { execution } = input;
+  const plan = await readPlan(deps.ledger, execution);
+  const begun = await readRun(deps.ledger, plan);
+  if (begun?.fence === undefined) throw new DefectError('run.missing', `${execution.name} never began.`);
+  if (begun.endedAt !== undefined)
+    return stopped(input, ['this run has ended already; nothing more is done']);
+  const { ok, lock } = await deps.locks.acquire(clusterLock(plan.cluster), execution.arn);
+  if (!ok || lock.token !== begun.fence) {
+    return stopped(input, [`another execution has taken over ${plan.cluster}: ${lock.owner}`]);
+  }
+  if (input.polls >= MAX_POLLS) {
+    return stopped(input, [
+      `an execution lasts for ${MAX_POLLS} looks; start upgrade again, and it goes on from here`,
+    ]);
+  }
+  const subject = subjectOf(deps.subjects, plan);
+  const sources = deps.sources(subject);
+  const { eks } = sources;
+  if (!eks) throw new DefectError('sources.missing', 'An upgrade needs EKS.');
+  const looked = await lookAtRun(begun, subject, { ...deps, sources: { ...sources, eks } }, signal);
+  if (!looked.ok) return stopped(input, looked.reasons);
+  const decision = nextAction(looked.run, looked.observed, looked.look);
+  const isIdle = decision.action.kind === 'wait' && decision.action.idle;
+  if (!isIdle) {
+    const mark = { owner: execution.arn, why: maintenanceWhy(plan), minutes: MAINTENANCE_MINUTES };
+    await deps.maintenance.hold(plan.cluster, mark);
+  }
+  const acted = await act(looked.run, decision, { deps, eks, region: subject.region }, signal);
+  await keep(looked.run, acted.decision, deps);
+  return { ...answer(looked.run, acted.decision.action), polls: input.polls + 1 };
+};
+
+const stopped = ({ polls }: Input, reasons: string[]): Output => ({
+  outcome: 'stopped',
+  waitSeconds: 1,
+  polls: polls + 1,
+  message: '',
+  reasons,
+});
+
+/** Seconds until the first look after a start. */
+const FIRST_LOOK = 20;
+
+const answer = ({ plan }: UpgradeRun, action: Action): Omit<Output, 'polls'> => {
+  if (action.kind === 'done') {
+    const outcome = plan.direction === 'rollback' ? 'rolled-back' : 'upgraded';
+    return { outcome, waitSeconds: 1, message: '', reasons: [`${plan.cluster} is at ${plan.to}`] };
+  }
+  if (action.kind === 'stop') {
+    return { outcome: action.outcome, waitSeconds: 1, message: '', reasons: [...action.reasons] };
+  }
+  if (action.kind === 'start') {
+    return {
+      outcome: 'under-way',
+      waitSeconds: FIRST_LOOK,
+      message: `started: ${action.step.title}`,
+      reasons: [],
+    };
+  }
+  return { outcome: 'under-way', waitSeconds: action.seconds, message: action.message, reasons: [] };
+};
+
+interface Reach {
+  readonly deps: Deps;
+  readonly eks: EksReader;
+  readonly region: string;
+}
+
+/** Does what was decided when that is to start a step; the last look before the outside write is at the lock. */
+const act = async (
+  run: UpgradeRun,
+  decision: Decision,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<{ decision: Decision }> => {
+  const { action } = decision;
+  if (action.kind !== 'start') return { decision };
+  const { locks, clock } = reach.deps;
+  const { cluster, execution, fence } = run;
+  if (fence === undefined || !(await locks.isHeld(clusterLock(cluster), execution.arn, fence))) {
+    const reasons = [`another execution has taken over ${cluster}; nothing was changed`];
+    return { decision: { ...decision, action: { kind: 'stop', outcome: 'stopped', reasons } } };
+  }
+  const started = await start(run, action.step, reach, signal);
+  const at = clock.now().toISOString();
+  if (started.ok) {
+    const update = started.update === undefined ? {} : { update: started.update };
+    const steps = decision.steps.map((state) =>
+      state.id === action.step.id
+        ? {
+            ...state,
+            state: 'running' as const,
+            startedAt: state.startedAt ?? at,
+            message: 'started',
+            ...update,
+          }
+        : state,
+    );
+    return { decision: { ...decision, steps } };
+  }
+  if (started.reason === 'busy') {
+    const busy: Action = {
+      kind: 'wait',
+      seconds: 60,
+      message: `EKS is busy: ${started.message}`,
+      idle: false,
+    };
+    return { decision: { ...decision, action: busy } };
+  }
+  const reasons = [
+    `EKS does not take this step (${started.reason}): ${action.step.title}. EKS says: ${started.message}`,
+  ];
+  return { decision: { ...decision, action: { kind: 'stop', outcome: 'stopped', reasons } } };
+};
+
+type Started = { ok: true; update?: string } | Extract<UpdateAnswer, { ok: false }>;
+
+/** The one outside write of this function. A client request token makes a repeat of it the same update. */
+const start = async (
+  { plan }: UpgradeRun,
+  step: PlanStep,
+  { deps, eks, region }: Reach,
+  signal: AbortSignal,
+): Promise<Started> => {
+  const { cluster } = plan;
+  const token = stepToken(plan.id, step.id);
+  if (step.kind === 'refresh-insights') {
+    await eks.startInsightsRefresh(cluster, signal);
+    return { ok: true };
+  }
+  if (plan.owner !== 'drydock' || step.kind === 'bake' || step.kind === 'watch-nodes') {
+    throw new DefectError('step.not-ours', `${step.id} is not for Drydock to start.`);
+  }
+  const updater = deps.updater(region);
+  const answered = await (step.kind === 'control-plane'
+    ? updater.updateClusterVersion({ cluster, version: step.to, token })
+    : step.kind === 'addon'
+      ? updater.updateAddon({
+          cluster,
+          addon: step.addon,
+          version: step.to,
+          conflicts: step.conflicts,
+          token,
+        })
+      : updater.updateNodeGroup({
+          cluster,
+          nodeGroup: step.nodeGroup,
+          token,
+          ...(step.launchTemplate ? { launchTemplate: step.launchTemplate } : { version: step.to }),
+        }));
+  return answered.ok ? { ok: true, update: answered.update.id } : answered;
+};
+
+/** Writes down what this look has seen and begun; an end that somebody else wrote stays. */
+const keep = async (
+  run: UpgradeRun,
+  { steps, worseSince }: Decision,
+  { ledger, clock }: Deps,
+): Promise<void> => {
+  await updateRecord(
+    ledger,
+    upgradeRunKind,
+    upgradeRunKey(run.cluster, run.execution.name),
+    (current: UpgradeRun | undefined): UpgradeRun | undefined => {
+      if (!current || current.endedAt !== undefined) return undefined;
+      const { worseSince: _, ...rest } = current;
+      return {
+        ...rest,
+        ...(run.before && { before: run.before }),
+        steps,
+        ...(worseSince === undefined ? {} : { worseSince }),
+      };
+    },
+    clock,
+  );
+};
+
+export const handler = makeLambda({
+  contract,
+  deps: ({ LEDGER_BUCKET }) => {
+    const ledger = connectLedger(LEDGER_BUCKET);
+    const { environments } = readConfiguration();
+    return {
+      ledger,
+      locks: openLocks(ledger, systemClock),
+      pauses: openPauses(ledger, systemClock),
+      maintenance: openMaintenance(ledger, systemClock),
+      clock: systemClock,
+      subjects: readSubjects(),
+      sources: openSources(LEDGER_BUCKET),
+      updater: openEksUpdater,
+      gitlabOf: (environment: string) => environments[environment]?.gitlab?.url,
+      probeGitLab: probeSignIn,
+    };
+  },
+  run,
+});

@@ -1,0 +1,150 @@
+import type * as z from 'zod';
+import type { EksReader } from '../clients/eks/eks-reader.ts';
+import { openEksReader } from '../clients/eks/open-eks-reader.ts';
+import { type Ledger, updateRecord } from '../clients/ledger.ts';
+import { connectLedger } from '../clients/ledger-s3.ts';
+import { type Locks, openLocks } from '../clients/locks.ts';
+import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
+import { connectNotifier } from '../clients/notifier.ts';
+import { type Outbox, openOutbox } from '../clients/outbox.ts';
+import { openPauses } from '../clients/pauses.ts';
+import {
+  approvalKey,
+  approvalKind,
+  clusterLock,
+  type GateOutcome,
+  type UpgradePlan,
+  type UpgradeRun,
+  upgradeRunKey,
+  upgradeRunKind,
+} from '../records/upgrade/plan.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { RefusedError } from '../runtime/errors.ts';
+import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import * as contract from './begin-upgrade.contract.ts';
+import { type OfferChange, openChangeOffers } from './change-offer.ts';
+import type { ClusterSubject } from './cluster-subjects.ts';
+import { failGate, passGate } from './gates/gate.ts';
+import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
+import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
+import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
+import { readPlan, readRun, subjectOf } from './plan-record.ts';
+import { composeHandOverNotice } from './upgrade-notice.ts';
+import { readSubjects } from './wiring.ts';
+
+interface Deps extends Omit<GateSources, 'eks' | 'ledger'> {
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly maintenance: MaintenanceBook;
+  readonly outbox: Pick<Outbox, 'tell'>;
+  readonly eks: (region: string) => EksReader;
+  readonly subjects: readonly ClusterSubject[];
+  /** Offers the change of version to the owner of the definition. */
+  readonly offerChange: OfferChange;
+}
+
+/**
+ * Takes the cluster: looks at every gate again, since an approval may take a day, locks the cluster, writes the run
+ * down and marks the cluster as under maintenance. A cluster of somebody else is handed over instead of changed.
+ *
+ * @throws RefusedError `execution.ended` for the late Lambda of an execution whose end was told.
+ */
+export const run = async (
+  { execution }: z.output<typeof contract.Input>,
+  deps: Deps,
+  { signal }: Pick<Invocation, 'signal'>,
+): Promise<z.input<typeof contract.Output>> => {
+  const plan = await readPlan(deps.ledger, execution);
+  const { settings, region } = subjectOf(deps.subjects, plan);
+  const facts = await readGateFacts(plan, settings, { ...deps, eks: deps.eks(region) }, signal);
+  const gates = [...judgeGates(facts), await judgeApprovalGate(plan, deps.ledger)];
+  const shut = reasonsOf(gates);
+  if (shut.length > 0) return { outcome: 'refused', gates, reasons: shut };
+  const taken = await deps.locks.acquire(clusterLock(plan.cluster), execution.arn);
+  if (!taken.ok) {
+    const reason = `another execution took this cluster in the meantime: ${taken.lock.owner}`;
+    return { outcome: 'refused', gates, reasons: [reason] };
+  }
+  await refuseEnded(plan, deps);
+  await openRun(plan, gates, taken.lock.token, deps);
+  await deps.maintenance.hold(plan.cluster, {
+    owner: execution.arn,
+    why: maintenanceWhy(plan),
+    minutes: MAINTENANCE_MINUTES,
+  });
+  if (plan.owner === 'external') {
+    const offer = await deps.offerChange(plan, settings.gitlab, signal);
+    const now = deps.clock.now();
+    await deps.outbox.tell(composeHandOverNotice(plan, { hours: settings.handOverHours, now, offer }));
+  }
+  return { outcome: 'begun', gates, reasons: [] };
+};
+
+/** Asked after the lock was taken: whoever ends a run writes that first and frees the lock then. */
+const refuseEnded = async (plan: UpgradePlan, { ledger, locks }: Deps): Promise<void> => {
+  const earlier = await readRun(ledger, plan);
+  if (earlier?.endedAt === undefined) return;
+  await locks.release(clusterLock(plan.cluster), plan.execution.arn);
+  throw new RefusedError('execution.ended', `${plan.execution.name} has ended already; nothing was changed.`);
+};
+
+const judgeApprovalGate = async (plan: UpgradePlan, ledger: Pick<Ledger, 'read'>): Promise<GateOutcome> => {
+  if (plan.owner === 'external') {
+    return passGate(
+      'approval',
+      'the owner of the definition approves by making the change; Drydock makes none',
+    );
+  }
+  const approval = (await ledger.read(approvalKind, approvalKey(plan.execution.name)))?.value;
+  return approval?.plan === plan.id
+    ? passGate('approval', `${approval.by} approved it at ${approval.at}`)
+    : failGate('approval', 'nobody has approved this plan');
+};
+
+/** Written once; of a repeat the first one stays, with what it has come to. */
+const openRun = async (
+  plan: UpgradePlan,
+  gates: GateOutcome[],
+  fence: number,
+  { ledger, clock }: Deps,
+): Promise<void> => {
+  const approval = (await ledger.read(approvalKind, approvalKey(plan.execution.name)))?.value;
+  const run: UpgradeRun = {
+    version: 1,
+    cluster: plan.cluster,
+    plan,
+    execution: plan.execution,
+    startedBy: plan.request.by,
+    ...(approval && { approvedBy: approval.by }),
+    fence,
+    gates,
+    steps: [],
+    startedAt: clock.now().toISOString(),
+    reasons: [],
+    overrides: plan.request.overrides,
+  };
+  const key = upgradeRunKey(plan.cluster, plan.execution.name);
+  // A try that died held the lock under an earlier token when somebody had it in between.
+  const renew = (current: UpgradeRun | undefined): UpgradeRun | undefined =>
+    current ? (current.fence === fence ? undefined : { ...current, fence }) : run;
+  await updateRecord(ledger, upgradeRunKind, key, renew, clock);
+};
+
+export const handler = makeLambda({
+  contract,
+  deps: ({ LEDGER_BUCKET, TOPIC_ARN }) => {
+    const ledger = connectLedger(LEDGER_BUCKET);
+    return {
+      ledger,
+      locks: openLocks(ledger, systemClock),
+      pauses: openPauses(ledger, systemClock),
+      maintenance: openMaintenance(ledger, systemClock),
+      outbox: openOutbox(ledger, connectNotifier(TOPIC_ARN), systemClock),
+      eks: openEksReader,
+      clock: systemClock,
+      subjects: readSubjects(),
+      offerChange: openChangeOffers(),
+    };
+  },
+  run,
+});

@@ -1,0 +1,64 @@
+import type { EksReader } from '../../clients/eks/eks-reader.ts';
+import type { Ledger } from '../../clients/ledger.ts';
+import type { Pauses } from '../../clients/pauses.ts';
+import type { UpgradeSettings } from '../../records/configuration/upgrade.ts';
+import { lockKey, lockKind } from '../../records/lock.ts';
+import { clusterLock, type UpgradePlan } from '../../records/upgrade/plan.ts';
+import {
+  clusterStateKey,
+  clusterStateKind,
+  reportKind,
+  type UpgradeReport,
+} from '../../records/upgrade/report.ts';
+import { verifiedBackupKey, verifiedBackupKind } from '../../records/verified-backup.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { readUpdates } from '../observation.ts';
+import type { GateFacts } from './judge-gates.ts';
+
+/** Where the gates look. */
+export interface GateSources {
+  readonly ledger: Pick<Ledger, 'read'>;
+  readonly pauses: Pauses;
+  readonly eks: Pick<EksReader, 'readCluster' | 'listAddons' | 'listNodeGroups' | 'listUpdates'>;
+  readonly clock: Clock;
+}
+
+/** Reads everything that the gates in front of a plan ask for. @throws what the reader of EKS throws. */
+export const readGateFacts = async (
+  plan: UpgradePlan,
+  settings: Pick<UpgradeSettings, 'window' | 'backupMaxAgeHours'>,
+  { ledger, pauses, eks, clock }: GateSources,
+  signal: AbortSignal,
+): Promise<GateFacts> => {
+  const { cluster: name, environment } = plan;
+  const [cluster, addons, nodeGroups, report, backup, lock, pause] = await Promise.all([
+    eks.readCluster(name, signal),
+    eks.listAddons(name, [], signal),
+    eks.listNodeGroups(name, signal),
+    readReport(ledger, name),
+    ledger.read(verifiedBackupKind, verifiedBackupKey(environment)),
+    ledger.read(lockKind, lockKey(clusterLock(name))),
+    pauses.judge({ capability: 'upgrade', environment, target: name }),
+  ]);
+  return {
+    plan,
+    cluster,
+    updates: await readUpdates(eks, name, { addons, nodeGroups }, signal),
+    report,
+    backup: backup?.value,
+    backupMaxAgeHours: settings.backupMaxAgeHours,
+    window: settings.window,
+    pause,
+    lock: lock?.value,
+    now: clock.now(),
+  };
+};
+
+/** The last report about a cluster. */
+const readReport = async (
+  ledger: Pick<Ledger, 'read'>,
+  cluster: string,
+): Promise<UpgradeReport | undefined> => {
+  const state = await ledger.read(clusterStateKind, clusterStateKey(cluster));
+  return state && (await ledger.read(reportKind, state.value.report.key))?.value;
+};

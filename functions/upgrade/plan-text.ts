@@ -1,0 +1,31 @@
+import type { GateOutcome, UpgradePlan } from '../records/upgrade/plan.ts';
+
+/** `2 h 30 min`. */
+export const describeMinutes = (minutes: number): string => {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 || hours === 0 ? [`${rest} min`] : [])].join(
+    ' ',
+  );
+};
+
+/** A plan as lines for a person: every step in its order, then what it needs and what it leaves to others. */
+export const describePlan = (plan: UpgradePlan): string[] => [
+  ...plan.steps.map((step, index) => {
+    const note = step.id === plan.closesWayBack ? ' (from here on the way back is closed)' : '';
+    return `${index + 1}. ${step.title}, ${describeMinutes(step.minutes)}${note}`;
+  }),
+  `In all about ${describeMinutes(plan.minutes)}.`,
+  ...plan.needs.map(({ what, needed, available, where }) => {
+    const there = available === undefined ? 'how many there are is not known' : `${available} are there`;
+    return `Needs ${needed} ${what}; ${there}: ${where}`;
+  }),
+  ...plan.manual.map(({ subject, what }) => `By hand: ${subject}: ${what}`),
+  ...plan.refused.map(({ subject, reason }) => `Not done: ${subject}: ${reason}`),
+];
+
+/** Gates as lines for a person. */
+export const describeGates = (gates: readonly GateOutcome[]): string[] =>
+  gates.map(({ gate, passed, reason, override }) => {
+    const over = override ? ` (passed over by ${override.by}: ${override.why})` : '';
+    return `gate ${gate}: ${passed ? 'open' : 'shut'}, ${reason}${over}`;
+  });
