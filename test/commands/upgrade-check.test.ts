@@ -1,0 +1,251 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UpgradeCheckTools } from '../../functions/commands/upgrade-check/tools.ts';
+import { runUpgradeCheck } from '../../functions/commands/upgrade-check.ts';
+import { UpgradeReport } from '../../functions/records/upgrade/report.ts';
+import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
+import { removedApis } from '../../functions/upgrade/checks/removed-apis.ts';
+import { collectManifests } from '../../functions/upgrade/collectors/manifests.ts';
+import { buildInstruments, GONE_API, type Told } from '../support/upgrade-check-tools.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drydock-upgrade-check-'));
+  await writeFile(join(folder, 'gone.yaml'), GONE_API);
+  await writeFile(join(folder, 'fine.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fine }\n');
+  await mkdir(join(folder, 'charts', 'web', 'templates'), { recursive: true });
+  await writeFile(join(folder, 'charts', 'web', 'Chart.yaml'), 'name: web\n');
+  await writeFile(join(folder, 'charts', 'web', 'templates', 'vac.yaml'), GONE_API);
+  await writeFile(
+    join(folder, 'drydock.yaml'),
+    `version: 1
+sites: { main: { account: '111122223333', region: eu-central-1 } }
+environments: { production: { cluster: { name: gitlab } } }
+upgrade:
+  ignore:
+    - { check: nodes, subject: 'node group b*', environment: production, reason: It goes away, expires: '2027-01-01' }
+  environments: { production: { target: '1.37', helmNamespaces: [gitlab] } }
+`,
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (args: readonly string[], tools: Partial<UpgradeCheckTools> = {}, told: Told[] = []) =>
+  runUpgradeCheck(args, { ...buildInstruments(told), ...tools });
+
+/** The report that the command prints as JSON. */
+const judge = async (args: readonly string[], told: Told[] = []): Promise<UpgradeReport> => {
+  const { output } = await run([...args, '--format', 'json'], {}, told);
+  return UpgradeReport.parse(JSON.parse(output));
+};
+
+describe('the exit code of upgrade-check', () => {
+  it.each([
+    [0, 'nothing blocks or warns', ['--context', 'clean']],
+    [3, 'something warns', ['--context', 'warn']],
+    [4, 'something blocks', ['--context', 'block']],
+    [5, 'something could not be checked', ['--context', 'not-checked']],
+  ])('is %i when %s', async (exitCode, _, args) => {
+    expect(await run(args)).toMatchObject({ exitCode });
+  });
+
+  it.each([
+    ['there is no such context', new RefusedError('kubeconfig.no-context', 'no context x'), 'no context x'],
+    ['the cluster does not answer', new TransientError('kubernetes.unreachable', 'no answer'), 'no answer'],
+  ])('is 1 when %s', async (_, error, expected) => {
+    const answer = await run([], {
+      openCluster: () => {
+        throw error;
+      },
+    });
+    expect(answer).toEqual({ exitCode: 1, output: expected });
+  });
+
+  it('is 1 when the API server does not say a version, and when the report cannot be written', async () => {
+    expect(await run(['--context', 'strange'])).toMatchObject({ exitCode: 1 });
+    const write = async (): Promise<void> => {
+      throw new Error('EACCES: permission denied');
+    };
+    const answer = await run(['--context', 'clean', '--output', 'x.html'], { write });
+    expect(answer).toMatchObject({ exitCode: 1, output: expect.stringContaining('EACCES') });
+  });
+
+  it.each([
+    ['an option that there is not', ['--contxt', 'x'], "Unknown option '--contxt'"],
+    [
+      'a target that is none',
+      ['--target', 'v1.37'],
+      '--target takes a Kubernetes version such as 1.37, not v1.37.',
+    ],
+    ['a target that the cluster has', ['--target', '1.35'], '1.35 is not above 1.35, which the cluster runs'],
+    [
+      'a format that there is not',
+      ['--format', 'pdf'],
+      '--format takes table, json, html, markdown, not pdf.',
+    ],
+    ['files only without files', ['--files-only', '--target', '1.37'], '--files-only needs --manifests.'],
+    ['files only without a target', ['--files-only', '--manifests', '-'], '--files-only needs --target'],
+    ['a drydock.yaml that is not there', ['--ignore-file', '/nowhere/drydock.yaml'], '/nowhere/drydock.yaml'],
+  ])('is 2 for %s', async (_, args, expected) => {
+    const { exitCode, output } = await run(args);
+    expect(exitCode).toBe(2);
+    expect(output).toContain(expected);
+  });
+
+  it('is 0 for the help, which says what each code means', async () => {
+    const { exitCode, output } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    for (const code of [0, 1, 2, 3, 4, 5]) expect(output).toMatch(new RegExp(`^  ${code}  \\w`, 'm'));
+  });
+
+  it('lets a bug of ours through', async () => {
+    const bug = {
+      openCluster: () => {
+        throw new TypeError('x is not a function');
+      },
+    };
+    await expect(run([], bug)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the options of upgrade-check', () => {
+  it('--context and --kubeconfig choose the cluster', async () => {
+    const told: Told[] = [];
+    await run(['--context', 'clean', '--kubeconfig', '/k'], {}, told);
+    expect(told).toContainEqual(['open', { context: 'clean', kubeconfig: '/k' }]);
+  });
+
+  it('--target may lie several versions ahead; without it the next one counts', async () => {
+    expect(await judge(['--context', 'clean', '--target', '1.38'])).toMatchObject({
+      steps: ['1.36', '1.37', '1.38'],
+    });
+    expect(await judge(['--context', 'clean'])).toMatchObject({ current: '1.35', target: '1.36' });
+  });
+
+  it('--cluster and --region go before what the kubeconfig says', async () => {
+    const told: Told[] = [];
+    expect(await judge(['--context', 'block'], told)).toMatchObject({
+      cluster: 'gitlab',
+      region: 'eu-central-1',
+    });
+    expect(told).toContainEqual(['aws', { region: 'eu-central-1', profile: 'work' }]);
+    expect(await judge(['--cluster', 'other', '--region', 'us-east-1'])).toMatchObject({
+      cluster: 'other',
+      region: 'us-east-1',
+    });
+  });
+
+  it('asks no AWS when nothing names a cluster of it, and says how it would', async () => {
+    const told: Told[] = [];
+    const { output } = await run(['--context', 'kind'], {}, told);
+    expect(told.map(([what]) => what)).not.toContain('aws');
+    expect(output).toContain('With --cluster and --region it is');
+  });
+
+  it.each([
+    [[], []],
+    [['--all-helm'], 'all'],
+    [
+      ['--helm-namespace', 'gitlab', '--helm-namespace', 'shop'],
+      ['gitlab', 'shop'],
+    ],
+  ])('%j reads the Helm releases of %j', async (args, expected) => {
+    const told: Told[] = [];
+    const { output } = await run(['--context', 'clean', ...args], {}, told);
+    expect(told).toContainEqual(['helm', expected]);
+    expect(output.includes('Helm releases were not read')).toBe(args.length === 0);
+  });
+
+  it('--ignore-file brings exceptions, target and Helm namespaces of the environment on this cluster', async () => {
+    const told: Told[] = [];
+    const report = await judge(['--context', 'block', '--ignore-file', join(folder, 'drydock.yaml')], told);
+    expect(report).toMatchObject({ target: '1.37', verdict: 'clean', environments: ['production'] });
+    expect(report.findings).toMatchObject([
+      { subject: 'node group blue', ignored: { reason: 'It goes away' } },
+    ]);
+    expect(told).toContainEqual(['helm', ['gitlab']]);
+  });
+
+  it.each([
+    ['--format json', ['--format', 'json'], /^\{\n {2}"version": 1/],
+    ['--format html', ['--format', 'html'], /^<!doctype html>/],
+    ['--format markdown', ['--format', 'markdown'], /^## gitlab: 1\.35 → 1\.36/],
+    ['no format', [], /^gitlab {2}1\.35 -> 1\.36\n\n.*blocks {7}nodes {2}node group blue/s],
+  ])('%s prints that and nothing else', async (_, args, expected) => {
+    const { output } = await run(['--context', 'block', '--all-helm', ...args]);
+    expect(output).toMatch(expected);
+    expect(output).not.toContain('--all-helm');
+  });
+
+  it('--output writes what its ending says, and prints the table', async () => {
+    const file = join(folder, 'report.html');
+    const { output } = await run(['--context', 'block', '--output', file], {
+      write: (path, content) => writeFile(path, content),
+    });
+    expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>/);
+    expect(output).toContain('> Move them.');
+    expect(output).toContain(`Written to ${file}.`);
+  });
+
+  it('shows how far it is, and clears that at the end, also when it fails', async () => {
+    const lines: string[] = [];
+    const showProgress = (line: string): void => void lines.push(line);
+    await run(['--context', 'clean'], { showProgress });
+    expect(lines).toContain('1 of 2 read; reading helm');
+    expect(lines.at(-1)).toBe('');
+    await run(['--context', 'strange'], { showProgress });
+    expect(lines.at(-1)).toBe('');
+  });
+});
+
+describe('manifests for upgrade-check', () => {
+  const files = (...paths: readonly string[]) => [
+    '--files-only',
+    '--target',
+    '1.37',
+    ...paths.flatMap((path) => ['--manifests', path]),
+  ];
+  const judgeFiles = (args: readonly string[], stdin = '') =>
+    run(args, { collectors: [collectManifests], checks: [removedApis], readStdin: async () => stdin });
+
+  it('are judged without any cluster, with file and line', async () => {
+    const { exitCode, output } = await judgeFiles(files(join(folder, 'gone.yaml')));
+    expect(exitCode).toBe(4);
+    expect(output).toContain('1 file  1.36 -> 1.37');
+    expect(output).toContain('VolumeAttributesClass gold');
+    expect(output).not.toMatch(/support/);
+  });
+
+  it('are clean when nothing in them is gone', async () => {
+    expect(await judgeFiles(files(join(folder, 'fine.yaml')))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('come from a folder, and a chart in it is named instead of judged', async () => {
+    const { output } = await judgeFiles(files(folder));
+    expect(output).toContain('3 files');
+    expect(output).toContain(`helm template ${join(folder, 'charts', 'web')} |`);
+  });
+
+  it('come from the standard input', async () => {
+    expect(await judgeFiles(files('-'), GONE_API)).toMatchObject({
+      exitCode: 4,
+      output: expect.stringContaining('standard input'),
+    });
+  });
+
+  it.each([['a path that is not there', '/nowhere', 'There is no file or folder /nowhere (--manifests).']])(
+    '%s is said',
+    async (_, path, expected) => {
+      expect(await judgeFiles(files(path))).toEqual({ exitCode: 1, output: expected });
+    },
+  );
+
+  it('a folder without any is said', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    const { exitCode, output } = await judgeFiles(files(empty));
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`In ${empty} there is no .yaml`);
+  });
+});
