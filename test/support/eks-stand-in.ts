@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type LocalEks, type StartEks, startEks } from '../../infra/local/eks/start-eks.ts';
 
@@ -6,9 +5,6 @@ import { type LocalEks, type StartEks, startEks } from '../../infra/local/eks/st
 export const EKS_TIME = new Date('2026-11-21T12:00:00.000Z');
 /** How long an update takes, in seconds of the stand-in's clock. */
 export const UPDATE_SECONDS = 600;
-
-/** A region of its own for each client: pace and connections are shared by region, and faults slow a client down. */
-export const newRegion = (): string => `eu-${randomUUID().slice(0, 8)}-1`;
 
 /** The stand-in for EKS for the tests of one file, where the SDK finds it; it is forgotten after each test. */
 export const useEksStandIn = (options: Partial<StartEks> = {}): (() => LocalEks) => {

@@ -3,7 +3,8 @@ import type { EksReader } from '../../../functions/clients/eks/eks-reader.ts';
 import { openEksReader } from '../../../functions/clients/eks/open-eks-reader.ts';
 import { openEksUpdater } from '../../../functions/clients/eks/open-eks-updater.ts';
 import { RefusedError, TransientError } from '../../../functions/runtime/errors.ts';
-import { newRegion, UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { newRegion } from '../../support/new-region.ts';
 
 const eks = useEksStandIn();
 

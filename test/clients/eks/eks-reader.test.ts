@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openEksReader } from '../../../functions/clients/eks/open-eks-reader.ts';
 import { openEksUpdater } from '../../../functions/clients/eks/open-eks-updater.ts';
 import { ClusterFacts } from '../../../functions/records/upgrade/facts.ts';
-import { newRegion, UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { newRegion } from '../../support/new-region.ts';
 
 const eks = useEksStandIn();
 const region = newRegion();

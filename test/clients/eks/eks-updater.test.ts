@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openEksReader } from '../../../functions/clients/eks/open-eks-reader.ts';
 import { openEksUpdater } from '../../../functions/clients/eks/open-eks-updater.ts';
-import { EKS_TIME, newRegion, UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { EKS_TIME, UPDATE_SECONDS, useEksStandIn } from '../../support/eks-stand-in.ts';
+import { newRegion } from '../../support/new-region.ts';
 
 const eks = useEksStandIn();
 const region = newRegion();

@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listenOnLoopback, stopListening } from './loopback.ts';
+
+/** What one action answers: an XML body, or an error in the service's own form. */
+export type QueryAnswer =
+  | { readonly xml: string }
+  | { readonly error: string; readonly message?: string; readonly status?: number };
+
+export interface AwsQueryEndpoint {
+  readonly url: string;
+  /** The parameters of each call so far, `Action` among them. */
+  readonly calls: readonly URLSearchParams[];
+  /** Sets what an action answers from now on; one that is not set is refused as unknown. */
+  answer(action: string, answer: (parameters: URLSearchParams) => QueryAnswer): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * An endpoint on loopback that speaks the query protocol of EC2 and IAM and answers as a test says: for pages, and for
+ * things that the local AWS does not do. It checks no signature; what it does not show is tested on the local AWS.
+ */
+export const startAwsQueryEndpoint = async (): Promise<AwsQueryEndpoint> => {
+  const answers = new Map<string, (parameters: URLSearchParams) => QueryAnswer>();
+  const calls: URLSearchParams[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const parameters = new URLSearchParams(await text(request));
+    calls.push(parameters);
+    const action = parameters.get('Action') ?? '';
+    const answer = answers.get(action)?.(parameters) ?? { error: 'InvalidAction' };
+    const status = 'error' in answer ? (answer.status ?? 400) : 200;
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(writeXml(action, answer));
+  };
+  const server = createServer((request, response) => void take(request, response));
+  const port = await listenOnLoopback(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    answer: (action, answer) => answers.set(action, answer),
+    stop: async () => {
+      const stopped = stopListening(server);
+      server.closeAllConnections();
+      await stopped;
+    },
+  };
+};
+
+/** IAM wraps a result once more, and says errors in another form than EC2. */
+const writeXml = (action: string, answer: QueryAnswer): string => {
+  const isIam = action === 'GetRole';
+  if ('xml' in answer) {
+    const result = isIam ? `<${action}Result>${answer.xml}</${action}Result>` : answer.xml;
+    return `<${action}Response>${result}</${action}Response>`;
+  }
+  const error = `<Error><Type>Sender</Type><Code>${answer.error}</Code><Message>${answer.message ?? ''}</Message></Error>`;
+  return isIam
+    ? `<ErrorResponse>${error}</ErrorResponse>`
+    : `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`;
+};
+
+/** `<set><item>...</item></set>`, and the token of the next page. */
+export const writeSet = (name: string, items: readonly string[], nextToken?: string): string =>
+  `<${name}>${items.map((item) => `<item>${item}</item>`).join('')}</${name}>${
+    nextToken === undefined ? '' : `<nextToken>${nextToken}</nextToken>`
+  }`;
