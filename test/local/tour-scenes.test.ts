@@ -46,11 +46,11 @@ describe('the tour', () => {
   it('leaves out what needs pods where there are none, says so, and goes on', async () => {
     const crash = {
       ...buildScene('Crash', () => Promise.reject(new Error('played'))),
-      needsPods: true,
+      needsLocalCluster: 'it needs pods that crash on demand',
     } as const;
     const { failed, text } = await play([crash, buildScene('Pause')], 0);
     expect(failed).toBeUndefined();
-    expect(text).toMatch(/1\. Crash\s+Left out: it needs pods[\s\S]*2\. Pause/);
+    expect(text).toMatch(/1\. Crash\s+Left out on a cluster of your own: it needs pods[\s\S]*2\. Pause/);
   });
 });
 

@@ -10,6 +10,8 @@ interface RecordKind<Schema extends z.ZodType> {
 /** The ledger as a person with the deploying account's rights looks at it: reads, never writes. */
 export interface LedgerView {
   read<S extends z.ZodType>(kind: RecordKind<S>, key: string): Promise<z.output<S> | undefined>;
+  /** The text of a page that lies beside the records. */
+  page(key: string): Promise<string>;
   /** Every record under a prefix, in the order of the keys. */
   list<S extends z.ZodType>(kind: RecordKind<S>, prefix: string): Promise<z.output<S>[]>;
 }
@@ -32,6 +34,8 @@ export const viewLedger = ({ aws, site }: World): LedgerView => {
 
   return {
     read,
+    page: async (key) =>
+      (await (await s3.send(new GetObjectCommand({ Bucket, Key: key }))).Body?.transformToString()) ?? '',
     list: async <S extends z.ZodType>(kind: RecordKind<S>, prefix: string) => {
       const records: z.output<S>[] = [];
       for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: prefix })) {

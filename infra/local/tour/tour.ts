@@ -9,6 +9,7 @@ import { goodRelease } from './scenes/good-release.ts';
 import { pauseAndResume } from './scenes/pause-and-resume.ts';
 import { repeatedEvent } from './scenes/repeated-event.ts';
 import { unwantedPush } from './scenes/unwanted-push.ts';
+import { upgradeCheck } from './scenes/upgrade-check.ts';
 import { openStage, type Stage } from './stage.ts';
 import { SceneFailed } from './wait-until.ts';
 
@@ -19,6 +20,7 @@ export const SCENES: readonly Scene[] = [
   badRelease,
   fix,
   pauseAndResume,
+  upgradeCheck,
 ];
 
 /** Plays the tour on a running world; true when every scene went as told. */
@@ -49,10 +51,8 @@ export const playScenes = async <On extends Pick<Stage, 'terminal' | 'pods'>>(
   const { terminal, pods } = stage;
   for (const [index, scene] of scenes.entries()) {
     terminal.heading(`${index + 1}. ${scene.title}`);
-    if (scene.needsPods && pods === 0) {
-      terminal.say(
-        'Left out: it needs pods that crash on demand, which a cluster of your own does not play.',
-      );
+    if (scene.needsLocalCluster && pods === 0) {
+      terminal.say(`Left out on a cluster of your own: ${scene.needsLocalCluster}.`);
       continue;
     }
     const started = performance.now();

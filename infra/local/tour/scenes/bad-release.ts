@@ -8,7 +8,7 @@ import { waitUntil } from '../wait-until.ts';
 /** A release that crash loops: turned back by digest, held, its last words kept, a person told. */
 export const badRelease: Scene = {
   title: 'A bad release',
-  needsPods: true,
+  needsLocalCluster: 'it needs pods that crash on demand',
   play: async (stage) => {
     const { terminal, shop, pods } = stage;
     const good = stage.pushed('1.2.0');

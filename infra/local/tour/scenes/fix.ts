@@ -5,7 +5,7 @@ import { shortImage } from '../timeline.ts';
 /** What ends a hold by itself: a newer image that is healthy. */
 export const fix: Scene = {
   title: 'The fix',
-  needsPods: true,
+  needsLocalCluster: 'it needs pods that crash on demand',
   play: async (stage) => {
     const { terminal, shop, pods } = stage;
     terminal.say('1.3.0 is pushed, which is newer than the bad one and has another digest:');
