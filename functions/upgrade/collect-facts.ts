@@ -15,7 +15,7 @@ import { openSources } from './sources.ts';
 import { readSubjects } from './wiring.ts';
 
 /** Milliseconds that a slice may take, and the part's way to the ledger; with less left the next Lambda goes on. */
-const SLICE_MS = 60_000;
+const SLICE_MS = 120_000;
 /** Characters of JSON in one part. A part is held in memory, so this bounds that whatever the cluster's size. */
 const MAX_PART_LENGTH = 4_000_000;
 

@@ -47,6 +47,8 @@ export const writeWorldConfiguration = (world: {
   readonly gitlabUrl: string;
   /** What differs from the settings below. */
   readonly upgrade?: UpgradeSettings;
+  /** More clusters, by the names of their environments. */
+  readonly clusters?: Readonly<Record<string, string>>;
 }): string =>
   stringify({
     version: 1,
@@ -58,7 +60,12 @@ export const writeWorldConfiguration = (world: {
         logRetentionDays: 1,
       },
     },
-    environments: { [ENVIRONMENT]: { cluster: { name: CLUSTER }, gitlab: { url: world.gitlabUrl } } },
+    environments: {
+      [ENVIRONMENT]: { cluster: { name: CLUSTER }, gitlab: { url: world.gitlabUrl } },
+      ...Object.fromEntries(
+        Object.entries(world.clusters ?? {}).map(([name, cluster]) => [name, { cluster: { name: cluster } }]),
+      ),
+    },
     registries: {
       local: { ...world.registry, credentials: { secret: SECRETS.registry } },
     },

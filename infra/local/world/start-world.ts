@@ -52,6 +52,8 @@ export interface StartWorld {
   readonly clusterVersion?: string;
   /** How the upgrade capability treats the cluster, where that differs from configuration.ts. */
   readonly upgrade?: UpgradeSettings;
+  /** More clusters in drydock.yaml, by the names of their environments; EKS knows them once somebody adds them. */
+  readonly clusters?: Readonly<Record<string, string>>;
 }
 
 export interface World {
@@ -126,7 +128,8 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     const targets = options.targets(host);
     const helmNamespaces = options.upgrade?.helmNamespaces ?? [...namespaces];
     const upgrade = { ...options.upgrade, helmNamespaces };
-    const configured = { account, region, registry, targets, gitlabUrl: gitlab.url, upgrade };
+    const { clusters = {} } = options;
+    const configured = { account, region, registry, targets, gitlabUrl: gitlab.url, upgrade, clusters };
     await writeFile(configurationFile, writeWorldConfiguration(configured));
 
     const [cluster, provisioned, site] = await Promise.all([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { findFreePorts } from '../../../infra/local/free-port.ts';
 import { CLUSTER, type TargetSettings } from '../../../infra/local/world/configuration.ts';
-import { startWorld, type World } from '../../../infra/local/world/start-world.ts';
+import { type StartWorld, startWorld, type World } from '../../../infra/local/world/start-world.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { driveWorld, type TestWorld } from './test-world.ts';
@@ -33,7 +33,7 @@ export interface Faults {
  */
 export const useFaultyWorld = (
   targets: (host: string) => Readonly<Record<string, TargetSettings>>,
-  options: { readonly waitScale?: number } = {},
+  options: Pick<StartWorld, 'waitScale' | 'clusters'> = {},
 ): (() => FaultyWorld) => {
   let world: FaultyWorld | undefined;
   let folder = '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { TargetSettings } from '../../../infra/local/world/configuration.ts';
-import { startWorld } from '../../../infra/local/world/start-world.ts';
+import { type StartWorld, startWorld } from '../../../infra/local/world/start-world.ts';
 import { driveWorld, type TestWorld } from './test-world.ts';
 
 export { type TestWorld, target } from './test-world.ts';
@@ -16,7 +16,7 @@ export { type TestWorld, target } from './test-world.ts';
  */
 export const useWorld = (
   targets: (host: string) => Readonly<Record<string, TargetSettings>>,
-  options: { readonly waitScale?: number } = {},
+  options: Pick<StartWorld, 'waitScale' | 'clusters'> = {},
 ): (() => TestWorld) => {
   let world: TestWorld | undefined;
   let folder = '';
