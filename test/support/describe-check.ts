@@ -42,7 +42,7 @@ export const describeCheck = (check: Check, cases: readonly CheckCase[]): void =
       for (const words of row.says ?? []) expect(text).toContain(words);
       for (const words of row.silentOn ?? []) expect(text).not.toContain(words);
       for (const { message, remedy } of findings) {
-        expect(message).toMatch(/^\S.*[.:)]?\S$/);
+        expect(message).toMatch(/^\S.*\S$/s);
         expect(remedy.text).toMatch(/\.$/);
         expect(`${message} ${remedy.text} ${remedy.command ?? ''}`).not.toMatch(/undefined|\[object|NaN/);
       }

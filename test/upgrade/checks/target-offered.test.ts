@@ -33,6 +33,12 @@ describeCheck(targetOffered, [
     finds: ['not-checked version 1.37'],
   },
   {
+    it: "does not check when only a part of the calendar is EKS's own",
+    given: { versions: topicOf(...buildCalendar(), ...buildCalendar('table')) },
+    to: '1.37',
+    finds: ['not-checked version 1.37'],
+  },
+  {
     it: 'does not check against an empty list',
     given: { versions: topicOf() },
     finds: ['not-checked version 1.36'],
