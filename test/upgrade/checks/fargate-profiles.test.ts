@@ -8,12 +8,17 @@ const profile = (status: string, a = 9, b = 9) => ({
   subnets: topicOf<SubnetFact>(
     { id: 'subnet-a', exists: true, zone: 'az1', freeAddresses: a, usedBy: ['fargate'] },
     { id: 'subnet-b', exists: true, zone: 'az2', freeAddresses: b, usedBy: ['fargate'] },
-    { id: 'subnet-c', exists: true, zone: 'az3', freeAddresses: 0, usedBy: ['cluster'] },
+    { id: 'subnet-c', exists: true, zone: 'az3', freeAddresses: 50, usedBy: ['cluster'] },
   ),
 });
 
 describeCheck(fargateProfiles, [
   { it: 'passes an active profile with room', given: profile('ACTIVE'), finds: [] },
+  {
+    it: 'leaves subnets that are gone to their own check',
+    given: { ...profile('ACTIVE'), subnets: topicOf<SubnetFact>() },
+    finds: [],
+  },
   { it: 'passes one full subnet beside one with room', given: profile('ACTIVE', 0, 1), finds: [] },
   {
     it: 'warns of a profile that is not active',
