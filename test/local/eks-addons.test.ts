@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   DescribeAddonCommand,
   DescribeUpdateCommand,
@@ -125,9 +126,13 @@ test('a conflict leaves the old version, and the add-on says why', async () => {
   });
 });
 
-test('the hook is told when an add-on has moved', async () => {
+test('the hook is told once when an add-on has moved, however many look at that moment', async () => {
   const moved: unknown[] = [];
-  eks.setHooks({ onAddonUpdated: async (move) => void moved.push(move) });
+  const onAddonUpdated = async (move: unknown): Promise<void> => {
+    moved.push(move);
+    await delay(100);
+  };
+  eks.setHooks({ onAddonUpdated });
   await update();
   eks.elapse(UPDATE_SECONDS);
   await Promise.all([readAddon(), readAddon(), readAddon()]);

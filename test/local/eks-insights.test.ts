@@ -2,6 +2,7 @@ import {
   DescribeInsightCommand,
   DescribeInsightsRefreshCommand,
   type Insight,
+  ListInsightsCommand,
   paginateListInsights,
   StartInsightsRefreshCommand,
 } from '@aws-sdk/client-eks';
@@ -69,6 +70,9 @@ const startRefresh = () => eks.client.send(new StartInsightsRefreshCommand({ clu
 test('the list comes in pages, without the details', async () => {
   const { pages, ids } = await list();
   expect(pages).toHaveLength(2);
+  // A page is never larger than the stand-in's own, whatever is asked for.
+  const asked = new ListInsightsCommand({ clusterName: 'blue', maxResults: 100 });
+  expect((await eks.client.send(asked)).insights).toHaveLength(2);
   expect(ids).toEqual(['apis', 'skew', 'nodes']);
   expect(pages[0]?.insights?.[0]).toEqual({
     id: 'apis',
@@ -124,6 +128,14 @@ test('a refresh takes its time, then every insight is as new as it, and what it 
   expect((await list()).pages[0]?.insights).toMatchObject([
     { id: 'skew', lastRefreshTime: endedAt, insightStatus: { status: 'ERROR' } },
   ]);
+});
+
+test('what is set after a refresh is as old as it says', async () => {
+  await startRefresh();
+  eks.elapse(UPDATE_SECONDS);
+  await list();
+  eks.setInsights('blue', [insight('skew')]);
+  expect((await list()).pages[0]?.insights?.[0]?.lastRefreshTime).toEqual(LAST_WEEK);
 });
 
 test('a refresh that fails says why and changes nothing', async () => {

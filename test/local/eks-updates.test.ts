@@ -92,6 +92,14 @@ test.for([
   expect((await upgradeToTheEnd()).status).toBe('Successful');
 });
 
+test('a script about another thing, type or cluster is left for that', async () => {
+  const errors = [updateFailure('IpNotAvailable')];
+  eks.scriptUpdate({ about: 'nodegroup/general', errors });
+  eks.scriptUpdate({ type: 'VersionRollback', errors });
+  eks.scriptUpdate({ cluster: 'green', errors });
+  expect((await upgradeToTheEnd()).status).toBe('Successful');
+});
+
 test('a script shows a status that the enumeration lacks, and takes its own time', async () => {
   eks.scriptUpdate({ runningStatus: 'Pausing', seconds: 5 });
   const { id } = await upgrade();
@@ -200,6 +208,12 @@ describe('the way back of EKS Auto Mode', () => {
     eks.elapse(120 * 60);
     expect(await readUpdate(id)).toMatchObject({ status: 'Failed' });
     expect(await readCluster()).toMatchObject({ version: '1.36', status: 'ACTIVE' });
+  });
+
+  test('an upgrade of it has no time of nodes: the cluster is UPDATING at once', async () => {
+    eks.cluster('blue').description.computeConfig = { enabled: true };
+    await upgrade();
+    expect(await readCluster()).toMatchObject({ status: 'UPDATING' });
   });
 
   test('another update cannot be cancelled', async () => {

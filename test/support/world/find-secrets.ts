@@ -51,6 +51,7 @@ export const listSecrets = ({ secrets }: TestWorld): Record<string, string> => (
   'pipelines key': secrets.pipelines,
   'pipelines key, bare': secrets.pipelines.replace('whsec_', ''),
   'registry password': secrets.registry.password,
+  'GitLab token': secrets.gitlab,
   'registry authorization': `${secrets.registry.username}:${secrets.registry.password}`,
   'actor token': ACTOR_TOKEN,
 });
