@@ -1,0 +1,62 @@
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+
+const COMMAND = new URL('../../functions/commands/cluster-manifests.ts', import.meta.url).pathname;
+const run = async (...args: string[]) => {
+  const { stdout, stderr, exitCode } = await execa(process.execPath, [COMMAND, ...args], { reject: false });
+  return { stdout, stderr, exitCode };
+};
+const Named = z.object({
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+});
+const namesOf = (text: string): string[] =>
+  parseAllDocuments(text).map((document) => {
+    const { kind, metadata } = Named.parse(document.toJS());
+    return [kind, metadata.namespace, metadata.name].filter((part) => part).join(' ');
+  });
+
+describe('cluster-manifests', () => {
+  it('prints what deployments need, in each namespace that is named', async () => {
+    const { stdout, exitCode } = await run('--namespace', 'shop', '--namespace', 'billing');
+    expect(exitCode).toBe(0);
+    expect(namesOf(stdout)).toEqual(
+      expect.arrayContaining(['Role shop drydock-deployment', 'Role billing drydock-deployment']),
+    );
+  });
+
+  it('prints what an upgrade check needs, with Helm releases only where they are named', async () => {
+    const { stdout } = await run('--capability', 'upgrade', '--helm-namespace', 'shop');
+    expect(namesOf(stdout)).toEqual([
+      'ClusterRole drydock-upgrade',
+      'ClusterRoleBinding drydock-upgrade',
+      'Role kube-system drydock-upgrade-kube-proxy',
+      'RoleBinding kube-system drydock-upgrade-kube-proxy',
+      'Role shop drydock-upgrade-helm',
+      'RoleBinding shop drydock-upgrade-helm',
+    ]);
+  });
+
+  it('prints what that allows and what it does not', async () => {
+    const { stdout } = await run('--capability', 'upgrade', '--helm-namespace', 'shop', '--table');
+    expect(stdout).toContain('| yes | list | nodes | the whole cluster |');
+    expect(stdout).toContain('| yes | list | secrets | shop |');
+    expect(stdout).toContain('| no | list | secrets | the whole cluster |');
+    expect(stdout).toContain('| no | delete | deployments.apps | the whole cluster |');
+  });
+
+  it.each([
+    ['no namespace', [], /Name the namespaces of your targets/],
+    [
+      'a capability that is none',
+      ['--capability', 'cook'],
+      /--capability deployment or --capability upgrade/,
+    ],
+  ])('with %s it says what to write, and prints no manifest', async (_, args, message) => {
+    const { stdout, stderr, exitCode } = await run(...args);
+    expect([stdout, exitCode]).toEqual(['', 2]);
+    expect(stderr).toMatch(message);
+  });
+});
