@@ -7,6 +7,7 @@ import { ghosts } from './ghosts.ts';
 import type { Measure } from './measure.ts';
 import { policies } from './policies.ts';
 import { pushToPatch } from './push-to-patch.ts';
+import { reportPage } from './report-page.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 import { upgradeScan } from './upgrade-scan.ts';
@@ -17,6 +18,7 @@ export const measures: readonly Measure[] = [
   doorStart,
   policies,
   upgradeScan,
+  reportPage,
   pushToPatch,
   ghosts,
   door,
