@@ -1,8 +1,12 @@
 import type { Collector } from '../collection.ts';
 import { attempt, unreadTopic } from './attempt.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
+import { findLostGroups } from './kubernetes-scan-lists.ts';
 
-/** Every resource that the API server serves; a group whose own server is down is unread. */
+/**
+ * Every resource that the API server serves. A group whose own server is down is unread when the table of deprecations
+ * knows it; of any other (a metrics server that hangs, say) no check asks.
+ */
 export const collectServed: Collector = {
   name: 'served APIs',
   collect: async ({ kubernetes }, _task, _cursor, signal) => {
@@ -10,7 +14,7 @@ export const collectServed: Collector = {
     const discovery = await attempt('served APIs', signal, () => kubernetes.discover(signal));
     if (!discovery.ok) return { facts: topicFacts('served', [], [discovery.unread]) };
     const { resources, failed } = discovery.value;
-    const unread = failed.map((what) => ({ what, reason: NO_SERVER }));
+    const unread = findLostGroups(failed).map((what) => ({ what, reason: NO_SERVER }));
     return { facts: topicFacts('served', resources, unread) };
   },
 };
