@@ -26,7 +26,10 @@ describeCheck(containerd1, [
   },
   {
     it: 'blocks a group with an image of its own',
-    given: { nodes: old(), nodeGroups: topicOf(buildNodeGroup({ amiType: 'CUSTOM' })) },
+    given: {
+      nodes: old(),
+      nodeGroups: topicOf(buildNodeGroup({ amiType: 'CUSTOM' }), buildNodeGroup({ name: 'green' })),
+    },
     finds: ['block node group blue'],
     says: ['they can not follow', 'containerd 2.0 or later'],
   },
