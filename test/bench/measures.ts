@@ -1,3 +1,4 @@
+import { checkCost } from './check-cost.ts';
 import { cost } from './cost.ts';
 import { door } from './door.ts';
 import { doorStart } from './door-start.ts';
@@ -25,5 +26,6 @@ export const measures: readonly Measure[] = [
   duplicates,
   sweep,
   cost,
+  checkCost,
   fanOut,
 ];
