@@ -31,9 +31,10 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
   ...healthyCluster(),
   cluster: topicOf(buildClusterFact({ issues: [{ ...issue, code: 'IamRoleNotFound' }] })),
   versions: topicOf(
-    ...buildCalendar()
-      .filter(({ version }) => version !== '1.36')
-      .map((one) => (one.version === '1.35' ? { ...one, standardEnds: '2026-12-20' } : one)),
+    ...buildCalendar().map((one) => {
+      if (one.version === '1.36') return { ...one, status: 'unsupported' as const };
+      return one.version === '1.35' ? { ...one, standardEnds: '2026-12-20' } : one;
+    }),
   ),
   insights: topicOf(
     buildInsight({ status: 'ERROR', reason: 'Nodes are too old.' }),

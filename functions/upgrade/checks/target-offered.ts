@@ -1,7 +1,11 @@
 import { compareMinors } from '../../records/kubernetes-version.ts';
 import { defineCheck, type Verdict } from '../check.ts';
 
-/** EKS lists every version it offers, so what is not in its list is refused; our own table may just be behind. */
+/**
+ * EKS lists every version it offers, so what is not in its list is refused; our own table may just be behind. A
+ * version that is newer than all of them is not out yet: a cluster at the newest one is judged against it each day, and
+ * nobody can do anything about that.
+ */
 export const targetOffered = defineCheck({
   code: 'target-offered',
   title: 'EKS offers the new version and supports it',
@@ -14,6 +18,7 @@ export const targetOffered = defineCheck({
       .map(({ version }) => version)
       .toSorted(compareMinors)
       .at(-1);
+    if (isSure && newest !== undefined && compareMinors(to, newest) > 0) return [];
     const remedy = {
       text: 'Choose a version that EKS offers; the command lists them.',
       command: `aws eks describe-cluster-versions --region ${region} --query 'clusterVersions[].[clusterVersion,versionStatus]'`,
