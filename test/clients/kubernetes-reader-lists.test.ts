@@ -131,3 +131,16 @@ test('an answer that was cut is not quoted: it may be of a Secret', async () => 
   });
   expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('canary');
 });
+
+test('an API server that is away is asked again, and then it is said', async () => {
+  const { reader, server } = await open(() => ({ status: 503, body: 'away' }));
+  await expect(reader.listObjects({ resource: PODS })).rejects.toMatchObject({
+    code: 'kubernetes.unavailable',
+  });
+  expect(server.requests).toHaveLength(3);
+  await server.stop();
+  await expect(reader.discover()).rejects.toMatchObject({
+    name: 'TransientError',
+    code: 'kubernetes.unreachable',
+  });
+});

@@ -14,16 +14,20 @@ export const Catching = z.object({
   rules: listOf(z.object({ apiGroups: texts, resources: texts, operations: texts, scope: text })),
   namespaceSelector: Selector,
   objectSelector: Selector,
+  matchConditions: listOf(z.unknown()),
 });
 export type Catching = z.output<typeof Catching>;
 
 /** What an upgrade makes and changes: pods move, nodes come and go, kubelets and controllers renew their leases. */
 const CAUGHT = [
-  { word: 'pods', group: '', scope: 'Namespaced' },
-  { word: 'nodes', group: '', scope: 'Cluster' },
-  { word: 'leases', group: 'coordination.k8s.io', scope: 'Namespaced' },
+  // The kubelet deletes a pod itself at the end of a drain.
+  { word: 'pods', group: '', scope: 'Namespaced', operations: ['CREATE', 'DELETE'] },
+  { word: 'nodes', group: '', scope: 'Cluster', operations: ['CREATE', 'UPDATE'] },
+  { word: 'leases', group: 'coordination.k8s.io', scope: 'Namespaced', operations: ['CREATE', 'UPDATE'] },
 ] as const;
 type Caught = (typeof CAUGHT)[number];
+/** What brings a pod back. */
+const NEW_PODS = ['CREATE'];
 
 /** Where the nodes' leases lie. */
 const LEASES = 'kube-node-lease';
@@ -40,15 +44,13 @@ export const findCaught = (
   labelsOf: (namespace: string) => Readonly<Record<string, string>>,
 ): string[] => {
   const { namespaceSelector } = webhook;
-  // Only objects that ask for it by a label: nodes and leases have none that a stranger's webhook knows.
-  const isOptIn = asksForLabels(webhook.objectSelector);
   const reaches = (namespace: string): boolean =>
     selects(namespaceSelector, { ...labelsOf(namespace), [NAME_LABEL]: namespace });
-  const caught = CAUGHT.filter((one) => hasRule(webhook, one))
-    .filter(({ word }) => word === 'pods' || !isOptIn)
+  const caught = CAUGHT.filter((one) => hasRule(webhook, one.operations, one))
+    .filter(({ word }) => word === 'pods' || !isNarrow(webhook))
     .filter(({ word }) => word !== 'leases' || reaches(LEASES))
     .map(({ word }): string => word);
-  if (!caught.includes('pods') || isOptIn) return caught;
+  if (isNarrow(webhook) || !hasRule(webhook, NEW_PODS, CAUGHT[0])) return caught;
   return [
     ...caught,
     ...(reaches('kube-system') ? ['kube-system'] : []),
@@ -56,14 +58,26 @@ export const findCaught = (
   ];
 };
 
+/**
+ * Is it for some objects only, by a label that they ask with or a condition that only the API server can weigh? Then
+ * nobody knows from here whether it catches nodes, leases and the pods of the system, which carry no such label, and
+ * the conditions that the documentation gives as an example leave them out.
+ */
+const isNarrow = ({ objectSelector, matchConditions }: Catching): boolean =>
+  matchConditions.length > 0 || asksForLabels(objectSelector);
+
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
-const hasRule = ({ rules }: Catching, { word, group, scope }: Caught): boolean =>
+const hasRule = (
+  { rules }: Catching,
+  operations: readonly string[],
+  { word, group, scope }: Pick<Caught, 'word' | 'group' | 'scope'>,
+): boolean =>
   rules.some(
     (rule) =>
       (rule.apiGroups.includes('*') || rule.apiGroups.includes(group)) &&
       rule.resources.some((resource) => resource === word || resource === '*' || resource === '*/*') &&
-      rule.operations.some((operation) => operation !== 'CONNECT') &&
+      rule.operations.some((operation) => operation === '*' || operations.includes(operation)) &&
       (rule.scope === '' || rule.scope === '*' || rule.scope === scope),
   );
 

@@ -70,6 +70,9 @@ test.each<[string, object, string[]]>([
   ['leases', { ...ALL_PODS, apiGroups: ['coordination.k8s.io'], resources: ['leases'] }, ['leases']],
   ['subresources of pods', { ...ALL_PODS, resources: ['pods/exec'] }, []],
   ['connections', { ...ALL_PODS, operations: ['CONNECT'] }, []],
+  ['changed pods', { ...ALL_PODS, operations: ['UPDATE'] }, []],
+  ['deleted nodes', { ...ALL_PODS, resources: ['nodes'], operations: ['DELETE'] }, []],
+  ['nodes that register', { ...ALL_PODS, resources: ['nodes'], operations: ['UPDATE'] }, ['nodes']],
   ['Deployments', { ...ALL_PODS, apiGroups: ['apps'], resources: ['deployments'] }, []],
 ])('rules for %s', async (_, rule, words) => {
   const fact = await caught({ rules: [rule] });
@@ -118,6 +121,16 @@ test('a webhook for objects that ask for it by a label blocks nobody else', asyn
   expect((await caught({ rules, objectSelector: { matchLabels: { inject: 'yes' } } }))?.catches).toEqual([
     'pods',
   ]);
+});
+
+test('a webhook that catches deleted pods keeps no pod from coming up', async () => {
+  expect((await caught({ rules: [{ ...ALL_PODS, operations: ['DELETE'] }] }))?.catches).toEqual(['pods']);
+});
+
+test('a webhook with conditions of its own is not said to catch what they commonly leave out', async () => {
+  const rules = [{ apiGroups: ['*'], resources: ['*'], operations: ['*'] }];
+  const matchConditions = [{ name: 'no-nodes', expression: "!('system:nodes' in request.userInfo.groups)" }];
+  expect((await caught({ rules, matchConditions }))?.catches).toEqual(['pods']);
 });
 
 test('a webhook at a URL has no Service whose endpoints could be counted', async () => {
