@@ -1,4 +1,5 @@
 import type { HitDocument, Span } from './manifest-hits.ts';
+import { isJson } from './manifest-object.ts';
 
 /**
  * Parts of one document that can be parsed by themselves: the items of a list. A dump of a cluster is one List of many
@@ -32,8 +33,6 @@ const findSpan = (spans: readonly Span[], at: number): Span | undefined => {
   }
   return undefined;
 };
-
-const isJson = (document: string): boolean => /^[\s\uFEFF]*[{[]/.test(document);
 
 const ITEMS_KEY = /^items:[ \t]*(?:#.*)?\r?$/m;
 const FIRST_ITEM = /\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /y;
@@ -85,6 +84,9 @@ const splitJson = (document: string): Span[] => {
       }
     }
   }
+  // The last item of a text that was cut: what is there of it is worth reading.
+  const [, items, cut] = open;
+  if (items?.isItems && cut) spans.push({ start: cut.at, end: document.length });
   return spans;
 };
 
