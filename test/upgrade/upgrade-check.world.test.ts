@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { FactPart } from '../../functions/records/upgrade/facts.ts';
 import { reportPrefix, UpgradeReport } from '../../functions/records/upgrade/report.ts';
+import { GITLAB_PROJECT } from '../../infra/local/world/configuration.ts';
+import { clientSettings } from '../support/world/aws-views.ts';
 import { itKeepsItsSecrets } from '../support/world/find-secrets.ts';
 import { runMachine, waitForEnd } from '../support/world/run-machine.ts';
 import { endSandboxes } from '../support/world/sandboxes.ts';
@@ -20,6 +23,17 @@ const Checked = z.object({
     .array(z.looseObject({ cluster: z.string(), outcome: z.string(), key: z.string().optional() }))
     .default([]),
 });
+
+/** Served by 1.36 for the last time, and none of the cluster's own objects. */
+const OLD_CLASS =
+  'apiVersion: storage.k8s.io/v1beta1\nkind: VolumeAttributesClass\nmetadata:\n  name: gold\n';
+
+const putManifest = async (Key: string, Body: string): Promise<void> => {
+  const s3 = new S3Client({ ...clientSettings(world()), forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: world().site.ledgerBucket, Key, Body }));
+};
+
+const issues = () => world().gitlab.project(GITLAB_PROJECT.path).issues;
 
 const check = async (input: unknown) => {
   const { status, output = '{}' } = await runMachine(world(), 'upgradeCheck', input);
@@ -49,6 +63,7 @@ describe('the daily check', () => {
     const here = world();
     addDarkCluster();
     await here.deploy('lonely', 'registry.example.com/shop/lonely:1.0.0', 1);
+    await putManifest('upgrade/manifests/local/volumes.yaml', OLD_CLASS);
     const { outcome, worst, clusters } = await check({});
     expect([outcome, clusters.map(({ cluster }) => cluster)]).toEqual(['checked', ['local', 'dark', 'gone']]);
     expect(worst).not.toBe('clean');
@@ -66,6 +81,9 @@ describe('the daily check', () => {
       'single-replicas Deployment shop/lonely',
     );
     expect(report.checks.find(({ code }) => code === 'kubelet-skew')).toMatchObject({ result: 'pass' });
+    const rendered = report.findings.find(({ subject }) => subject.includes('VolumeAttributesClass'));
+    expect(rendered).toMatchObject({ check: 'removed-apis', step: '1.37' });
+    expect(JSON.stringify(rendered)).toContain('volumes.yaml');
 
     const inTheDark = await readReport(dark?.key);
     expect(['not-checked', 'blocked']).toContain(inTheDark.verdict);
@@ -80,6 +98,12 @@ describe('the daily check', () => {
     const keys = await here.ledger.keys('upgrade/pages/local/history/');
     expect(keys.map((key) => key.split('.').at(-1))).toEqual(['html', 'md']);
     expect(await here.ledger.read(keys[0] ?? '')).toContain('Deployment shop/lonely');
+    expect(issues()).toMatchObject([
+      {
+        title: expect.stringMatching(/^Upgrade of local from 1\.36 to 1\.37: /),
+        description: expect.stringContaining('lonely'),
+      },
+    ]);
   });
 
   it('told each cluster once, the one that is gone too', async () => {
@@ -98,12 +122,14 @@ describe('the daily check', () => {
     expect(await told()).toEqual(before);
     const report = await readReport(clusters[0]?.key);
     expect(report.changes).toMatchObject({ added: [], gone: [] });
+    expect(issues()).toHaveLength(1);
   });
 });
 
 describe('the gate of a pipeline', () => {
   it('gets an outcome of its own; nobody is told, and the last report stays the last', async () => {
     const before = await told();
+    const [issue] = structuredClone(issues());
     const pointer = await world().ledger.read('upgrade/clusters/local/current.json');
     const { outcome, clusters } = await check({ cluster: 'local', gate: true });
     const verdict = clusters[0]?.outcome ?? '';
@@ -111,6 +137,7 @@ describe('the gate of a pipeline', () => {
     expect(await readReport(clusters[0]?.key)).toMatchObject({ verdict });
     expect(await told()).toEqual(before);
     expect(await world().ledger.read('upgrade/clusters/local/current.json')).toBe(pointer);
+    expect(issues()).toEqual([issue]);
   });
 
   it('a cluster that can not be checked never passes', async () => {
