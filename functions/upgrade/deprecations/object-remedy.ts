@@ -52,7 +52,7 @@ const WAYS: Readonly<Record<ApiEvidence['source'], (found: Case) => Remedy>> = {
     command: `kubectl get ${whole(row, successor)} ${address(object)} -o yaml --show-managed-fields`,
   }),
   helm: ({ evidence, wanted }) => ({
-    text: `Upgrade to a chart that writes ${wanted}. Once the old version is gone, Helm refuses to upgrade a release that names it: helm mapkubeapis (a plugin) rewrites the stored manifest.`,
+    text: `Upgrade to a chart that writes ${wanted}. Once the old version is gone, Helm refuses to upgrade a release that names it: helm mapkubeapis (a plugin) rewrites the stored manifest, for the APIs it knows.`,
     command: mapKubeApis(evidence.release ?? ''),
     link: MAP_KUBE_APIS,
   }),
