@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateAccessEntryCommand, DeleteAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
-import { DisableKeyCommand, EnableKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { AppsV1Api, KubernetesObjectApi, RbacAuthorizationV1Api } from '@kubernetes/client-node';
@@ -155,9 +155,7 @@ describe('doctor', () => {
 
   test('sees a key that is disabled', async () => {
     const kms = new KMSClient(clientSettings(world));
-    const { Keys = [] } = await kms.send(new ListKeysCommand({}));
-    expect(Keys).toHaveLength(1);
-    const KeyId = Keys[0]?.KeyId;
+    const KeyId = world.site.keyArn;
     await kms.send(new DisableKeyCommand({ KeyId }));
     const row = (await examine()).get('site local: key');
     await kms.send(new EnableKeyCommand({ KeyId }));

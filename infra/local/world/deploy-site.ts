@@ -6,6 +6,8 @@ import type { Report } from '../report.ts';
 export interface Site {
   readonly webhookUrl: string;
   readonly ledgerBucket: string;
+  /** Encrypts ledger and notifications. */
+  readonly keyArn: string;
   readonly topicArn: string;
   readonly eventQueueUrl: string;
   readonly clusterRoleArn: string;
@@ -48,6 +50,7 @@ export const deploySite = async (
   return {
     webhookUrl: aws.localUrl(read('DeploymentWebhookUrl')).replace(/\/$/, ''),
     ledgerBucket: read('LedgerBucketName'),
+    keyArn: read('KeyArn'),
     topicArn: read('TopicArn'),
     eventQueueUrl: read('DeploymentEventQueueUrl'),
     clusterRoleArn: read('DeploymentClusterRoleArn'),
