@@ -71,7 +71,7 @@ describe('the page of a report', () => {
     const page = renderHtml(
       buildReport([buildFinding(), buildFinding({ id: 'other', subject: 'Job x/y', ignored })]),
     );
-    expect(page.match(/<tr id=/g)).toHaveLength(1);
+    expect(page.match(/<tr role="row" id=/g)).toHaveLength(1);
     expect(page).toContain('Ignored until 31 January 2027: It goes away');
   });
 

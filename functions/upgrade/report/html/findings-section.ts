@@ -6,7 +6,10 @@ import { plural, RESULT_WORDS, RESULTS } from '../result-words.ts';
 import { html, type Markup } from './markup.ts';
 import { renderRemedy } from './tasks-section.ts';
 
-/** Every finding that counts, as a table that filters and sorts. It is whole without the script, too. */
+/**
+ * Every finding that counts, as a table that filters and sorts. It is whole without the script, too. Its parts say what
+ * they are, since the style lays rows out as grids.
+ */
 export const renderFindings = (report: UpgradeReport): Markup => {
   const findings = orderFindings(report.findings).filter(({ ignored }) => !ignored);
   const added = new Set(report.changes?.added);
@@ -16,9 +19,9 @@ export const renderFindings = (report: UpgradeReport): Markup => {
   return html`<section aria-labelledby="findings">
 <h2 id="findings">Findings <span class="dim" id="shown" role="status">${plural(findings.length, 'finding')}</span></h2>
 ${renderFilters(findings, added)}
-<table id="table">
-<thead><tr>${COLUMNS.map(([key, label]) => html`<th scope="col" class="${key}"><button type="button" data-sort="${key}">${label}</button></th>`)}</tr></thead>
-<tbody>
+<table id="table" role="table">
+<thead role="rowgroup"><tr role="row">${COLUMNS.map(([key, label]) => html`<th scope="col" role="columnheader" class="${key}"><button type="button" data-sort="${key}">${label}</button></th>`)}</tr></thead>
+<tbody role="rowgroup">
 ${findings.map((finding) => renderRow(finding, added.has(finding.id)))}
 </tbody>
 </table>
@@ -53,11 +56,11 @@ const renderChip = (value: string, label: string, count: number): Markup =>
 
 const renderRow = (finding: Finding, isNew: boolean): Markup => {
   const { id, check, result, subject, step, message } = finding;
-  return html`<tr id="f-${id}" data-result="${result}" data-check="${check}" data-rank="${RESULTS.indexOf(result)}" data-step="${minorNumber(step)}"${isNew && html` data-new`}>
-<td class="result"><span class="pill ${result}">${RESULT_WORDS[result]}</span>${isNew && html`<span class="new">new</span>`}</td>
-<td class="subject">${subject}<span class="code">${check}</span></td>
-<td class="message">${message}${renderDetails(finding)}</td>
-<td class="step">${step}</td>
+  return html`<tr role="row" id="f-${id}" data-result="${result}" data-check="${check}" data-rank="${RESULTS.indexOf(result)}" data-step="${minorNumber(step)}"${isNew && html` data-new`}>
+<td role="cell" class="result"><span class="pill ${result}">${RESULT_WORDS[result]}</span>${isNew && html`<span class="new">new</span>`}</td>
+<td role="cell" class="subject">${subject}<span class="code">${check}</span></td>
+<td role="cell" class="message">${message}${renderDetails(finding)}</td>
+<td role="cell" class="step">${step}</td>
 </tr>
 `;
 };
