@@ -75,15 +75,22 @@ export const defineCheck = (definition: CheckDefinition): Check => ({
 const unreadOf = (facts: ClusterFacts, name: FactName): readonly Unread[] =>
   facts[name]?.unread ?? [{ what: name, reason: 'it was not asked for in this check' }];
 
+/** Rights inside the cluster ship as one manifest; those at AWS come with a deploy. */
+const APPLY_MANIFEST =
+  'node functions/commands/cluster-manifests.ts --capability upgrade | kubectl apply -f -';
+
 const explainUnread = ({ what, reason, permission }: Unread, remedy?: Remedy): Verdict => ({
   result: 'not-checked',
   subject: what,
   message: `${what} could not be read: ${reason}`,
-  remedy: remedy ?? {
-    text:
-      permission === undefined
-        ? 'Run the check again; if it stays, npm run doctor looks for the cause.'
-        : `Give the role of the check the right ${permission}.`,
-  },
+  remedy: remedy ?? remedyOf(permission),
   ...(permission === undefined ? {} : { permission }),
 });
+
+const remedyOf = (permission: string | undefined): Remedy => {
+  if (permission === undefined) {
+    return { text: 'Run the check again; if it stays, npm run doctor looks for the cause.' };
+  }
+  const text = `Give the role of the check the right ${permission}.`;
+  return permission.includes(':') ? { text } : { text, command: APPLY_MANIFEST };
+};
