@@ -15,8 +15,9 @@ export interface LaunchTemplateAnswer {
 }
 
 /**
- * The account around a cluster: addresses, quotas, roles, keys. Throws RefusedError `aws.forbidden` (its message
- * names the action that is missing) and TransientError `aws.unreachable`. A thing that does not exist is an answer.
+ * The account around a cluster: addresses, quotas, roles, keys. Throws RefusedError `aws.forbidden` (with the action
+ * that is missing as its `permission`), `aws.no-credentials`, `aws.refused`, and TransientError `aws.unreachable`,
+ * `aws.throttled`. A thing that does not exist is an answer.
  */
 export interface AwsAccount {
   readSubnets(questions: readonly SubnetQuestion[], signal?: AbortSignal): Promise<SubnetFact[]>;

@@ -22,8 +22,9 @@ export type UpdateSubject = { readonly addon: string } | { readonly nodeGroup: s
 
 /**
  * EKS as an upgrade check reads it. Every call pages to the end, retries throttling by itself, and throws RefusedError
- * `eks.forbidden` (its message names the action that is missing), `eks.cluster-missing`, `eks.missing`, or
- * TransientError `eks.unreachable`, `eks.throttled`.
+ * `eks.forbidden` (with the action that is missing as its `permission`), `eks.cluster-missing`, `eks.missing`,
+ * `eks.no-credentials`, `eks.refused` (in EKS's own words), or TransientError `eks.unreachable`, `eks.throttled`.
+ * What vanishes between a list and the look at it is left out; an insight is kept as the list had it.
  */
 export interface EksReader {
   readCluster(cluster: string, signal?: AbortSignal): Promise<ClusterFact>;
