@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { TransientError } from '../runtime/errors.ts';
+import { watchAbsence } from './kubernetes-absence.ts';
 import type { KubernetesConnection } from './kubernetes-connection.ts';
 import { discover } from './kubernetes-discovery.ts';
 import { listMetadata, listObjects } from './kubernetes-lists.ts';
@@ -22,7 +23,7 @@ export const openKubernetesReader = (
   connection: KubernetesConnection,
   clock: Clock = systemClock,
 ): KubernetesReader => {
-  const asker = { connection, clock };
+  const asker = { connection, clock, absence: watchAbsence(clock) };
   return {
     readVersion: async (signal) => {
       const parsed = Version.safeParse(await askKubernetes(asker, VERSION, signal, readJson));

@@ -9,6 +9,7 @@ import {
 import type { Clock } from '../runtime/clock.ts';
 import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { DRYDOCK_VERSION } from '../runtime/version.ts';
+import type { Absence } from './kubernetes-absence.ts';
 import { callWithSignal, type KubernetesConnection } from './kubernetes-connection.ts';
 import { findStatusMessage } from './kubernetes-errors.ts';
 
@@ -30,6 +31,7 @@ export interface RawQuestion {
 export interface Asker {
   readonly connection: KubernetesConnection;
   readonly clock: Clock;
+  readonly absence: Absence;
 }
 
 /** Audit logs and the insights of EKS name the client by this; ours must be told from the user's own. */
@@ -47,6 +49,24 @@ const MAX_PAUSE_MS = 10_000;
  * `kubernetes.not-served` for a path that the API server does not know.
  */
 export const askKubernetes = async <T>(
+  asker: Asker,
+  question: RawQuestion,
+  signal: AbortSignal | undefined,
+  read: (answer: ResponseContext) => Promise<T>,
+): Promise<T> => {
+  asker.absence.check();
+  try {
+    const answer = await askPatiently(asker, question, signal, read);
+    asker.absence.note(undefined);
+    return answer;
+  } catch (error) {
+    // Whoever breaks a question off learns nothing about the API server.
+    if (!signal?.aborted) asker.absence.note(error);
+    throw explain(error, asker.connection, question);
+  }
+};
+
+const askPatiently = async <T>(
   { connection, clock }: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
@@ -56,14 +76,12 @@ export const askKubernetes = async <T>(
     try {
       return await askOnce(connection, question, signal, read);
     } catch (error) {
-      if (!(error instanceof TransientError) || signal?.aborted) throw explain(error, connection, question);
+      if (!(error instanceof TransientError) || signal?.aborted) throw error;
       const asked = (error.retryAfterSeconds ?? 0) * 1_000;
       await clock.sleep(Math.min(Math.max(pause, asked), MAX_PAUSE_MS), signal);
     }
   }
-  return askOnce(connection, question, signal, read).catch((error: unknown) => {
-    throw explain(error, connection, question);
-  });
+  return askOnce(connection, question, signal, read);
 };
 
 /** Says of a refusal what it takes: the general explanation speaks of the rights of a deployment. */
