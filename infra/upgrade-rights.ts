@@ -52,29 +52,53 @@ const OF_ACCOUNT = [
  */
 export const makeReadRole = (scope: Construct, resources: SiteResources): Role => {
   const role = makeLambdaRole(scope, 'ReadRole');
-  const { formatArn } = arnsOf(scope);
-  const clusters = listClusters(resources);
-  const allow = (actions: readonly string[], on: readonly string[], why?: string): void => {
-    if (on.length === 0) return;
-    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...on] }));
-    if (why !== undefined) for (const one of on) acknowledgeWildcard(role, one, why);
-  };
+  grantReadEks(role, listClusters(resources));
+  grantReadAccount(role);
+  resources.ledger.grantReadWrite(role, COLLECTION_PREFIX);
+  resources.ledger.grantRead(role, MANIFESTS);
+  return role;
+};
+
+/** What clusters stand on: subnets, quotas, roles, keys. */
+export const grantReadAccount = (role: Role): void => {
+  const { formatArn } = arnsOf(role);
+  allow(role, OF_ACCOUNT, ['*']);
+  allow(role, ['iam:GetRole'], [formatArn('iam', 'role/*')], ROLE_REASON);
+  allow(role, ['kms:DescribeKey'], [formatArn('kms', 'key/*')], KEY_REASON);
+};
+
+/** Everything that EKS tells about these clusters, their parts and its own versions. */
+export const grantReadEks = (role: Role, clusters: readonly string[]): void => {
+  const { formatArn } = arnsOf(role);
   const own = clusters.map((cluster) => formatArn('eks', `cluster/${cluster}`));
-  allow(OF_CLUSTER, own);
+  allow(role, OF_CLUSTER, own);
   for (const [part, action] of Object.entries(OF_PARTS)) {
-    allow([action], partsOf(clusters, part, formatArn), PARTS_REASON);
+    allow(role, [action], partsOf(clusters, part, formatArn), PARTS_REASON);
   }
-  allow(OF_UPDATES, [
+  allow(role, OF_UPDATES, [
     ...own,
     ...partsOf(clusters, 'addon', formatArn),
     ...partsOf(clusters, 'nodegroup', formatArn),
   ]);
-  allow([...OF_EKS, ...OF_ACCOUNT], ['*']);
-  allow(['iam:GetRole'], [formatArn('iam', 'role/*')], ROLE_REASON);
-  allow(['kms:DescribeKey'], [formatArn('kms', 'key/*')], KEY_REASON);
-  resources.ledger.grantReadWrite(role, COLLECTION_PREFIX);
-  resources.ledger.grantRead(role, MANIFESTS);
-  return role;
+  allow(role, OF_EKS, ['*']);
+};
+
+/** The three calls that change a version, on these clusters and no others. */
+export const grantUpdateEks = (role: Role, clusters: readonly string[]): void => {
+  const { formatArn } = arnsOf(role);
+  allow(
+    role,
+    ['eks:UpdateClusterVersion'],
+    clusters.map((cluster) => formatArn('eks', `cluster/${cluster}`)),
+  );
+  allow(role, ['eks:UpdateAddon'], partsOf(clusters, 'addon', formatArn), PARTS_REASON);
+  allow(role, ['eks:UpdateNodegroupVersion'], partsOf(clusters, 'nodegroup', formatArn), PARTS_REASON);
+};
+
+const allow = (role: Role, actions: readonly string[], on: readonly string[], why?: string): void => {
+  if (on.length === 0) return;
+  role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...on] }));
+  if (why !== undefined) for (const one of on) acknowledgeWildcard(role, one, why);
 };
 
 const PARTS_REASON =

@@ -14,6 +14,7 @@ import { DeadLetterQueue } from './constructs/work-queue.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
 import { makeCheckFunctions } from './upgrade-functions.ts';
 import { grantCheckRights, makeReadRole } from './upgrade-rights.ts';
+import { grantEndUpgrade, UpgradeRun } from './upgrade-run.ts';
 
 /** Clusters that one execution checks; with more, sites should be split. */
 const MAX_CLUSTERS = 500;
@@ -47,6 +48,7 @@ export class Upgrade extends Construct {
     const watched = [
       'upgrade-check',
       'cluster-check',
+      'upgrade',
       ...(resources.configuration.deployment ? [] : ['control']),
     ];
     handleFailures(
@@ -55,6 +57,11 @@ export class Upgrade extends Construct {
       watched.map((machine) => machineReference(this, machine)),
     );
     addAccessEntries(this, listClusters(resources), readRole, UPGRADE_GROUP);
+    const carryingOut = new UpgradeRun(this, 'Run', resources);
+    grantEndUpgrade(resources, functions.handleFailure.role);
+    this.output('MachineArn', carryingOut.machine.reference.arn);
+    this.output('PlanRoleArn', carryingOut.planRole.roleArn);
+    this.output('AdvanceRoleArn', carryingOut.advanceRole.roleArn);
     this.output('ReadRoleArn', readRole.roleArn);
   }
 

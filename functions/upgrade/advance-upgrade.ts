@@ -8,6 +8,7 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
+import { MAX_UPGRADE_POLLS } from '../records/upgrade/limits.ts';
 import {
   clusterLock,
   type PlanStep,
@@ -26,7 +27,6 @@ import { lookAtRun } from './look.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
 import { type Action, type Decision, nextAction } from './plan/next-action.ts';
 import { stepToken } from './plan/plan-id.ts';
-import { MAX_POLLS } from './plan/poll-interval.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
 import { openSources } from './sources.ts';
 import { readSubjects } from './wiring.ts';
@@ -69,9 +69,9 @@ export const run = async (
   if (!ok || lock.token !== begun.fence) {
     return stopped(input, [`another execution has taken over ${plan.cluster}: ${lock.owner}`]);
   }
-  if (input.polls >= MAX_POLLS) {
+  if (input.polls >= MAX_UPGRADE_POLLS) {
     return stopped(input, [
-      `an execution lasts for ${MAX_POLLS} looks; start upgrade again, and it goes on from here`,
+      `an execution lasts for ${MAX_UPGRADE_POLLS} looks; start upgrade again, and it goes on from here`,
     ]);
   }
   const subject = subjectOf(deps.subjects, plan);

@@ -1,34 +1,38 @@
 import * as z from 'zod';
-import type { Outbox } from '../clients/outbox.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
-import { composeFailureNotice } from './failure-notice.ts';
+import { composeFailureNotice, describeFailure } from './failure-notice.ts';
 import * as contract from './handle-failure.contract.ts';
-import { wireTelling } from './wiring.ts';
-
-interface Deps {
-  readonly outbox: Pick<Outbox, 'tell'>;
-  readonly clock: Clock;
-}
+import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './upgrade-end.ts';
 
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;
 
 /**
  * What stands behind every machine of this capability: an execution that failed, timed out or was stopped is told. One
- * that a pipeline waits for tells the pipeline, and nobody else.
+ * that a pipeline waits for tells the pipeline, and nobody else. An upgrade is ended: its cluster is freed and its mark
+ * of maintenance taken away.
  */
-export const run = async ({ detail }: Input, { outbox, clock }: Deps): Promise<Output> => {
+export const run = async ({ detail }: Input, deps: UpgradeEndDeps): Promise<Output> => {
   const execution = {
     arn: detail.executionArn,
     name: detail.name,
     startedAt: new Date(detail.startDate).toISOString(),
   };
   if (isGate(detail)) return { outcome: 'silent', id: execution.name };
-  const notice = composeFailureNotice(detail, execution, clock.now());
-  await outbox.tell(notice);
+  if (UPGRADE_MACHINE.test(detail.stateMachineArn)) {
+    const ended = await endUpgrade(
+      { execution, outcome: 'abandoned', reasons: [describeFailure(detail)] },
+      deps,
+    );
+    if (ended) return { outcome: 'released', id: execution.name };
+  }
+  const notice = composeFailureNotice(detail, execution, deps.clock.now());
+  await deps.outbox.tell(notice);
   return { outcome: 'reported', id: notice.id };
 };
+
+/** `drydock-<site>-upgrade`, and none of the machines that check. */
+const UPGRADE_MACHINE = /-upgrade$/;
 
 const Gate = z.object({ gate: z.literal(true) });
 
@@ -41,8 +45,4 @@ const isGate = ({ input }: Input['detail']): boolean => {
   }
 };
 
-export const handler = makeLambda({
-  contract,
-  deps: (env) => ({ clock: systemClock, ...wireTelling(env) }),
-  run,
-});
+export const handler = makeLambda({ contract, deps: wireUpgradeEnd, run });

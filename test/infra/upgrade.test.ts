@@ -184,7 +184,9 @@ describe('a site', () => {
     synthesise(configuration).template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         detail: {
-          stateMachineArn: expected.map((name) => Match.stringLikeRegexp(`:drydock-main-${name}$`)),
+          stateMachineArn: Match.arrayWith(
+            expected.map((name) => Match.stringLikeRegexp(`:drydock-main-${name}$`)),
+          ),
         },
       },
     });
@@ -196,7 +198,7 @@ describe('a site', () => {
     });
     template.hasOutput('DeploymentControlMachineArn', {});
     expect(rightsOf(template, 'DeploymentSetControl').join('\n')).not.toContain('states:StartExecution');
-    failuresOf(configure(), ['upgrade-check', 'cluster-check', 'control']);
+    failuresOf(configure(), ['upgrade-check', 'cluster-check', 'upgrade', 'control']);
   });
 
   test('with both capabilities has one stop button, in the place in which it was before', () => {
@@ -207,7 +209,7 @@ describe('a site', () => {
       );
     expect(buttons(stack)).toEqual(buttons(synthesise(makeConfiguration()).template));
     expect(buttons(stack)).toEqual(buttons(template));
-    failuresOf(both(), ['upgrade-check', 'cluster-check']);
+    failuresOf(both(), ['upgrade-check', 'cluster-check', 'upgrade']);
   });
 
   test('without the section has nothing of it', () => {

@@ -35,7 +35,10 @@ export const readMachine = (name: string) =>
 /** Walks from the start to an end. @throws Error when it goes on for ever, or does what the walk leaves out. */
 export const walkMachine = async (options: WalkOptions): Promise<Walk> => {
   const { arn, name, startedAt } = options.execution;
-  const context = { Execution: { Id: arn, Name: name, StartTime: startedAt, Input: options.input } };
+  const context = {
+    Execution: { Id: arn, Name: name, StartTime: startedAt, Input: options.input },
+    Task: { Token: 'task-token' },
+  };
   const states: string[] = [];
   const end = await walkScope(readMachine(options.machine), options.input, context, { ...options, states });
   return { ...end, states };
@@ -82,6 +85,8 @@ const enter = async (
     return { status: 'SUCCEEDED', output: await outputOf(state, scope, input) };
   }
   if (state.Type === 'Choice') return { output: input, next: await choose(state, scope) };
+  // Time is left out.
+  if (state.Type === 'Wait') return { output: input, next: state.Next };
   if (state.Type === 'Pass') return { output: await outputOf(state, scope, input), next: state.Next };
   if (state.Type === 'Map') return walkMap(state, scope, context, journey);
   if (state.Type !== 'Task') throw new Error(`The walk knows no ${state.Type}, as ${name} is.`);
@@ -107,7 +112,10 @@ const call = async (name: string, state: AslState, scope: object, { answer }: Jo
     // As on the wire: what is undefined does not arrive.
     const payload: unknown = JSON.parse(JSON.stringify(Payload));
     const answered = await answer(FunctionName.replace(/^\$\{(.*)Arn\}$/, '$1'), payload, name);
-    return 'output' in answered ? { output: { Payload: answered.output } } : answered;
+    if (!('output' in answered)) return answered;
+    // Who answers the token gives the result itself.
+    const isAnswered = state.Resource?.endsWith('.waitForTaskToken') === true;
+    return { output: isAnswered ? answered.output : { Payload: answered.output } };
   } catch (error) {
     if (error instanceof QueryEvaluationError) {
       return { error: 'States.QueryEvaluationError', cause: error.message };

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openLocks } from '../../functions/clients/locks.ts';
+import { openMaintenance } from '../../functions/clients/maintenance.ts';
 import { openOutbox } from '../../functions/clients/outbox.ts';
 import { Notice } from '../../functions/records/message.ts';
 import { Input as Failed } from '../../functions/upgrade/handle-failure.contract.ts';
@@ -18,9 +20,11 @@ const sample = (name: string): unknown =>
 const createTelling = () => {
   const clock = createFixedClock('2026-11-21T05:00:00.000Z');
   const notifier = createFakeNotifier();
-  const outbox = openOutbox(createMemoryLedger(), notifier, clock);
+  const ledger = createMemoryLedger();
+  const outbox = openOutbox(ledger, notifier, clock);
   const subjects = [buildSubject('blue', { environments: ['production'] }), buildSubject('b'.repeat(100))];
-  return { clock, outbox, subjects, told: notifier.published };
+  const [locks, maintenance] = [openLocks(ledger, clock), openMaintenance(ledger, clock)];
+  return { clock, ledger, locks, maintenance, outbox, subjects, told: notifier.published };
 };
 
 const FAILURE = {

@@ -1,10 +1,10 @@
 import type { KubernetesMinor } from '../../records/kubernetes-version.ts';
+import { MAX_UPGRADE_POLLS } from '../../records/upgrade/limits.ts';
 import type { GateOutcome, UpgradePlan } from '../../records/upgrade/plan.ts';
-import { MAX_POLLS } from '../plan/poll-interval.ts';
 import { failGate, passGate, passOver } from './gate.ts';
 
 /** Minutes of baking that fit into one execution, which looks every five; a quarter is left for the steps between. */
-const MAX_BAKE_MINUTES = MAX_POLLS * 5 * 0.75;
+const MAX_BAKE_MINUTES = MAX_UPGRADE_POLLS * 5 * 0.75;
 
 /** Is the plan still true, can it be carried out, and does it leave nothing behind that nobody agreed to? */
 export const judgePlanGate = (plan: UpgradePlan, version: KubernetesMinor): GateOutcome => {

@@ -2,12 +2,6 @@
 export const LONGEST_POLL_SECONDS = 300;
 const SHORTEST_POLL_SECONDS = 20;
 
-/**
- * Looks of one execution at most. Each leaves 12 events of history with a retry, and Step Functions ends an execution
- * at 25,000. A longer way is gone on by the next execution, which finds at EKS what is done.
- */
-export const MAX_POLLS = 2_000;
-
 /** Seconds until the next look: a tenth of what has passed, so that a short update ends soon and a long one costs little. */
 export const pollSeconds = (startedAt: string | undefined, now: Date): number => {
   const passed = startedAt === undefined ? 0 : (now.getTime() - Date.parse(startedAt)) / 1_000;

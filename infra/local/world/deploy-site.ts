@@ -13,6 +13,9 @@ export interface Site {
   readonly clusterRoleArn: string;
   /** The role that reads the cluster for an upgrade check. */
   readonly upgradeReadRoleArn: string;
+  /** The roles that read it for a plan, and while an upgrade goes on. */
+  readonly upgradePlanRoleArn: string;
+  readonly upgradeAdvanceRoleArn: string;
   readonly machines: {
     readonly deployment: string;
     readonly rollout: string;
@@ -20,6 +23,7 @@ export interface Site {
     readonly control: string;
     readonly upgradeCheck: string;
     readonly clusterCheck: string;
+    readonly upgrade: string;
   };
 }
 
@@ -55,6 +59,8 @@ export const deploySite = async (
     eventQueueUrl: read('DeploymentEventQueueUrl'),
     clusterRoleArn: read('DeploymentClusterRoleArn'),
     upgradeReadRoleArn: read('UpgradeReadRoleArn'),
+    upgradePlanRoleArn: read('UpgradePlanRoleArn'),
+    upgradeAdvanceRoleArn: read('UpgradeAdvanceRoleArn'),
     machines: {
       deployment: read('DeploymentDeploymentMachineArn'),
       rollout: read('DeploymentRolloutMachineArn'),
@@ -62,6 +68,7 @@ export const deploySite = async (
       control: read('DeploymentControlMachineArn'),
       upgradeCheck: read('UpgradeCheckMachineArn'),
       clusterCheck: read('UpgradeClusterCheckMachineArn'),
+      upgrade: read('UpgradeMachineArn'),
     },
   };
 };

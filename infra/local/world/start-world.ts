@@ -148,6 +148,8 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     await Promise.all([
       enter(site.clusterRoleArn, DEPLOYMENT_GROUP),
       enter(site.upgradeReadRoleArn, UPGRADE_GROUP),
+      enter(site.upgradePlanRoleArn, UPGRADE_GROUP),
+      enter(site.upgradeAdvanceRoleArn, UPGRADE_GROUP),
       applyAccessManifests(cluster, namespaces, helmNamespaces),
       ...(version === NEWEST ? [] : [setKubeletVersion(cluster.kubeconfig, NODE_GROUP, version)]),
     ]);

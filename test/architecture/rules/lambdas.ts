@@ -79,6 +79,7 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   control: /\bmachines\.control\b/,
   'upgrade-check': /'upgradeCheck'/,
   'cluster-check': /'upgradeCheck'/,
+  upgrade: /machines\.upgrade\b/,
 };
 
 /** Every machine is deployed, run by a test of the world, and calls Lambdas that are there. */

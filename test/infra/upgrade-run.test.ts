@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { Configuration } from '../../functions/records/configuration.ts';
+import { MAX_UPGRADE_POLLS } from '../../functions/records/upgrade/limits.ts';
+import { MAX_HISTORY_EVENTS, worstCaseHistory } from '../../infra/constructs/asl-history.ts';
+import { readMachine } from '../support/walk-machine.ts';
+import { rightsOf, synthesise } from './support/stacks.ts';
+
+const ARN = 'arn:aws:eks:eu-central-1:111122223333';
+
+const stackOf = (environments: object) =>
+  synthesise(
+    Configuration.parse({
+      version: 1,
+      sites: { main: { account: '111122223333', region: 'eu-central-1' } },
+      environments: { production: { cluster: { name: 'blue' } }, staging: { cluster: { name: 'green' } } },
+      upgrade: { environments },
+    }),
+  ).template;
+
+const updates = (template: ReturnType<typeof stackOf>) =>
+  Object.keys(template.findResources('AWS::IAM::Role')).flatMap((role) =>
+    rightsOf(template, role)
+      .filter((right) => right.startsWith('eks:Update'))
+      .map((right) => `${role.replace(/[0-9A-F]{8}$/, '')}: ${right}`),
+  );
+
+const external = stackOf({});
+const own = stackOf({ staging: { owner: 'drydock' } });
+
+describe('the right to update EKS', () => {
+  test("is nobody's where every cluster belongs to somebody else", () => {
+    expect(updates(external)).toEqual([]);
+  });
+
+  test('is that of one function, on the clusters of Drydock and no others', () => {
+    expect(updates(own).toSorted()).toEqual([
+      `UpgradeRunAdvanceRole: eks:UpdateAddon on ${ARN}:addon/green/*`,
+      `UpgradeRunAdvanceRole: eks:UpdateClusterVersion on ${ARN}:cluster/green`,
+      `UpgradeRunAdvanceRole: eks:UpdateNodegroupVersion on ${ARN}:nodegroup/green/*`,
+    ]);
+  });
+});
+
+describe('the machine', () => {
+  test('ends within its history, however long a bake and a hand-over take', () => {
+    const events = worstCaseHistory(readMachine('upgrade'), { AdvanceUpgrade: MAX_UPGRADE_POLLS });
+    expect(events).toBeLessThan(MAX_HISTORY_EVENTS);
+  });
+
+  test.each<[string, number]>([
+    ['the longest bake, looked at every five minutes', (144 * 60) / 5],
+    ['the longest hand-over, at first every five minutes and then every fifteen', 12 * 12 + (336 - 12) * 4],
+  ])('has looks enough for %s', (_, looks) => {
+    expect(looks).toBeLessThan(MAX_UPGRADE_POLLS);
+  });
+
+  test('tells where it and its roles are', () => {
+    expect(Object.keys(own.findOutputs('*'))).toEqual(
+      expect.arrayContaining(['UpgradeMachineArn', 'UpgradePlanRoleArn', 'UpgradeAdvanceRoleArn']),
+    );
+  });
+});
