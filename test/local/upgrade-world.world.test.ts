@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openAwsAccount } from '../../functions/clients/aws-account/open-aws-account.ts';
 import { openEksReader } from '../../functions/clients/eks/open-eks-reader.ts';
 import { openGitLab, probeSignIn } from '../../functions/clients/gitlab.ts';
+import { DEPLOYMENT_GROUP, UPGRADE_GROUP } from '../../functions/records/cluster-group.ts';
 import { CLUSTER, GITLAB_PROJECT, SECRETS } from '../../infra/local/world/configuration.ts';
 import { NODE_GROUP } from '../../infra/local/world/local-cluster.ts';
 import { startWorld, type World } from '../../infra/local/world/start-world.ts';
@@ -46,6 +47,12 @@ test('EKS knows the cluster, and everything that it stands on exists and is usab
   expect(identities.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['role', 'key', 'security group']),
   );
+});
+
+test('every role that looks into the cluster has its access entry', () => {
+  const entries = [...world.eks.cluster(CLUSTER).accessEntries.values()];
+  const groups = entries.flatMap(({ kubernetesGroups }) => kubernetesGroups);
+  expect(groups.toSorted()).toEqual([DEPLOYMENT_GROUP, UPGRADE_GROUP, UPGRADE_GROUP, UPGRADE_GROUP]);
 });
 
 test('quotas leave room beside the three nodes', async () => {
