@@ -5,19 +5,18 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { UPGRADE_GROUP } from '../functions/records/cluster-group.ts';
 import type { Upgrade as UpgradeSettings } from '../functions/records/configuration/upgrade.ts';
-import { MAX_COLLECTION_PARTS } from '../functions/records/upgrade/limits.ts';
+import { MAX_CLUSTERS, MAX_COLLECTION_PARTS } from '../functions/records/upgrade/limits.ts';
 import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import { handleFailures } from './constructs/failure-handler.ts';
 import { machineReference } from './constructs/machine-reference.ts';
 import { DeadLetterQueue } from './constructs/work-queue.ts';
+import { Refusal } from './refusal.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
 import { makeCheckFunctions } from './upgrade-functions.ts';
 import { grantCheckRights, makeReadRole } from './upgrade-rights.ts';
 import { grantEndUpgrade, UpgradeRun } from './upgrade-run.ts';
 
-/** Clusters that one execution checks; with more, sites should be split. */
-const MAX_CLUSTERS = 500;
 /** A check that could not be started this long after its time is made up for by the next day's. */
 const MAX_START_DELAY = Duration.hours(6);
 
@@ -25,6 +24,12 @@ const MAX_START_DELAY = Duration.hours(6);
 export class Upgrade extends Construct {
   constructor(scope: Construct, id: string, resources: SiteResources, settings: UpgradeSettings) {
     super(scope, id);
+    const clusters = listClusters(resources).length;
+    if (clusters > MAX_CLUSTERS) {
+      throw new Refusal(
+        `The site ${resources.site.name} has ${clusters} clusters, and one check takes ${MAX_CLUSTERS}; split it into two sites.`,
+      );
+    }
     const readRole = makeReadRole(this, resources);
     const functions = makeCheckFunctions(this, resources, readRole);
     grantCheckRights(resources, functions);

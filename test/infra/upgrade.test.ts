@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { Configuration } from '../../functions/records/configuration.ts';
-import { MAX_COLLECTION_PARTS } from '../../functions/records/upgrade/limits.ts';
+import { MAX_CLUSTERS, MAX_COLLECTION_PARTS } from '../../functions/records/upgrade/limits.ts';
 import { MAX_HISTORY_EVENTS, worstCaseHistory } from '../../infra/constructs/asl-history.ts';
 import { readMachine } from '../support/walk-machine.ts';
 import { listResources, makeConfiguration, rightsOf, synthesise } from './support/stacks.ts';
@@ -144,7 +144,7 @@ describe('the check machines', () => {
 
   test.each([
     ['cluster-check', { CollectFacts: MAX_COLLECTION_PARTS }],
-    ['upgrade-check', { CheckClusters: 500 }],
+    ['upgrade-check', { CheckClusters: MAX_CLUSTERS }],
   ])('%s stays within half of the history that Step Functions takes', (name, bounds) => {
     expect(worstCaseHistory(readMachine(name), bounds)).toBeLessThan(MAX_HISTORY_EVENTS / 2);
   });
@@ -249,6 +249,18 @@ describe('a site', () => {
   });
 
   const packs: readonly (() => NagPack)[] = [() => new AwsSolutionsChecks(), () => new ServerlessChecks()];
+  test('with more clusters than one check takes is refused, with what to do', () => {
+    const environments = Object.fromEntries(
+      Array.from({ length: MAX_CLUSTERS + 1 }, (_, index) => [
+        `e${index}`,
+        { cluster: { name: `c${index}` } },
+      ]),
+    );
+    expect(() => synthesise(configure({}, { environments }))).toThrow(
+      /The site main has 201 clusters, and one check takes 200; split it into two sites/,
+    );
+  });
+
   test('passes cdk-nag', () => {
     const { stack } = synthesise(configure());
     const found = packs.flatMap((make) => make().validateScope(stack).violations);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { MAX_CLUSTERS } from '../../functions/records/upgrade/limits.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { makeLambda } from '../../functions/runtime/lambda.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
@@ -17,6 +18,9 @@ const EXECUTION = {
 };
 type Scripted = object | Error;
 type Script = Readonly<Record<string, Scripted | readonly Scripted[]>>;
+
+/** Step Functions developer guide, "Service quotas": input or output of a task, state or execution. */
+const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /** States that called their function with a payload that fits, over all walks. */
 const proven = new Set<string>();
@@ -117,7 +121,8 @@ const CLUSTER_CHECK: Journey[] = [
     what: 'a cluster that takes two parts',
     input: { cluster: 'blue', gate: false },
     script: { CollectFacts: [PART, LAST], JudgeCluster: JUDGED, TellReport: TOLD },
-    states: 'CollectFacts IsAnythingLeft CollectFacts IsAnythingLeft JudgeCluster TellReport NoteReport EndCheck',
+    states:
+      'CollectFacts IsAnythingLeft CollectFacts IsAnythingLeft JudgeCluster TellReport NoteReport EndCheck',
     output: {
       cluster: 'blue',
       outcome: 'blocked',
@@ -266,6 +271,22 @@ describe('a walk through', () => {
       },
     ]);
   });
+});
+
+test('the output of a check of as many clusters as a site may have fits, with the longest names there are', async () => {
+  const cluster = 'c'.repeat(100);
+  const key = `upgrade/reports/${cluster}/history/2026-11-21T05:00:02.871Z-${'x'.repeat(80)}.json`;
+  const large = {
+    ...ended(cluster, 'not-checked'),
+    key,
+    counts: COUNTS,
+    page: key,
+    reason: 'r'.repeat(5_000),
+  };
+  const script = { PlanChecks: planned(false, 'blue'), CheckCluster: large };
+  const { output } = await walk('upgrade-check', {}, script);
+  const { clusters } = z.object({ clusters: z.array(z.unknown()) }).parse(output);
+  expect(MAX_CLUSTERS * (JSON.stringify(clusters).length + 1)).toBeLessThan(MAX_PAYLOAD_BYTES);
 });
 
 describe('for a pipeline', () => {
