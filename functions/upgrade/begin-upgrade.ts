@@ -29,6 +29,7 @@ import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
+import { findHealthBefore } from './unfinished-run.ts';
 import { composeHandOverNotice } from './upgrade-notice.ts';
 import { readSubjects } from './wiring.ts';
 
@@ -109,6 +110,7 @@ const openRun = async (
   { ledger, clock }: Deps,
 ): Promise<void> => {
   const approval = (await ledger.read(approvalKind, approvalKey(plan.execution.name)))?.value;
+  const before = await findHealthBefore(plan, ledger, clock.now());
   const run: UpgradeRun = {
     version: 1,
     cluster: plan.cluster,
@@ -118,6 +120,7 @@ const openRun = async (
     ...(approval && { approvedBy: approval.by }),
     fence,
     gates,
+    ...(before && { before }),
     steps: [],
     startedAt: clock.now().toISOString(),
     reasons: [],

@@ -116,7 +116,7 @@ export const useUpgradeWorld = (settings: Partial<UpgradeSettings> = {}): (() =>
 };
 
 /** A recovery point of this morning, and a report nobody made: what the gates ask for, in one request. */
-const OPEN = {
+export const OPEN = {
   recoveryPoint: { name: 'rp-1', takenAt: '2026-11-21T06:00:00.000Z' },
   overrides: [
     { finding: 'report', why: 'a test' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maintenanceKey, maintenanceKind } from '../../functions/records/maintenance.ts';
 import { clusterLock } from '../../functions/records/upgrade/plan.ts';
-import { execute, listDeployment, listNode, useUpgradeWorld } from '../support/upgrade-world.ts';
+import { execute, listDeployment, listNode, OPEN, useUpgradeWorld } from '../support/upgrade-world.ts';
 
 const world = useUpgradeWorld();
 
@@ -79,6 +79,25 @@ describe('a repeat', () => {
     const second = execute(world(), 'upgrade-2');
     expect((await second.start()).gates).toMatchObject({ outcome: 'passed' });
     expect((await second.advance()).message).toMatch(/^update .* runs \(InProgress\)/);
+  });
+
+  it('compares health with that of before the first one, or else what broke would count as well', async () => {
+    const first = execute(world());
+    await first.start();
+    await first.follow((message) => message.startsWith('bakes until'));
+    world().holdings.objects = {
+      ...world().holdings.objects,
+      'deployments.apps': [listDeployment('web', 0), listDeployment('api')],
+    };
+    world().clock.advance(15 * 60_000);
+    const second = execute(world(), 'upgrade-2');
+    await second.start();
+    expect(await second.follow()).toMatchObject({ outcome: 'stopped' });
+    await second.finish('stopped');
+    const anyway = { overrides: [...OPEN.overrides, { finding: 'health', why: 'web is switched off' }] };
+    const third = execute(world(), 'upgrade-3', anyway);
+    await third.start();
+    expect(await third.follow()).toMatchObject({ outcome: 'upgraded' });
   });
 
   it('during the bake counts its hours from when EKS moved the control plane', async () => {

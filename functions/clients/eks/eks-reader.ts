@@ -32,7 +32,7 @@ export interface EksReader {
   listInsights(cluster: string, signal?: AbortSignal): Promise<InsightFact[]>;
   startInsightsRefresh(cluster: string, signal?: AbortSignal): Promise<InsightsRefresh>;
   readInsightsRefresh(cluster: string, signal?: AbortSignal): Promise<InsightsRefresh>;
-  /** With the versions offered for each of these minors. */
+  /** With the versions offered for each of these minors; with none, they are not asked for. */
   listAddons(cluster: string, minors: readonly KubernetesMinor[], signal?: AbortSignal): Promise<AddonFact[]>;
   listNodeGroups(cluster: string, signal?: AbortSignal): Promise<NodeGroupFact[]>;
   listFargateProfiles(cluster: string, signal?: AbortSignal): Promise<FargateFact[]>;

@@ -35,7 +35,7 @@ export const readAddons = async (
     );
     // Somebody removed it between the list and now.
     if (!addon) return undefined;
-    const versions = await readAddonVersions(region, addonName, signal);
+    const versions = minors.length === 0 ? [] : await readAddonVersions(region, addonName, signal);
     return normaliseAddon(addonName, addon, versions, minors);
   });
   return facts.flatMap((fact) => fact ?? []);
