@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { waitForNotices } from '../support/world/rollouts.ts';
 import { runMachine } from '../support/world/run-machine.ts';
 import { target, useWorld } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
@@ -41,6 +42,8 @@ describe('the stop button', () => {
     await control({ resume: 'all', by: 'kim', why: 'understood' });
     const after = `${here.registry.host}/shop/web:1.1.0@${pushed.digest}`;
     await waitFor('the sweep rolls it out', async () => (await here.image('web')) === after);
+    // Its message is out before the tests below count messages.
+    expect(await waitForNotices(here, 'web')).toMatchObject([{ outcome: 'rolled-out' }]);
   });
 
   it('a typo fails nothing and wakes nobody: the machine succeeds and says what to write', async () => {
