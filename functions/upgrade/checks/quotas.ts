@@ -6,7 +6,7 @@ const TIGHT = 0.8;
 
 /** "Running On-Demand Standard instances": vCPUs of the families A, C, D, H, I, M, R, T and Z. Source: EC2 user guide. */
 const ON_DEMAND_STANDARD = 'L-1216C47A';
-const STANDARD_FAMILY = /^[acdhimrtz]\d/i;
+const STANDARD_FAMILY = /^(?:[acdhimrtz]|im|is)\d/i;
 
 /**
  * Quotas that new nodes need while old ones still run. One that is used up blocks only when a group must grow by it:
