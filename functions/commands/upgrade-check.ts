@@ -19,8 +19,8 @@ import { EXIT_CODES, renderTable } from './upgrade-check/render-table.ts';
 import { type UpgradeCheckTools, UsageError } from './upgrade-check/tools.ts';
 
 const HELP = `Says what the next Kubernetes version breaks on a cluster, and by when: from this terminal, with your own kubeconfig,
-before anything is installed. Changes nothing. With AWS credentials it looks at EKS, too: insights, add-ons, node
-groups, subnets, quotas.
+before anything is installed. Changes nothing. With AWS credentials it looks at EKS, too: insights (EKS is asked to look
+anew, and waited for, at most a minute), add-ons, node groups, subnets, quotas.
 
   npm run upgrade-check -- --context <name> [--target 1.37] [--manifests <path>]... [--output report.html]
 

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UpgradeReport } from '../../functions/records/upgrade/report.ts';
+import { useEksStandIn } from '../support/eks-stand-in.ts';
 import { deployment, openTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 /** The command as a person runs it, against a real API server, with nothing of AWS around. */
 const COMMAND = join(import.meta.dirname, '..', '..', 'functions', 'commands', 'upgrade-check.ts');
+
+// Its clock goes on: the command waits for a refresh of insights that takes a moment.
+const eks = useEksStandIn({ now: () => new Date(), updateSeconds: 1 });
 
 let cluster: TestCluster;
 let folder = '';
@@ -41,11 +45,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const run = (...args: readonly string[]) =>
+const run = (...args: readonly string[]) => runWith({}, ...args);
+
+const runWith = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
   execa(process.execPath, [COMMAND, '--kubeconfig', cluster.kubeconfig, ...args], {
     reject: false,
     extendEnv: false,
-    env: { PATH: process.env['PATH'], HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', COLUMNS: '140' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      COLUMNS: '140',
+      ...env,
+    },
   });
 
 describe('upgrade-check from a terminal', () => {
@@ -57,6 +69,41 @@ describe('upgrade-check from a terminal', () => {
     expect(stdout).toMatch(/not checked +\S+ +.*could not be read/);
     expect(stdout).toContain('With --cluster and --region it is');
     expect(exitCode).toBe(4);
+  });
+
+  it('asks EKS too when it is told the cluster, with the credentials that are there', async () => {
+    eks().addCluster({
+      name: 'gitlab',
+      endpoint: cluster.endpoint,
+      certificateAuthority: 'Y2E=',
+      version: '1.36',
+      addons: [{ addonName: 'vpc-cni', addonVersion: 'v1.21.1-eksbuild.9' }],
+      insights: [
+        { id: 'a', name: 'Kubelet version skew', insightStatus: { status: 'ERROR', reason: 'Two are old.' } },
+      ],
+    });
+    const env = {
+      AWS_ENDPOINT_URL_EKS: eks().url,
+      // Nobody listens there: the account around the cluster cannot be asked, which is said and stops nothing.
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+    };
+    const { stdout } = await runWith(
+      env,
+      '--cluster',
+      'gitlab',
+      '--region',
+      'eu-central-1',
+      '--format',
+      'json',
+    );
+    const { support, findings } = UpgradeReport.parse(JSON.parse(stdout));
+    expect(support.source).toBe('eks');
+    expect(findings.map(({ check, subject }) => `${check}: ${subject}`)).toContain(
+      'insights: insight Kubelet version skew',
+    );
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'quotas', result: 'not-checked' }));
   });
 
   it('writes the record, which reads as one', async () => {
