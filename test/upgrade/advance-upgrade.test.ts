@@ -213,6 +213,35 @@ describe('an upgrade stops and changes nothing more', () => {
     expect(world().eks.asked).toEqual([]);
   });
 
+  it('when another execution had the cluster in between: what it did is not known', async () => {
+    const upgrade = execute(world());
+    await upgrade.start();
+    await upgrade.advance();
+    const { deps, clock, eks } = world();
+    clock.advance(15 * 60_000);
+    await deps.locks.acquire(clusterLock('blue'), 'somebody');
+    await deps.locks.release(clusterLock('blue'), 'somebody');
+    expect(await upgrade.advance()).toMatchObject({
+      outcome: 'stopped',
+      reasons: [expect.stringContaining('has taken over blue')],
+    });
+    expect(eks.asked).toEqual([]);
+  });
+
+  it('when it loses the lock in the last moment before it would write', async () => {
+    const upgrade = execute(world());
+    await upgrade.start();
+    await upgrade.follow((message) => message === 'EKS has judged the cluster anew');
+    const { locks } = world().deps;
+    world().deps.locks = { ...locks, isHeld: async () => false };
+    const { outcome, reasons } = await upgrade.advance();
+    expect({ outcome, reasons }).toEqual({
+      outcome: 'stopped',
+      reasons: ['another execution has taken over blue; nothing was changed'],
+    });
+    expect(world().eks.asked).toEqual([]);
+  });
+
   it('while paused nothing is started, and it goes on when resumed', async () => {
     const upgrade = execute(world());
     await upgrade.start();
