@@ -4,7 +4,9 @@ import { agree, count, listSome } from './rules/subject.ts';
 
 /**
  * 1.35 is the last release that runs on containerd 1.x. Nodes whose image EKS or Karpenter chooses get containerd 2
- * with the image of the new version; an image of one's own stays as it is, and its nodes can not follow.
+ * with the image of the new version; for an image of one's own somebody has to see to it. It never blocks: nodes that
+ * stay behind within the version skew keep both their kubelet and their containerd, and whether the next image brings
+ * containerd 2 nobody can tell from the nodes of today.
  * Source: EKS user guide, release notes of 1.35.
  */
 export const containerd1 = defineCheck({
@@ -18,14 +20,14 @@ export const containerd1 = defineCheck({
       const isOwn = bringsOwnImage(pool, nodeGroups, nodePools);
       const nodes = `${count(pool.nodes.length, 'node')} run${agree(pool.nodes.length, 's', '')} containerd 1.x`;
       return {
-        result: isOwn ? 'block' : 'warn',
+        result: 'warn',
         subject: pool.subject,
         message: isOwn
-          ? `${nodes} from an image of your own: the kubelet of ${to} needs containerd 2, so they can not follow.`
+          ? `${nodes} from an image that you choose: the kubelet of ${to} needs containerd 2, so they follow only with an image that brings it.`
           : `${nodes}: they have to be replaced by nodes with the image of the new version, which brings containerd 2, and can not just stay.`,
         remedy: isOwn
           ? {
-              text: 'Build an image with containerd 2.0 or later, put it into the launch template or node class, and replace the nodes before this step.',
+              text: 'Take or build an image of the new version with containerd 2.0 or later for the launch template or node class, and replace the nodes by it.',
               link: 'https://github.com/containerd/containerd/blob/main/docs/containerd-2.0.md',
             }
           : {

@@ -25,36 +25,38 @@ describeCheck(containerd1, [
     says: ['containerd://1.7.27'],
   },
   {
-    it: 'blocks a group with an image of its own',
+    it: 'warns of a group with an image of its own, whose next one may well bring containerd 2',
     given: {
       nodes: old(),
       nodeGroups: topicOf(buildNodeGroup({ amiType: 'CUSTOM' }), buildNodeGroup({ name: 'green' })),
     },
-    finds: ['block node group blue'],
-    says: ['they can not follow', 'containerd 2.0 or later'],
+    finds: ['warn node group blue'],
+    says: ['an image that you choose', 'containerd 2.0 or later'],
   },
   {
-    it: 'blocks a group whose launch template names an image',
+    it: 'says so of a group whose launch template names an image',
     given: {
       nodes: old(),
       nodeGroups: topicOf(
         buildNodeGroup({ launchTemplate: { id: 'lt-1', name: 'blue', used: '1', customAmi: true } }),
       ),
     },
-    finds: ['block node group blue'],
+    finds: ['warn node group blue'],
+    says: ['an image that you choose'],
   },
   {
-    it: 'blocks self-managed and hybrid nodes, whose image is always the own',
+    it: 'says so of self-managed and hybrid nodes, whose image is always chosen, and does not block: a group of its own may run the image of EKS',
     given: {
       nodes: topicOf(
         buildNode({ runtime: 'containerd://1.6.0', origin: 'self-managed', group: '' }),
         buildNode({ runtime: 'containerd://1.6.0', origin: 'hybrid', group: '' }),
       ),
     },
-    finds: ['block hybrid nodes', 'block self-managed nodes'],
+    finds: ['warn hybrid nodes', 'warn self-managed nodes'],
+    says: ['an image that you choose'],
   },
   {
-    it: 'blocks a pool of Karpenter pinned to an id, and warns of one with an alias',
+    it: 'tells a pool of Karpenter pinned to an id from one with an alias',
     given: {
       nodes: topicOf(
         buildNode({ runtime: 'containerd://1.7.0', origin: 'karpenter', group: 'pinned' }),
@@ -62,6 +64,7 @@ describeCheck(containerd1, [
       ),
       nodePools: topicOf(buildNodePool({ name: 'pinned', ami: 'ami-0a1b2c3d' }), buildNodePool()),
     },
-    finds: ['block node pool pinned', 'warn node pool general'],
+    finds: ['warn node pool general', 'warn node pool pinned'],
+    says: ['an image that you choose', 'can not just stay'],
   },
 ]);
