@@ -184,7 +184,7 @@ const start = async (
   signal: AbortSignal,
 ): Promise<Started> => {
   const { cluster } = plan;
-  const token = stepToken(plan.id, step.id);
+  const token = stepToken(plan, step.id);
   if (step.kind === 'refresh-insights') {
     await eks.startInsightsRefresh(cluster, signal);
     return { ok: true };

@@ -88,10 +88,12 @@ describe('a plan that is asked for', () => {
 });
 
 describe('the way back', () => {
-  it('takes nodes, add-ons and the control plane down, and tells that it is done', async () => {
+  it('takes nodes, add-ons and the control plane down; the way up again is a new one, also for EKS', async () => {
     const { eks, clock } = world();
+    const [cni, ...others] = eks.state.addons;
+    if (cni) eks.state.addons = [{ ...cni, version: 'v1.21.1-eksbuild.10' }, ...others];
     const up = execute(world());
-    await up.start();
+    const { planned } = await up.start();
     await up.finish('upgraded', (await up.follow()).reasons);
     clock.advance(3_600_000);
     const back = execute(world(), 'upgrade-2', { target: undefined, rollback: true });
@@ -105,5 +107,11 @@ describe('the way back', () => {
       'cluster 1.35',
     ]);
     expect((await eks.reader.listUpdates('blue'))[0]?.type).toBe('VersionRollback');
+    await back.finish('rolled-back');
+
+    const again = execute(world(), 'upgrade-3');
+    expect((await again.start()).planned.plan?.id).toBe(planned.plan?.id);
+    expect(await again.follow()).toMatchObject({ outcome: 'upgraded' });
+    expect(eks.state.cluster.version).toBe('1.36');
   });
 });

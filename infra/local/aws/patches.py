@@ -172,6 +172,19 @@ PATCHES = [
         '    all_states = definition.get("States", {})\n    current_name = definition.get("StartAt")\n'
         "    if not current_name or current_name not in all_states:\n        _fail_execution",
     ),
+    # TimeoutSeconds of a Task that waits for its token may be an expression, as that of any other state.
+    Patch(
+        "callback-timeout",
+        STATES,
+        "                task_result = _invoke_with_callback(\n"
+        '                    resource, effective, ctx["Task"]["Token"], state_def)\n',
+        "                timed = state_def\n"
+        '                if isinstance(state_def.get("TimeoutSeconds"), str):\n'
+        '                    seconds = _jsonata_state_field(state_def, "TimeoutSeconds", "number", raw_input, ctx)\n'
+        '                    timed = {**state_def, "TimeoutSeconds": seconds}\n'
+        "                task_result = _invoke_with_callback(\n"
+        '                    resource, effective, ctx["Task"]["Token"], timed)\n',
+    ),
     # Schedules are looked at every 10 s; a person watching the tour should not wait for that.
     Patch(
         "schedule-tick",
