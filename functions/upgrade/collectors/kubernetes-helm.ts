@@ -11,8 +11,13 @@ import { readWalks, type Walk, type WalkLimits, walkLists, walkThrough } from '.
 
 const WHAT = 'Helm releases';
 
-/** A Secret takes 1 MiB at most, in JSON a third more: two pages of ten are 28 MB at the worst, 400 KB as a rule. */
-const PAGE_LIMIT = 10;
+/**
+ * A Secret takes 1 MiB at most, in JSON a third more: two first pages of ten are 28 MB at the worst. How large releases
+ * are in this cluster is seen by then, and each further page has as many as make about a tenth of that.
+ */
+const FIRST_PAGE = 10;
+const LARGEST_PAGE = 100;
+const PAGE_LENGTH = 1_500_000;
 const LIMITS: WalkLimits = { pages: 16, parallel: 2 };
 /** Helm keeps ten revisions a release; only the deployed one counts, and the API server picks it. */
 const DEPLOYED = 'owner=helm,status=deployed';
@@ -20,7 +25,7 @@ const DEPLOYED = 'owner=helm,status=deployed';
 /** Where Helm 3 keeps releases: in Secrets, or in ConfigMaps with HELM_DRIVER=configmap. */
 const listStorage = (namespaces: UpgradeSettings['helmNamespaces']): Walk[] =>
   (namespaces === 'all' ? [''] : namespaces).flatMap((namespace) => {
-    const options = { namespace, labelSelector: DEPLOYED, limit: PAGE_LIMIT };
+    const options = { namespace, labelSelector: DEPLOYED, limit: FIRST_PAGE };
     return [
       walkThrough('v1', 'secrets', 'Secret', options),
       walkThrough('v1', 'configmaps', 'ConfigMap', options),
@@ -59,6 +64,7 @@ export const collectHelm: Collector = {
           if (read.ok) items.push(read.release);
           else unread.push(read.unread);
         }
+        return choosePage(objects);
       },
     );
     return {
@@ -67,6 +73,15 @@ export const collectHelm: Collector = {
     };
   },
 };
+
+/** How many releases the next page shall have, going by those of this one. */
+const choosePage = (objects: readonly unknown[]): number => {
+  const length = objects.reduce<number>((sum, object) => sum + lengthOf(object), 0);
+  const fitting = Math.floor((PAGE_LENGTH * objects.length) / Math.max(1, length));
+  return Math.min(LARGEST_PAGE, Math.max(1, fitting));
+};
+
+const lengthOf = (object: unknown): number => Stored.safeParse(object).data?.data.release.length ?? 0;
 
 /** The fact of a release, or why it cannot be read: it was cut, or is none of Helm's. */
 export const foldRelease = (

@@ -54,6 +54,9 @@ export interface Walked {
   readonly unread: Unread[];
 }
 
+/** Takes the objects of a page; may say how many the next page of this list shall have, now that their size is seen. */
+export type Take<T> = (items: readonly T[], walk: Walk) => number | void;
+
 /** The lists that a cursor holds. @throws DefectError `collection.cursor`: cursors are ours alone. */
 export const readWalks = (cursor: string): Walk[] => {
   const parsed = z.array(Walk).safeParse(parseJson(cursor));
@@ -78,7 +81,7 @@ export const walkLists = async <T>(
   limits: WalkLimits,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   list: (question: ListQuestion, signal: AbortSignal) => Promise<Page<T>>,
-  take: (items: readonly T[], walk: Walk) => void | Promise<void>,
+  take: Take<T>,
 ): Promise<Walked> => {
   const waiting = [...walks];
   const left: Walk[] = [];
@@ -109,7 +112,7 @@ const readPage = async <T>(
   unread: Unread[],
   signal: AbortSignal,
   list: (question: ListQuestion, signal: AbortSignal) => Promise<Page<T>>,
-  take: (items: readonly T[], walk: Walk) => void | Promise<void>,
+  take: Take<T>,
 ): Promise<Walk | undefined> => {
   const what = nameWalk(walk);
   const page = await attempt(what, signal, () => list(toQuestion(walk), signal));
@@ -123,8 +126,10 @@ const readPage = async <T>(
     unread.push({ what, reason: 'the list changes faster than it can be read; it began anew several times' });
     return undefined;
   }
-  await take(items, walk);
-  return next === undefined ? undefined : { ...walk, next, restarts };
+  const limit = take(items, walk) ?? walk.limit;
+  return next === undefined
+    ? undefined
+    : { ...walk, next, restarts, ...(limit === undefined ? {} : { limit }) };
 };
 
 const nameWalk = ({ resource, namespace }: Walk): string =>

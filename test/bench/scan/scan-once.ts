@@ -5,13 +5,11 @@
  */
 
 import { openKubernetesReader } from '../../../functions/clients/kubernetes-reader-open.ts';
-import type { ClusterFacts } from '../../../functions/records/upgrade/facts.ts';
 import { systemClock } from '../../../functions/runtime/clock.ts';
 import { CHECKS } from '../../../functions/upgrade/checks/registry.ts';
-import type { Collector } from '../../../functions/upgrade/collection.ts';
+import { collectAll } from '../../../functions/upgrade/collect-all.ts';
 import { COLLECTORS } from '../../../functions/upgrade/collectors/registry.ts';
 import { examine } from '../../../functions/upgrade/examination.ts';
-import { mergeFacts } from '../../../functions/upgrade/fact-merge.ts';
 import { connectAsAdmin } from '../../support/admin-connection.ts';
 
 const [, , kubeconfig = '', mode = 'scan'] = process.argv;
@@ -27,20 +25,8 @@ const task = {
   settings: { helmNamespaces: 'all' },
 } as const;
 
-const collect = async (collector: Collector): Promise<ClusterFacts> => {
-  let facts: ClusterFacts = {};
-  let cursor: string | undefined;
-  do {
-    const slice = await collector.collect(sources, task, cursor, new AbortController().signal);
-    facts = mergeFacts(facts, slice.facts);
-    ({ cursor } = slice);
-  } while (cursor !== undefined);
-  return facts;
-};
-
 const started = performance.now();
-let facts: ClusterFacts = {};
-for (const collector of collectors) facts = mergeFacts(facts, await collect(collector));
+const facts = await collectAll(collectors, sources, task, new AbortController().signal);
 const { current, target } = task;
 const { findings } = examine(
   facts,

@@ -80,7 +80,8 @@ test('only deployed releases of the named namespaces are asked for, few a page',
     questions.map(({ resource, namespace }) => `${resource.resource} in ${namespace}`).toSorted(),
   ).toEqual(['configmaps in gitlab', 'configmaps in shop', 'secrets in gitlab', 'secrets in shop']);
   for (const question of questions) {
-    expect(question).toMatchObject({ labelSelector: 'owner=helm,status=deployed', limit: 10 });
+    expect(question).toMatchObject({ labelSelector: 'owner=helm,status=deployed' });
+    expect(question.limit).toBeLessThanOrEqual(question.next === undefined ? 10 : 100);
   }
 });
 
@@ -113,7 +114,7 @@ test('of two deployed revisions the higher counts, and the other is told', async
 
 test('hundreds are read slice by slice, each once', async () => {
   const secrets = Array.from({ length: 400 }, (_, index) => inSecret(`r${index}`));
-  const { items, cursors } = await read({ objects: { secrets } });
+  const { items, cursors } = await read({ objects: { secrets }, pageSize: 10 });
   expect(new Set(items.map(({ name }) => name)).size).toBe(400);
   expect(items).toHaveLength(400);
   expect(cursors.length).toBeGreaterThan(1);
@@ -136,4 +137,15 @@ test('a namespace whose Secrets may not be read is said with the right', async (
   });
   expect(items).toHaveLength(1);
   expect(unread).toMatchObject([{ what: 'secrets in shop', permission: 'list secrets' }]);
+});
+
+test.each([
+  ['small', 200, 150, [10, 100, 100]],
+  ['of 300 KB', 300_000, 25, [10, 5, 5]],
+  ['of 2 MB', 2_000_000, 12, [10, 1, 1]],
+])('releases that are %s are read by pages that fit them', async (_, bytes, count, limits) => {
+  const secrets = Array.from({ length: count }, (__, index) => stored(`web-${index}`, 1, 'x'.repeat(bytes)));
+  const { questions } = await read({ objects: { secrets } });
+  const pages = questions.filter(({ resource }) => resource.resource === 'secrets');
+  expect(pages.slice(0, 3).map(({ limit }) => limit)).toEqual(limits);
 });
