@@ -1,31 +1,34 @@
+import type { FactItems } from '../../records/upgrade/facts.ts';
 import type { Remedy } from '../../records/upgrade/finding.ts';
-import type { BudgetFact, WorkloadFact } from '../../records/upgrade/kubernetes-facts.ts';
+import type { BudgetFact } from '../../records/upgrade/kubernetes-facts.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { evictedBy, selectsPodsOf } from './rules/budget-selection.ts';
+import { drainsManagedNodes } from './rules/node-pools.ts';
 import { requiredPods } from './rules/required-pods.ts';
 import { agree, count, listSome, nameWorkload } from './rules/subject.ts';
 
 /**
  * PodDisruptionBudgets that let no pod go. A drain waits for them: a managed node group gives up after 15 minutes with
- * PodEvictionFailure, Karpenter waits for ever. What can never allow an eviction blocks; what does not allow one now,
- * because a pod is not ready, warns, and so does one over jobs, whose pods end. A budget without pods, or over a
- * DaemonSet, which no drain evicts, is fine.
+ * PodEvictionFailure, Karpenter waits for ever. What can never allow an eviction blocks where a managed group has
+ * nodes; what does not allow one now, because a pod is not ready, warns, and so does one over jobs, whose pods end, and
+ * one over pods of an operator, which may move them itself as soon as their node is cordoned: CloudNativePG keeps such a
+ * budget over the primary of every cluster. A budget without pods, or over a DaemonSet, which no drain evicts, is fine.
  */
 export const disruptionBudgets = defineCheck({
   code: 'disruption-budgets',
   title: 'Every disruption budget lets a pod go when all of them are well',
-  reads: ['budgets', 'workloads'],
+  reads: ['budgets', 'workloads', 'nodes'],
   judgesPartly: true,
-  judge: ({ budgets, workloads }, step) =>
-    budgets.flatMap((budget) => {
-      const verdict = judgeBudget(budget, workloads, step);
+  judge: (facts, step) =>
+    facts.budgets.flatMap((budget) => {
+      const verdict = judgeBudget(budget, facts, step);
       return verdict ? [verdict] : [];
     }),
 });
 
 const judgeBudget = (
   budget: BudgetFact,
-  workloads: readonly WorkloadFact[],
+  { workloads, nodes }: Pick<FactItems, 'workloads' | 'nodes'>,
   step: StepContext,
 ): Verdict | undefined => {
   const selected = workloads.filter((workload) => selectsPodsOf(budget, workload));
@@ -52,11 +55,22 @@ const judgeBudget = (
     );
   }
   if (requiredPods(budget, pods) >= pods) {
-    return tell(
-      'block',
-      `It wants all of its ${count(pods, 'pod')} to stay (${describeBound(budget)}), so no node with one of them can be drained: the update of its node group to ${step.to} ends with PodEvictionFailure.`,
-      loosen(budget),
-    );
+    const wants = `It wants all of its ${count(pods, 'pod')} to stay (${describeBound(budget)})`;
+    const fails = `the update of its node group to ${step.to} ends with PodEvictionFailure.`;
+    if (workloads.length > 0 && selected.length === 0) {
+      return tell(
+        'warn',
+        `${wants}, which belong to a controller that this check does not know: unless it moves them itself when their node is cordoned, as some operators of databases do, ${fails}`,
+        askOperator(budget),
+      );
+    }
+    return drainsManagedNodes(nodes)
+      ? tell('block', `${wants}, so no node with one of them can be drained: ${fails}`, loosen(budget))
+      : tell(
+          'warn',
+          `${wants}, so no node with one of them can be drained: it stays behind ${step.to} until they go.`,
+          loosen(budget),
+        );
   }
   return tell('warn', explainNow(budget, pods), {
     text: 'Bring its pods back, and look again: the budget itself would let one go.',
@@ -81,5 +95,11 @@ const explainNow = ({ healthy, pods: counted }: BudgetFact, pods: number): strin
 const loosen = ({ namespace, name }: BudgetFact): Remedy => ({
   text: 'Let one pod go at a time; a workload of one pod needs a second one, or is down for a moment. When every moment counts, move the pod by hand in a time of your own before this step.',
   command: `kubectl -n ${namespace} patch poddisruptionbudget ${name} --type merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'`,
+  link: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+});
+
+const askOperator = ({ namespace, name }: BudgetFact): Remedy => ({
+  text: 'Look who makes these pods, and what it does when a node is drained; the command shows the budget with its owner.',
+  command: `kubectl -n ${namespace} get poddisruptionbudget ${name} -o yaml`,
   link: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
 });

@@ -1,7 +1,13 @@
 import type { BudgetFact, WorkloadFact } from '../../../functions/records/upgrade/kubernetes-facts.ts';
 import { disruptionBudgets } from '../../../functions/upgrade/checks/disruption-budgets.ts';
 import { type CheckCase, describeCheck } from '../../support/describe-check.ts';
-import { buildBudget, buildWorkloadFact, topicOf, unreadTopic } from '../../support/upgrade-facts.ts';
+import {
+  buildBudget,
+  buildNode,
+  buildWorkloadFact,
+  topicOf,
+  unreadTopic,
+} from '../../support/upgrade-facts.ts';
 
 const STUCK = ['block PodDisruptionBudget shop/web'];
 const WAITS = ['warn PodDisruptionBudget shop/web'];
@@ -106,9 +112,32 @@ describeCheck(disruptionBudgets, [
     says: ['belong to jobs'],
   },
   {
-    it: 'blocks a budget over pods of a controller that nobody knows',
-    given: over({ maxUnavailable: '0' }, { podLabels: { app: 'other' } }),
+    it: 'warns of a budget over pods of an operator, which may move them itself (the primary of CloudNativePG)',
+    given: over({ minAvailable: '1', pods: 1, healthy: 1 }, { podLabels: { app: 'other' } }),
+    finds: WAITS,
+    says: ['operators of databases', 'kubectl -n shop get poddisruptionbudget web -o yaml'],
+  },
+  ...(['karpenter', 'auto', 'self-managed'] as const).map(
+    (origin): CheckCase => ({
+      it: `warns where all nodes are ${origin}: no update of a node group fails there`,
+      given: { ...over({ maxUnavailable: '0' }), nodes: topicOf(buildNode({ origin, group: 'general' })) },
+      finds: WAITS,
+      says: ['stays behind 1.36'],
+      silentOn: ['PodEvictionFailure'],
+    }),
+  ),
+  {
+    it: 'blocks where one node of several is of a managed group',
+    given: {
+      ...over({ maxUnavailable: '0' }),
+      nodes: topicOf(buildNode({ origin: 'karpenter', group: 'general' }), buildNode({ name: 'other' })),
+    },
     finds: STUCK,
+  },
+  {
+    it: 'blocks where nobody knows the nodes',
+    given: { ...over({ maxUnavailable: '0' }), nodes: unreadTopic('nodes') },
+    finds: [...STUCK, 'not-checked nodes'],
   },
   {
     it: 'does not take pods of another namespace for its own',

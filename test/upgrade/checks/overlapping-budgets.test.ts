@@ -1,6 +1,6 @@
 import { overlappingBudgets } from '../../../functions/upgrade/checks/overlapping-budgets.ts';
 import { describeCheck } from '../../support/describe-check.ts';
-import { buildBudget, buildWorkloadFact, topicOf } from '../../support/upgrade-facts.ts';
+import { buildBudget, buildNode, buildWorkloadFact, topicOf } from '../../support/upgrade-facts.ts';
 
 const two = (
   second: Parameters<typeof buildBudget>[0],
@@ -17,6 +17,12 @@ describeCheck(overlappingBudgets, [
     given: two({}),
     finds: ['block Deployment shop/web'],
     says: ['PodDisruptionBudget shop/all', 'kubectl -n shop get poddisruptionbudget web all -o yaml'],
+  },
+  {
+    it: 'warns where Karpenter makes all nodes, which just stay behind',
+    given: { ...two({}), nodes: topicOf(buildNode({ origin: 'karpenter', group: 'general' })) },
+    finds: ['warn Deployment shop/web'],
+    silentOn: ['PodEvictionFailure'],
   },
   { it: 'passes two budgets of which one selects nothing', given: two({ selectsNothing: true }), finds: [] },
   { it: 'passes budgets of another namespace', given: two({ namespace: 'other' }), finds: [] },

@@ -38,3 +38,10 @@ export const bringsOwnImage = (
   if (origin === 'managed') return groups.some((one) => one.name === group && namesOwnImage(one));
   return origin === 'karpenter' && pools.some((one) => one.name === group && pinsImageId(one));
 };
+
+/**
+ * May an update of a managed node group drain some node? It gives up on an eviction that is refused; Karpenter and
+ * Auto Mode wait. Where the nodes could not be read, it may.
+ */
+export const drainsManagedNodes = (nodes: readonly Pick<NodeFact, 'origin'>[]): boolean =>
+  nodes.length === 0 || nodes.some(({ origin }) => origin === 'managed');
