@@ -17,6 +17,12 @@ describe('the documents', () => {
       ['links to functions/nowhere.ts, which is not there'],
     ],
     ['a folder that is there', '[a](functions/deployment/)', []],
+    ['a picture that is there', '![a](functions/upgrade/report.png)', []],
+    [
+      'a picture that is not there',
+      '![a](functions/upgrade/nothing.png)',
+      ['links to functions/upgrade/nothing.png, which is not there'],
+    ],
     ['a heading that is there', '# Two Words\n\n[a](#two-words)', []],
     [
       'a heading that is not there',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Configuration } from '../../functions/records/configuration.ts';
 import { MAX_UPGRADE_POLLS } from '../../functions/records/upgrade/limits.ts';
 import { MAX_HISTORY_EVENTS, worstCaseHistory } from '../../infra/constructs/asl-history.ts';
+import { readDocument, readTable } from '../support/read-document.ts';
 import { readMachine } from '../support/walk-machine.ts';
 import { rightsOf, synthesise } from './support/stacks.ts';
 
@@ -59,4 +60,18 @@ describe('the machine', () => {
       expect.arrayContaining(['UpgradeMachineArn', 'UpgradePlanRoleArn', 'UpgradeAdvanceRoleArn']),
     );
   });
+});
+
+/** Actions on what an upgrade is about; those on ledger, logs and its key are the same for every Lambda. */
+const isAbout = (action: string): boolean =>
+  /^(eks|ec2|servicequotas|iam):/.test(action) || action === 'kms:DescribeKey';
+
+test('the document names the rights at AWS that the roles which look at clusters have, and no others', () => {
+  const told = readTable(readDocument('functions/upgrade/README.md'), 'Action').flatMap(([actions = '']) =>
+    actions.split(', '),
+  );
+  const given = ['UpgradeReadRole', 'UpgradeRunPlanRole', 'UpgradeRunAdvanceRole']
+    .flatMap((role) => rightsOf(own, role).map((right) => right.split(' on ')[0] ?? ''))
+    .filter(isAbout);
+  expect(told.toSorted()).toEqual([...new Set(given)].toSorted());
 });

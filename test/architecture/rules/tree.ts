@@ -9,10 +9,12 @@ export type Violation = string;
 
 const ROOMS = ['functions', 'infra', 'test', 'events', 'state-machines'];
 const FILES = /\.(ts|md|json)$/;
+/** Documents show them; that they are there is all that matters. */
+const PICTURES = /\.png$/;
 /** What tools write and what others wrote. */
 const LEFT_OUT = new Set(['node_modules', 'cdk.out', '.git']);
 
-/** Reads the project's own text files, and the Markdown and package.json beside them. */
+/** Reads the project's own text files, and the Markdown and package.json beside them; pictures are empty. */
 export const readTree = async (root: string): Promise<Map<string, string>> => {
   const tree = new Map<string, string>();
   const visit = async (folder: string): Promise<void> => {
@@ -25,6 +27,7 @@ export const readTree = async (root: string): Promise<Map<string, string>> => {
           if (isOurs && !LEFT_OUT.has(entry.name)) await visit(path);
         } else if (entry.isFile() && (FILES.test(entry.name) || folder === ''))
           tree.set(path, await readFile(join(root, path), 'utf8'));
+        else if (entry.isFile() && PICTURES.test(entry.name)) tree.set(path, '');
       }),
     );
   };
