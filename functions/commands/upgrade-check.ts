@@ -19,8 +19,8 @@ import { EXIT_CODES, renderTable } from './upgrade-check/render-table.ts';
 import { type UpgradeCheckTools, UsageError } from './upgrade-check/tools.ts';
 
 const HELP = `Says what the next Kubernetes version breaks on a cluster, and by when: from this terminal, with your own kubeconfig,
-before anything is installed. Changes nothing. With AWS credentials it looks at EKS, too: insights (EKS is asked to look
-anew, and waited for, at most a minute), add-ons, node groups, subnets, quotas.
+before anything is installed. Changes nothing. With AWS credentials it looks at EKS, too: insights, add-ons, node groups,
+subnets, quotas.
 
   npm run upgrade-check -- --context <name> [--target 1.37] [--manifests <path>]... [--output report.html]
 
@@ -32,6 +32,7 @@ anew, and waited for, at most a minute), add-ons, node groups, subnets, quotas.
   --files-only          judge the manifests alone, without any cluster; needs --manifests and --target
   --cluster <name>      name of the EKS cluster (default: what the kubeconfig says)
   --region <region>     its region (default: what the kubeconfig says, then $AWS_REGION)
+  --refresh             have EKS judge its insights anew first, at most a minute; otherwise they are up to a day old
   --helm-namespace <n>  read the Helm releases in this namespace; may be given more than once
   --all-helm            read those of all namespaces; they lie in Secrets, so nothing is read unless you say so
   --ignore-file <file>  take exceptions and settings from this drydock.yaml

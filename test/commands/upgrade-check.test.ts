@@ -7,7 +7,9 @@ import { runUpgradeCheck } from '../../functions/commands/upgrade-check.ts';
 import { UpgradeReport } from '../../functions/records/upgrade/report.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { removedApis } from '../../functions/upgrade/checks/removed-apis.ts';
+import { refreshInsights } from '../../functions/upgrade/collectors/aws-insights.ts';
 import { collectManifests } from '../../functions/upgrade/collectors/manifests.ts';
+import { fakeAws } from '../support/fake-aws.ts';
 import { buildInstruments, GONE_API, type Told } from '../support/upgrade-check-tools.ts';
 
 let folder = '';
@@ -156,6 +158,15 @@ describe('the options of upgrade-check', () => {
     const { output } = await run(['--context', 'clean', ...args], {}, told);
     expect(told).toContainEqual(['helm', expected]);
     expect(output.includes('Helm releases were not read')).toBe(args.length === 0);
+  });
+
+  it.each([
+    ['is left as it is', [], 0],
+    ['judges its insights anew with --refresh', ['--refresh'], 1],
+  ])('EKS %s', async (_, args, refreshes) => {
+    const aws = fakeAws();
+    await run(['--context', 'clean', ...args], { collectors: [refreshInsights], openAws: () => aws });
+    expect(aws.calls.filter(([method]) => method === 'startInsightsRefresh')).toHaveLength(refreshes);
   });
 
   it('--ignore-file brings exceptions, target and Helm namespaces of the environment on this cluster', async () => {

@@ -97,9 +97,11 @@ describe('upgrade-check from a terminal', () => {
       'eu-central-1',
       '--format',
       'json',
+      '--refresh',
     );
     const { support, findings } = UpgradeReport.parse(JSON.parse(stdout));
     expect(support.source).toBe('eks');
+    expect(eks().calls('StartInsightsRefresh')).toHaveLength(1);
     expect(findings.map(({ check, subject }) => `${check}: ${subject}`)).toContain(
       'insights: insight Kubelet version skew',
     );

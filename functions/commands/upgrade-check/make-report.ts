@@ -8,6 +8,7 @@ import { chooseTarget, judgeTarget } from '../../upgrade/check-target.ts';
 import { findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
 import { collectAll } from '../../upgrade/collect-all.ts';
 import type { FactSources } from '../../upgrade/collection.ts';
+import { refreshInsights } from '../../upgrade/collectors/aws-insights.ts';
 import { composeReport } from '../../upgrade/report/compose-report.ts';
 import { judgeFiles } from './files-only.ts';
 import { findManifests, type GivenManifests, hintCharts } from './given-manifests.ts';
@@ -47,7 +48,9 @@ const judgeCluster = async (
   configuration: Configuration | undefined,
   manifests: GivenManifests | undefined,
 ): Promise<MadeReport> => {
-  const { clock, checks, collectors, showProgress } = tools;
+  const { clock, checks, showProgress } = tools;
+  // What only reads is the default: a refresh is work for EKS, and may take a minute of the person's.
+  const collectors = tools.collectors.filter((collector) => options.refresh || collector !== refreshInsights);
   const own = tools.openCluster(options);
   showProgress(`Asking ${own.context} for its version`);
   const current = await readVersion(own);

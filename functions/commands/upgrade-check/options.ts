@@ -19,6 +19,8 @@ export interface Options {
   readonly output?: string;
   readonly ignoreFile?: string;
   readonly filesOnly: boolean;
+  /** Has EKS judge its insights anew, and waits for that. */
+  readonly refresh: boolean;
   readonly help: boolean;
 }
 
@@ -40,6 +42,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
         ? values['helm-namespace']
         : undefined,
     filesOnly: values['files-only'],
+    refresh: values.refresh,
     help: values.help,
   };
   if (!isFormat(format)) return { mistake: `--format takes ${FORMATS.join(', ')}, not ${format}.` };
@@ -99,6 +102,7 @@ const readValues = (args: readonly string[]) => {
         output: { type: 'string' },
         'ignore-file': { type: 'string' },
         'files-only': { type: 'boolean', default: false },
+        refresh: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
       },
     }).values;
