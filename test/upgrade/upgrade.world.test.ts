@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -6,6 +8,7 @@ import { MAINTENANCE_PREFIX } from '../../functions/records/maintenance.ts';
 import { clusterLock, UpgradeRun, upgradeRunPrefix } from '../../functions/records/upgrade/plan.ts';
 import { updateFailure } from '../../infra/local/eks/update-failures.ts';
 import { CLUSTER, ENVIRONMENT } from '../../infra/local/world/configuration.ts';
+import { deploySite } from '../../infra/local/world/deploy-site.ts';
 import { NODE_GROUP } from '../../infra/local/world/local-cluster.ts';
 import { waitForEnd } from '../support/world/run-machine.ts';
 import { useWorld } from '../support/world/use-world.ts';
@@ -164,6 +167,23 @@ describe('an update that fails', () => {
       ),
     );
     expect(told.Message).toMatch(/Back to 1\.35: start upgrade with \{"cluster":"local","rollback":true/);
+    expect([await isFree(), await marks()]).toEqual([true, []]);
+  });
+});
+
+describe('a new deploy of the stack', () => {
+  it('in the middle of an update ends nothing: the upgrade goes on with the new functions', async () => {
+    const { eks, aws, folder, configurationFile } = world();
+    eks.scriptUpdate({ cluster: CLUSTER, about: `nodegroup/${NODE_GROUP}`, seconds: 45 });
+    const before = eks.calls('UpdateNodegroupVersion').length;
+    const arn = await start();
+    await approve(arn);
+    await waitFor('the nodes move', async () => eks.calls('UpdateNodegroupVersion').length > before);
+    const written = await readFile(configurationFile, 'utf8');
+    await writeFile(configurationFile, written.replace('approvalHours: 1', 'approvalHours: 2'));
+    await deploySite(aws, configurationFile, { folder: join(folder, 'cdk-again'), report: () => undefined });
+    expect(await world().executions.describe(arn)).toMatchObject({ status: 'RUNNING' });
+    expect(await endOf(arn)).toMatchObject({ outcome: 'upgraded' });
     expect([await isFree(), await marks()]).toEqual([true, []]);
   });
 });
