@@ -5,6 +5,10 @@ import { buildInsight, topicOf } from '../../support/upgrade-facts.ts';
 const one = (overrides: Parameters<typeof buildInsight>[0]) => ({
   insights: topicOf(buildInsight(overrides)),
 });
+/** Beside one about readiness that passes. */
+const beside = (overrides: Parameters<typeof buildInsight>[0]) => ({
+  insights: topicOf(buildInsight({ id: 'd4e5f6', name: 'Cluster health issues' }), buildInsight(overrides)),
+});
 const deprecation = {
   usage: '/apis/a/v1beta1/b',
   replacedWith: '/apis/a/v1/b',
@@ -14,6 +18,17 @@ const deprecation = {
 
 describeCheck(insights, [
   { it: 'passes what EKS passes', given: {}, finds: [] },
+  {
+    it: 'does not take a cluster into which EKS has not looked for one that is well',
+    given: { insights: topicOf() },
+    finds: ['not-checked insights'],
+    says: ['aws eks start-insights-refresh --region eu-central-1 --cluster-name gitlab'],
+  },
+  {
+    it: 'nor one of which EKS knows settings alone',
+    given: one({ category: 'MISCONFIGURATION' }),
+    finds: ['not-checked insights'],
+  },
   {
     it: 'blocks an ERROR for this version, with its resources and how fresh it is',
     given: one({
@@ -67,7 +82,7 @@ describeCheck(insights, [
   },
   {
     it: 'leaves the way back alone',
-    given: one({ status: 'ERROR', category: 'ROLLBACK_READINESS' }),
+    given: beside({ status: 'ERROR', category: 'ROLLBACK_READINESS' }),
     finds: [],
   },
   {
@@ -77,7 +92,7 @@ describeCheck(insights, [
   },
   {
     it: 'only warns of a misconfiguration',
-    given: one({ status: 'ERROR', category: 'MISCONFIGURATION', version: undefined }),
+    given: beside({ status: 'ERROR', category: 'MISCONFIGURATION', version: undefined }),
     finds: ['warn insight Kubelet version skew'],
   },
   {
