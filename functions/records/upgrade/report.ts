@@ -48,7 +48,7 @@ export type CheckOutcome = z.output<typeof CheckOutcome>;
 export const Changes = z.object({
   /** When the report that this one is compared with was made. */
   since: z.iso.datetime(),
-  /** The verdict of that report. */
+  /** The verdict of that report, up to the target of this one. */
   verdict: Verdict,
   /** Ids of findings that were not there before, or were milder. */
   added: z.array(z.string()),

@@ -1,14 +1,16 @@
 import { compareMinors } from '../../records/kubernetes-version.ts';
 import type { Finding } from '../../records/upgrade/finding.ts';
 import type { Changes, UpgradeReport } from '../../records/upgrade/report.ts';
+import { judgeReport } from '../examination.ts';
 
 /**
  * Compares with the report before. New is what was not there, was milder, or was ignored. Gone is only what was looked
  * at again and not found: what a check cannot see any more, and what lies beyond the target of this time, is neither.
  * A check that was blind in the same way before saw what it found all the same, so that it is gone means something.
+ * The verdict of before is that about the way of this time: a look further ahead in between turns nothing for the worse.
  */
 export const compareReports = (
-  previous: Pick<UpgradeReport, 'at' | 'verdict' | 'findings'>,
+  previous: Pick<UpgradeReport, 'at' | 'findings'>,
   now: Pick<UpgradeReport, 'target' | 'findings'>,
 ): Changes => {
   const before = new Map(previous.findings.map((finding) => [finding.id, finding]));
@@ -22,7 +24,7 @@ export const compareReports = (
     compareMinors(step, now.target) <= 0 && (result === 'not-checked' || !wentBlind.has(check));
   return {
     since: previous.at,
-    verdict: previous.verdict,
+    verdict: judgeReport(previous.findings.filter(({ step }) => compareMinors(step, now.target) <= 0)),
     added: now.findings
       .filter((finding) => weigh(finding) > weigh(before.get(finding.id)))
       .map(({ id }) => id),

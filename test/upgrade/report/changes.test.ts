@@ -52,4 +52,12 @@ describe('the changes since the report before', () => {
     const before = buildReport([web], { at: '2026-11-20T05:00:00.000Z' });
     expect(compareReports(before, buildReport([]))).toMatchObject({ since: before.at, verdict: 'blocked' });
   });
+
+  it('take the verdict of before about the way of now: what only a look further ahead found is left out', () => {
+    const further = buildReport([{ ...web, result: 'warn' }, later], { target: '1.37' });
+    expect(compareReports(further, buildReport([]))).toMatchObject({ verdict: 'warnings' });
+    expect(compareReports(further, buildReport([], { target: '1.37' }))).toMatchObject({
+      verdict: 'blocked',
+    });
+  });
 });
