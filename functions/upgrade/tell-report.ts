@@ -16,6 +16,7 @@ import { DefectError, isDrydockError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import { composeIssue, type IssueText } from './issue-text.ts';
+import { noteBlind } from './report/report-news.ts';
 import { composeReportNotice } from './report/report-notice.ts';
 import { findStage, isNews } from './report/support-stage.ts';
 import * as contract from './tell-report.contract.ts';
@@ -56,7 +57,7 @@ export const run = async (
   const notice = composeReportNotice(report, state, { page });
   if (notice) await deps.outbox.tell(notice);
   const issue = await bringUpToDate(report, state, deps, log);
-  await note(report, issue.issue, deps);
+  await note(report, { issue: issue.issue, isMessageSent: notice !== undefined }, deps);
   return { outcome: notice ? 'told' : 'nothing-new', ...(notice && { notice: notice.id }), ...issue };
 };
 
@@ -79,10 +80,11 @@ const bringUpToDate = async (
 };
 
 const note = async (
-  { cluster, support, current }: UpgradeReport,
-  issue: number | undefined,
+  report: UpgradeReport,
+  { issue, isMessageSent }: { readonly issue: number | undefined; readonly isMessageSent: boolean },
   { ledger, clock }: Deps,
 ): Promise<void> => {
+  const { cluster, support, current } = report;
   const stage = findStage(support, current);
   await updateRecord(
     ledger,
@@ -91,11 +93,14 @@ const note = async (
     (state): ClusterState | undefined => {
       const isStageNew = stage && isNews(stage, state?.stageTold);
       const isIssueNew = issue !== undefined && issue !== state?.issue;
-      if (!state || !(isStageNew || isIssueNew)) return undefined;
+      const blindTold = noteBlind(report, state?.blindTold, isMessageSent);
+      const isBlindNew = blindTold.join() !== (state?.blindTold ?? []).join();
+      if (!state || !(isStageNew || isIssueNew || isBlindNew)) return undefined;
       return {
         ...state,
         ...(isStageNew && { stageTold: stage }),
         ...(isIssueNew && { issue }),
+        ...(isBlindNew && { blindTold }),
       };
     },
     clock,

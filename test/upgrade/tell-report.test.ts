@@ -26,6 +26,9 @@ const BLOCKS: Check = defineCheck({
   judge: () => [{ result: 'block', subject: 'cluster', message: 'it blocks', remedy: { text: 'mend it' } }],
 });
 
+/** Cannot see what it reads. */
+const BLIND: Check = defineCheck({ code: 'blind', title: 'It sees', reads: ['nodes'], judge: () => [] });
+
 /** 1.34 ends on 2026-12-02, 1.35 on 2027-03-27. */
 const report = (
   name: string,
@@ -117,6 +120,20 @@ describe('tell-report', () => {
     }
     expect(outcomes).toEqual(['told', 'nothing-new', 'told', 'told', 'nothing-new']);
     expect((await world.state())?.stageTold).toEqual({ end: 'standard', days: 6, version: '1.34' });
+  });
+
+  it('tells on the second day that a check has gone blind, whatever else blocks, and then no more', async () => {
+    const world = createTelling();
+    const outcomes: string[] = [];
+    let previous: UpgradeReport | undefined;
+    for (const [index, checks] of [[BLOCKS], [BLOCKS, BLIND], [BLOCKS, BLIND], [BLOCKS, BLIND]].entries()) {
+      const now = `2026-11-2${index}T05:00:00.000Z`;
+      const next = report(`c-${index}`, now, { checks, ...(previous && { previous }) });
+      outcomes.push((await world.tell(next)).outcome);
+      previous = next;
+    }
+    expect(outcomes).toEqual(['told', 'nothing-new', 'told', 'nothing-new']);
+    expect(world.told.at(-1)).toMatchObject({ outcome: 'blocked', severity: 'warning' });
   });
 
   it('a Lambda that died after it told, and before it noted, tells nothing twice', async () => {

@@ -102,7 +102,7 @@ export const reportPrefix = (cluster: string): string => `upgrade/reports/${clus
 export const reportKey = ({ cluster, execution, at }: Pick<UpgradeReport, 'cluster' | 'execution' | 'at'>) =>
   `${reportPrefix(cluster)}${execution?.startedAt ?? at}-${execution?.name ?? 'terminal'}.json`;
 
-/** What is known of a cluster now: where its last report lies, and which stage of the calendar was told. */
+/** What is known of a cluster now: where its last report lies, and what people were told of it. */
 export const ClusterState = z.object({
   version: z.literal(1),
   cluster: z.string(),
@@ -111,6 +111,8 @@ export const ClusterState = z.object({
   stageTold: z
     .object({ end: z.enum(['standard', 'extended']), days: z.int(), version: KubernetesMinor })
     .optional(),
+  /** Ids of what could not be checked, as far as people know of it; absent: nobody was told of any. */
+  blindTold: z.array(z.string()).optional(),
   /** Number of the GitLab issue that is kept for it. */
   issue: z.int().optional(),
 });

@@ -47,12 +47,14 @@ const sayTask = ({ remedy: { text, command }, findings: [first, ...others] }: Ta
 const shorten = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3)).toWellFormed()}...`;
 
-/** Why the message came: what the calendar says, what is new, what is gone. */
-export const sayReasons = (report: UpgradeReport, { added, gone, stage }: ReportNews): string[] => {
+/** Why the message came: what the calendar says, what is new, what is gone, what stays unknown. */
+export const sayReasons = (report: UpgradeReport, { added, gone, blind, stage }: ReportNews): string[] => {
   const reasons = [
     ...(stage ? sayWaiting(report.support) : []),
     ...added.map((finding) => `${finding.result === 'block' ? 'blocks' : 'warns'}: ${sayFinding(finding)}`),
     ...gone.map((finding) => `gone: ${sayFinding(finding)}`),
+    // Checks that read the same are blind for the same reason.
+    ...new Set(blind.map((finding) => `not checked since the last time: ${sayFinding(finding)}`)),
   ];
   const more = reasons.length - MAX_REASONS;
   return more > 0 ? [...reasons.slice(0, MAX_REASONS), `and ${more} more, in the report`] : reasons;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../../records/message.ts';
-import type { ClusterState, UpgradeReport } from '../../records/upgrade/report.ts';
+import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import { linkExecution } from '../../rules/console-link.ts';
 import { sayHappened, sayNext, sayReasons } from './notice-text.ts';
-import { findNews, type ReportNews } from './report-news.ts';
+import { findNews, type ReportNews, type ToldBefore } from './report-news.ts';
 
 /** Where a person goes on from a message. */
 export interface ReportLinks {
@@ -15,14 +15,14 @@ export interface ReportLinks {
  * Composes the message about a report when there is something to tell; see `findNews`. Its id comes from what it tells
  * and from the report it is compared with, so that it is told once, whoever judges again.
  *
- * @param state what is known of the cluster: which stage of the calendar was told last.
+ * @param state what is known of the cluster: what people were told of it.
  */
 export const composeReportNotice = (
   report: UpgradeReport,
-  state: Pick<ClusterState, 'stageTold'> | undefined,
+  state: ToldBefore | undefined,
   links: ReportLinks,
 ): Notice | undefined => {
-  const news = findNews(report, state?.stageTold);
+  const news = findNews(report, state);
   if (!news) return undefined;
   const { cluster, environments, region, current, target, execution } = report;
   const names = environments.join(', ');
@@ -53,26 +53,27 @@ const DAY_MS = 86_400_000;
 
 const judgeSeverity = (
   { verdict, at, support: { forcedFrom } }: UpgradeReport,
-  { added, verdictBefore, stage }: ReportNews,
+  { added, blind, verdictBefore, stage }: ReportNews,
 ): Notice['severity'] => {
   const isReady = verdict === 'clean' || verdict === 'warnings';
   const daysToForce =
     forcedFrom === undefined ? undefined : (Date.parse(forcedFrom) - Date.parse(at)) / DAY_MS;
   if (stage && !isReady && daysToForce !== undefined && daysToForce <= CRITICAL_DAYS) return 'critical';
-  if (stage || added.some(({ result }) => result === 'block')) return 'warning';
+  if (stage || blind.length > 0 || added.some(({ result }) => result === 'block')) return 'warning';
   return verdictBefore && !isReady ? 'warning' : 'info';
 };
 
 /** At most 128 characters: a name of an EKS cluster has up to 100. */
 const identify = (
   { cluster, verdict, changes }: UpgradeReport,
-  { added, gone, stage }: ReportNews,
+  { added, gone, blind, stage }: ReportNews,
 ): string => {
   const told = {
     comparedWith: changes?.since ?? 'nothing',
     verdict,
     added: added.map(({ id, result }) => `${id} ${result}`).toSorted(),
     gone: gone.map(({ id }) => id).toSorted(),
+    blind: blind.map(({ id }) => id).toSorted(),
     stage: stage ?? 'none',
   };
   const hash = createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
