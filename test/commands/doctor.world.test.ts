@@ -86,6 +86,8 @@ describe('doctor', () => {
       'environment local: endpoint': 'pass',
       'environment local: access entry': 'pass',
       'environment local: rights': 'not-checked',
+      'environment local: access entry, upgrade': 'pass',
+      'environment local: rights, upgrade': 'not-checked',
       'target web: workload': 'not-checked',
       'target web: image owner': 'not-checked',
       'registry local: endpoint': 'pass',

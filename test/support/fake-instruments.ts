@@ -2,9 +2,10 @@ import type { AccessQuestion } from '../../functions/clients/kubernetes-access.t
 import type { TopicState } from '../../functions/clients/site-inspection.ts';
 import type { ClusterInspection, Instruments } from '../../functions/commands/doctor/subject.ts';
 import { listAccess } from '../../functions/deployment/cluster-access.ts';
-import { DEPLOYMENT_GROUP } from '../../functions/records/cluster-group.ts';
+import { DEPLOYMENT_GROUP, UPGRADE_GROUP } from '../../functions/records/cluster-group.ts';
 import type { Workload } from '../../functions/records/workload.ts';
 import { TransientError } from '../../functions/runtime/errors.ts';
+import { listUpgradeAccess } from '../../functions/upgrade/cluster-access.ts';
 import { buildWorkload } from './workload-builders.ts';
 
 /** A world in which a run of Drydock finds everything; each test breaks one thing of it. */
@@ -19,7 +20,7 @@ export interface HealthyWorld {
   groups: string[] | undefined;
   /** Hosts at which nobody answers, and why. */
   readonly silent: Map<string, TransientError>;
-  mayDo: (question: AccessQuestion) => boolean;
+  mayDo: (question: AccessQuestion, group: string) => boolean;
   workload: Workload | undefined;
   readonly secrets: Map<string, string>;
   readSecret: (reference: string) => Promise<string>;
@@ -32,9 +33,9 @@ export interface HealthyWorld {
 export const ROLE = 'arn:aws:iam::123456789012:role/drydock-main-ClusterRole';
 export const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:drydock-main';
 
-/** Is this right one of those that the manifest we ship gives in `shop`? */
-const isShipped = (question: AccessQuestion): boolean =>
-  listAccess('shop', ['kube-system']).some(
+/** Is this right one of those that the manifests we ship give, in `shop` and to read the whole cluster? */
+const isShipped = (question: AccessQuestion, asked: string): boolean =>
+  (asked === UPGRADE_GROUP ? listUpgradeAccess([], []) : listAccess('shop', ['kube-system'])).some(
     ({ verb, resource, group, namespace, allowed }) =>
       allowed &&
       verb === question.verb &&
@@ -50,6 +51,9 @@ export const createHealthyWorld = (): HealthyWorld => ({
     LedgerBucketName: 'ledger',
     KeyArn: 'key-1',
     DeploymentClusterRoleArn: ROLE,
+    UpgradeReadRoleArn: `${ROLE}-read`,
+    UpgradePlanRoleArn: `${ROLE}-plan`,
+    UpgradeAdvanceRoleArn: `${ROLE}-advance`,
     DeploymentWebhookUrl: 'https://hooks.example.com',
   },
   topic: { confirmed: 1, pending: 0 },
@@ -57,7 +61,7 @@ export const createHealthyWorld = (): HealthyWorld => ({
   identityFault: undefined,
   useKey: async () => undefined,
   clusterStatus: 'ACTIVE',
-  groups: [DEPLOYMENT_GROUP],
+  groups: [DEPLOYMENT_GROUP, UPGRADE_GROUP],
   silent: new Map(),
   mayDo: isShipped,
   workload: buildWorkload(),
@@ -100,7 +104,11 @@ export const openInstruments = (world: HealthyWorld): Instruments => ({
     readWorkload: async () => world.workload,
     reviewAccess: async (questions, { groups }) => {
       world.asked.push(`rights of: ${groups.join(' ')}`);
-      return questions.map((question) => ({ ...question, allowed: world.mayDo(question), reason: '' }));
+      return questions.map((question) => ({
+        ...question,
+        allowed: world.mayDo(question, groups[0] ?? ''),
+        reason: '',
+      }));
     },
   }),
   readSecret: async (reference) => world.secrets.get(reference) ?? world.readSecret(reference),

@@ -1,5 +1,7 @@
 import { narrowToSite } from '../../records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../../records/configuration.ts';
+import { findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
+import { accessChecks, type CapabilityAccess, deploymentAccess, upgradeAccess } from './access-checks.ts';
 import { findObstacle, type Row, runChecks } from './check.ts';
 import { environmentChecks } from './environment-checks.ts';
 import { registryChecks } from './registry-checks.ts';
@@ -55,15 +57,20 @@ const examineSite = async (at: SiteSubject, configuration: Configuration, from: 
 
 const examineEnvironments = async (
   at: SiteSubject,
-  { environments, deployment }: Configuration,
+  configuration: Configuration,
   obstacle: string | undefined,
 ): Promise<Row[]> => {
+  const { environments, deployment } = configuration;
   const all = Object.entries(deployment?.targets ?? {}).map(([name, target]) => ({ ...target, name }));
   const rows = await Promise.all(
     Object.entries(environments).map(async ([name, environment]) => {
       const targets = all.filter((target) => target.environment === name);
       const subject = environmentSubject(at, environment, targets);
-      const own = await runChecks(`environment ${name}`, environmentChecks, subject, obstacle);
+      const checks = [
+        ...environmentChecks,
+        ...listAccesses(name, configuration, targets).flatMap(accessChecks),
+      ];
+      const own = await runChecks(`environment ${name}`, checks, subject, obstacle);
       const blocked = obstacle ?? findObstacle(own, 'endpoint');
       const theirs = await Promise.all(
         targets.map((target) =>
@@ -74,4 +81,18 @@ const examineEnvironments = async (
     }),
   );
   return rows.flat();
+};
+
+/** How each capability that is on comes to the cluster of an environment. */
+const listAccesses = (
+  environment: string,
+  configuration: Configuration,
+  targets: readonly { readonly workload: { readonly namespace: string } }[],
+): CapabilityAccess[] => {
+  const namespaces = [...new Set(targets.map(({ workload }) => workload.namespace))];
+  const subject = findSubject(listSubjects(configuration), environment);
+  return [
+    ...(configuration.deployment ? [deploymentAccess(namespaces)] : []),
+    ...(configuration.upgrade && subject ? [upgradeAccess(subject.settings)] : []),
+  ];
 };
