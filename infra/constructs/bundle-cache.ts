@@ -19,31 +19,89 @@ const Manifest = z.object({
   outputs: z.record(z.string(), z.string()),
 });
 
+/** Milliseconds after which a lock is that of a builder who was killed: all Lambdas take ten seconds on two cores. */
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 50;
+
 /**
- * Gives the outputs of an earlier build while none of what it read has changed, else builds anew. Synth runs at every
- * start of the local world, and the AWS SDK and the Kubernetes client seldom change between two of them.
+ * Gives the outputs of earlier builds while none of what each read has changed, and has the others built anew, in one
+ * go. Synth runs at every start of the local world and in many tests, several at once; the AWS SDK and the Kubernetes
+ * client seldom change between two of them, and one edit concerns few Lambdas. Of several processes one builds.
  *
- * @param settings everything beside the inputs that decides what comes out.
+ * @param settings everything beside name and inputs that decides what comes out.
  */
 export const buildOnce = (
+  names: readonly string[],
   settings: unknown,
-  build: () => Build,
+  build: (names: readonly string[]) => ReadonlyMap<string, Build>,
   cache: string = CACHE,
-): ReadonlyMap<string, Uint8Array> => {
-  const key = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
-  const folder = path.join(cache, key);
-  const kept = read(folder);
-  if (kept) return kept;
-  const built = build();
-  keep(folder, built);
-  return built.outputs;
+): ReadonlyMap<string, Build['outputs']> => {
+  const key = hash(settings);
+  const folderOf = (name: string): string => path.join(cache, hash([key, name]));
+  const kept = readAll(names, folderOf);
+  if (kept.size === names.length) return kept;
+  return alone(path.join(cache, `${key}.lock`), () => {
+    // Whoever held the lock before may have built them.
+    const found = readAll(names, folderOf);
+    const missing = names.filter((name) => !found.has(name));
+    const built = missing.length > 0 ? [...build(missing)] : [];
+    for (const [name, made] of built) keep(folderOf(name), made);
+    return new Map([...found, ...built.map(([name, { outputs }]) => [name, outputs] as const)]);
+  });
+};
+
+const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** Acts while no other process acts under the same lock, a folder, since making one is atomic. */
+const alone = <T>(lock: string, act: () => T): T => {
+  mkdirSync(path.dirname(lock), { recursive: true });
+  while (!take(lock)) {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > PATIENCE_MS)
+      rmSync(lock, { recursive: true, force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  }
+  try {
+    return act();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+};
+
+const take = (lock: string): boolean => {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+/** What is kept and up to date; most inputs are those of many, so each is looked at once. */
+const readAll = (
+  names: readonly string[],
+  folderOf: (name: string) => string,
+): Map<string, Build['outputs']> => {
+  const stamps = new Map<string, string>();
+  const stampOnce = (file: string): string => {
+    const stamp = stamps.get(file) ?? stampOf(file);
+    stamps.set(file, stamp);
+    return stamp;
+  };
+  return new Map(
+    names.flatMap((name) => {
+      const outputs = read(folderOf(name), stampOnce);
+      return outputs ? [[name, outputs] as const] : [];
+    }),
+  );
 };
 
 /** A cache that is absent, out of date, or half gone is no cache. */
-const read = (folder: string): ReadonlyMap<string, Uint8Array> | undefined => {
+const read = (folder: string, stamp: (file: string) => string): Build['outputs'] | undefined => {
   try {
     const manifest = Manifest.parse(JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')));
-    if (Object.entries(manifest.inputs).some(([input, stamp]) => stampOf(input) !== stamp)) return undefined;
+    if (Object.entries(manifest.inputs).some(([input, then]) => stamp(input) !== then)) return undefined;
     const files = Object.entries(manifest.outputs);
     return new Map(files.map(([name, file]) => [name, readFileSync(path.join(folder, file))]));
   } catch {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync, version } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile, version } from 'esbuild';
 import { Refusal } from '../refusal.ts';
 import { type Build, buildOnce } from './bundle-cache.ts';
 
@@ -32,8 +32,8 @@ export const listFunctions = (root: string = FUNCTIONS_ROOT): string[] =>
 const built = new Map<string, ReadonlyMap<string, FunctionBundle>>();
 
 /**
- * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all of them in one
- * go of esbuild, since most of what they carry is the same.
+ * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all that have changed
+ * in one go of esbuild, since most of what they carry is the same.
  *
  * @throws Refusal with file and line when a source does not compile, or when there is no such Lambda.
  */
@@ -63,21 +63,22 @@ const BUILD_OPTIONS = {
 } satisfies BuildOptions;
 
 const bundleAll = (entries: readonly string[], root: string): ReadonlyMap<string, FunctionBundle> => {
-  const outputs = buildOnce({ root, entries, version, BUILD_OPTIONS }, () => build(entries, root));
-  const find = (name: string): Uint8Array => {
-    const content = outputs.get(name);
+  const settings = { root, version, BUILD_OPTIONS };
+  const outputs = buildOnce(entries, settings, (missing) => build(missing, root));
+  const find = (entry: string, name: string): Uint8Array => {
+    const content = outputs.get(entry)?.get(name);
     if (content) return content;
-    throw new Error(`esbuild made no ${name}.`);
+    throw new Error(`esbuild made no ${name} of ${entry}.`);
   };
   return new Map(
     entries.map((entry) => [
       entry,
-      { module: find(`${entry}/index.mjs`), sourceMap: find(`${entry}/index.mjs.map`) },
+      { module: find(entry, 'index.mjs'), sourceMap: find(entry, 'index.mjs.map') },
     ]),
   );
 };
 
-const build = (entries: readonly string[], root: string): Build => {
+const build = (entries: readonly string[], root: string): ReadonlyMap<string, Build> => {
   const outdir = path.join(root, 'out');
   const { outputFiles, metafile } = refuseWhatFails(() =>
     buildSync({
@@ -89,10 +90,26 @@ const build = (entries: readonly string[], root: string): Build => {
       write: false,
     }),
   );
-  return {
-    inputs: Object.keys(metafile.inputs).map((input) => path.resolve(root, input)),
-    outputs: new Map(outputFiles.map((file) => [path.relative(outdir, file.path), file.contents])),
-  };
+  const contents = new Map(outputFiles.map((file) => [path.relative(outdir, file.path), file.contents]));
+  return new Map(
+    entries.map((entry) => {
+      const files = ['index.mjs', 'index.mjs.map'].flatMap((name) => {
+        const content = contents.get(path.join(entry, name));
+        return content ? [[name, content] as const] : [];
+      });
+      const inputs = [...reach(`${entry}.ts`, metafile)].map((input) => path.resolve(root, input));
+      return [entry, { inputs, outputs: new Map(files) }];
+    }),
+  );
+};
+
+/** Every file that decides what a bundle holds, those included that leave nothing in it but a way to another. */
+const reach = (entry: string, { inputs }: Metafile): ReadonlySet<string> => {
+  const reached = new Set([entry]);
+  for (const input of reached) {
+    for (const { path: to, external } of inputs[input]?.imports ?? []) if (!external) reached.add(to);
+  }
+  return reached;
 };
 
 const refuseWhatFails = <T>(bundle: () => T): T => {
@@ -103,16 +120,31 @@ const refuseWhatFails = <T>(bundle: () => T): T => {
   }
 };
 
+const hashes = new WeakMap<FunctionBundle, string>();
+
 /** The CDK asset of a bundle, addressed by its content: unchanged code is neither uploaded nor deployed again. */
-export const bundleCode = ({ module, sourceMap }: FunctionBundle): Code =>
-  codeOf({ 'index.mjs': module, 'index.mjs.map': sourceMap });
+export const bundleCode = (bundle: FunctionBundle): Code => {
+  const files = { 'index.mjs': bundle.module, 'index.mjs.map': bundle.sourceMap };
+  // Several sites carry the same Lambdas, some 70 MB.
+  const hash = hashes.get(bundle) ?? hashOf(files);
+  hashes.set(bundle, hash);
+  return assetOf(files, hash);
+};
+
+type Files = Readonly<Record<string, Uint8Array | string>>;
 
 /** A content-addressed asset made of files that exist in memory only. */
-export const codeOf = (files: Readonly<Record<string, Uint8Array | string>>): Code => {
+export const codeOf = (files: Files): Code => assetOf(files, hashOf(files));
+
+const hashOf = (files: Files): string => {
   const hash = createHash('sha256');
   for (const [name, content] of Object.entries(files)) hash.update(`${name}\0`).update(content).update('\0');
-  return Code.fromAsset(FUNCTIONS_ROOT, {
-    assetHash: hash.digest('hex'),
+  return hash.digest('hex');
+};
+
+const assetOf = (files: Files, assetHash: string): Code =>
+  Code.fromAsset(FUNCTIONS_ROOT, {
+    assetHash,
     assetHashType: AssetHashType.CUSTOM,
     bundling: {
       // Never pulled: the files are written below, and `tryBundle` says so by returning true.
@@ -128,4 +160,3 @@ export const codeOf = (files: Readonly<Record<string, Uint8Array | string>>): Co
       },
     },
   });
-};

@@ -1,7 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildOnce } from '../../infra/constructs/bundle-cache.ts';
 
 let folder: string;
@@ -14,15 +24,16 @@ beforeEach(() => {
   writeFileSync(source, 'one');
   builds = 0;
 });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const cache = () => path.join(folder, 'cache');
 const run = (settings: unknown = {}): string => {
-  const outputs = buildOnce(
-    settings,
-    () => ({ inputs: [source], outputs: new Map([['a/index.mjs', Buffer.from(`build ${++builds}`)]]) }),
-    cache(),
-  );
-  return Buffer.from(outputs.get('a/index.mjs') ?? '').toString();
+  const build = () => ({
+    inputs: [source],
+    outputs: new Map([['index.mjs', Buffer.from(`build ${++builds}`)]]),
+  });
+  const outputs = buildOnce(['a'], settings, () => new Map([['a', build()]]), cache());
+  return Buffer.from(outputs.get('a')?.get('index.mjs') ?? '').toString();
 };
 
 test('nothing changed: the first build is given again', () => {
@@ -65,4 +76,64 @@ test('a kept build that is half gone: built anew', () => {
 test('no draft is left behind', () => {
   run();
   expect(readdirSync(cache()).filter((name) => name.includes('.'))).toEqual([]);
+});
+
+test('an input of one of several changed: that one is built anew', () => {
+  const other = path.join(folder, 'other.ts');
+  writeFileSync(other, 'one');
+  const asked: (readonly string[])[] = [];
+  const runBoth = () =>
+    buildOnce(
+      ['a', 'b'],
+      {},
+      (names) => {
+        asked.push(names);
+        const buildOne = (name: string) => ({
+          inputs: [name === 'a' ? source : other],
+          outputs: new Map([['index.mjs', Buffer.from(`${name} ${asked.length}`)]]),
+        });
+        return new Map(names.map((name) => [name, buildOne(name)]));
+      },
+      cache(),
+    );
+  runBoth();
+  writeFileSync(other, 'three');
+  const texts = [...runBoth()].map(([, outputs]) => Buffer.from(outputs.get('index.mjs') ?? '').toString());
+  expect(asked).toEqual([['a', 'b'], ['b']]);
+  expect(texts).toEqual(['a 1', 'b 2']);
+});
+
+test('another process builds: waited for, and its build is taken', async () => {
+  const program = `
+    import { buildOnce } from ${JSON.stringify(new URL('../../infra/constructs/bundle-cache.ts', import.meta.url))};
+    import { appendFileSync } from 'node:fs';
+    const [source, log, cache] = process.argv.slice(1);
+    buildOnce(['a'], {}, () => {
+      appendFileSync(log, 'built ');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      return new Map([['a', { inputs: [source], outputs: new Map([['index.mjs', Buffer.from('theirs')]]) }]]);
+    }, cache);`;
+  const log = path.join(folder, 'log');
+  const start = () => execa(process.execPath, ['--input-type=module', '-e', program, source, log, cache()]);
+  await Promise.all([start(), start()]);
+  expect(readFileSync(log, 'utf8')).toBe('built ');
+  expect(run()).toBe('theirs');
+});
+
+test('a build that fails leaves the way free for the next', () => {
+  const fail = () => {
+    throw new Error('does not compile');
+  };
+  expect(() => buildOnce(['a'], {}, fail, cache())).toThrow('does not compile');
+  expect(run()).toBe('build 1');
+});
+
+test('a builder that was killed holds nobody up', () => {
+  run();
+  const [kept = ''] = readdirSync(cache());
+  rmSync(path.join(cache(), kept), { recursive: true });
+  const lock = path.join(cache(), `${createHash('sha256').update('{}').digest('hex')}.lock`);
+  mkdirSync(lock);
+  utimesSync(lock, new Date(), new Date(Date.now() - 61_000));
+  expect(run()).toBe('build 2');
 });
