@@ -11,6 +11,7 @@ import { Verdict } from '../../functions/records/upgrade/report.ts';
 import { CHECKS } from '../../functions/upgrade/checks/registry.ts';
 import * as planChecks from '../../functions/upgrade/plan-checks.contract.ts';
 import * as planUpgrade from '../../functions/upgrade/plan-upgrade.contract.ts';
+import { MOMENTARY } from '../../functions/upgrade/report/report-news.ts';
 import { listBlocks, readDocument, readTable } from '../support/read-document.ts';
 import { buildInstruments } from '../support/upgrade-check-tools.ts';
 
@@ -71,6 +72,11 @@ describe('the other tables', () => {
     const means = readTable(README, 'Outcome of a gate').flatMap(([outcome, when]) => [outcome, when]);
     expect(Verdict.options.filter((verdict) => !means.join(' ').includes(verdict))).toEqual([]);
   });
+});
+
+it.each([...MOMENTARY])('the document says that warnings of %s alone send no message', (code) => {
+  const [, sentence = ''] = /Warnings of\n?([^:]+):/.exec(README) ?? [];
+  expect(sentence).toContain(`\`${code}\``);
 });
 
 describe('the settings', () => {
