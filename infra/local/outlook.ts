@@ -29,6 +29,10 @@ export const printOutlook = (world: World, environmentFile: string, terminal: Te
   terminal.command('Push an image yourself:', `npx node infra/local/push.ts ${repository} 1.5.0`);
   terminal.command('or any other, with skopeo:', skopeo);
   terminal.command('Ask why something happened, or did not:', `npm run why -- ${target} --file ${yaml}`);
+  terminal.command(
+    'Check what the next version breaks, as with any cluster of yours:',
+    `npm run upgrade-check -- --kubeconfig ${near(cluster.kubeconfig)} --cluster local --region ${world.aws.region}`,
+  );
   terminal.command('Watch the pods:', 'kubectl --namespace shop get pods --watch');
   terminal.command('Look into the ledger:', `aws s3 ls --recursive s3://${site.ledgerBucket}/deployment/`);
   terminal.command(

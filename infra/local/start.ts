@@ -59,6 +59,8 @@ const run = async (
     folder: options.folder,
     report,
     listeners: [recorder],
+    // One behind the newest, so that there is a next version to plan for.
+    clusterVersion: '1.35',
     targets: (host) => ({
       [SHOP.target]: {
         environment: ENVIRONMENT,

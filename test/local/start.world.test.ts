@@ -55,6 +55,7 @@ describe('npm start', () => {
         'fix',
         'Pause',
         'next version',
+        'before anything moves',
       ]) {
         expect(all).toMatch(new RegExp(`^\\d\\. .*${scene}`, 'm'));
       }

@@ -10,6 +10,7 @@ import { pauseAndResume } from './scenes/pause-and-resume.ts';
 import { repeatedEvent } from './scenes/repeated-event.ts';
 import { unwantedPush } from './scenes/unwanted-push.ts';
 import { upgradeCheck } from './scenes/upgrade-check.ts';
+import { upgradePlan } from './scenes/upgrade-plan.ts';
 import { openStage, type Stage } from './stage.ts';
 import { SceneFailed } from './wait-until.ts';
 
@@ -21,6 +22,7 @@ export const SCENES: readonly Scene[] = [
   fix,
   pauseAndResume,
   upgradeCheck,
+  upgradePlan,
 ];
 
 /** Plays the tour on a running world; true when every scene went as told. */

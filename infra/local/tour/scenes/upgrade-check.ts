@@ -26,7 +26,7 @@ export const upgradeCheck: Scene = {
   play: async (stage) => {
     const { terminal, executions, ledger, world } = stage;
     await troubleCluster(world);
-    const input = { cluster: CLUSTER };
+    const input = { cluster: CLUSTER, target: '1.37' };
     terminal.say('Each day, or when a person starts the upgrade-check machine, here with');
     terminal.quote(JSON.stringify(input));
     const told = (await stage.notices()).length;
