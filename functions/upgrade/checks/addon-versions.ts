@@ -3,30 +3,34 @@ import type { AddonFact } from '../../records/upgrade/aws-facts.ts';
 import type { Remedy } from '../../records/upgrade/finding.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { pathAfter, pathBefore } from '../plan/addon-path.ts';
+import { isNotOutYet } from '../version-offer.ts';
 import { eksCommand } from './rules/command.ts';
 
 /**
  * Every managed add-on against the Kubernetes version after the step, by what EKS offers. A version that EKS says
- * does not run with it blocks; what EKS does not know warns.
+ * does not run with it blocks; what EKS does not know warns. For a version that is not out yet there is nothing offered,
+ * and nothing to do about that.
  */
 export const addonVersions = defineCheck({
   code: 'addon-versions',
   title: 'Every add-on has a version that runs with the new Kubernetes version',
-  reads: ['addons'],
-  judge: ({ addons }, step) =>
+  reads: ['addons', 'versions'],
+  judge: ({ addons, versions }, step) =>
     addons.flatMap((addon) => {
-      const verdict = judgeAddon(addon, step);
+      const verdict = judgeAddon(addon, isNotOutYet(step.to, versions), step);
       return verdict ? [verdict] : [];
     }),
 });
 
 const LINK = 'https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html';
 
-const judgeAddon = (addon: AddonFact, step: StepContext): Verdict | undefined => {
+const judgeAddon = (addon: AddonFact, isEarly: boolean, step: StepContext): Verdict | undefined => {
   const { to, current } = step;
   const known = addon.offered.find(({ version }) => version === addon.version);
   if (addon.offered.length === 0) return sayUnlisted(addon);
-  if (!addon.offered.some(({ clusters }) => clusters.includes(to))) return sayNotOffered(addon, step);
+  if (!addon.offered.some(({ clusters }) => clusters.includes(to))) {
+    return isEarly ? undefined : sayNotOffered(addon, step);
+  }
   if (known?.clusters.includes(current) && known.clusters.includes(to)) return undefined;
   if (known?.clusters.includes(to)) {
     return {

@@ -1,5 +1,6 @@
 import { compareMinors } from '../../records/kubernetes-version.ts';
 import { defineCheck, type Verdict } from '../check.ts';
+import { isNotOutYet } from '../version-offer.ts';
 
 /**
  * EKS lists every version it offers, so what is not in its list is refused; our own table may just be behind. A
@@ -18,7 +19,7 @@ export const targetOffered = defineCheck({
       .map(({ version }) => version)
       .toSorted(compareMinors)
       .at(-1);
-    if (isSure && newest !== undefined && compareMinors(to, newest) > 0) return [];
+    if (isNotOutYet(to, versions)) return [];
     const remedy = {
       text: 'Choose a version that EKS offers; the command lists them.',
       command: `aws eks describe-cluster-versions --region ${region} --query 'clusterVersions[].[clusterVersion,versionStatus]'`,

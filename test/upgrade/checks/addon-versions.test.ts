@@ -1,6 +1,6 @@
 import { addonVersions } from '../../../functions/upgrade/checks/addon-versions.ts';
 import { describeCheck } from '../../support/describe-check.ts';
-import { buildAddon, topicOf } from '../../support/upgrade-facts.ts';
+import { buildAddon, buildCalendar, topicOf } from '../../support/upgrade-facts.ts';
 
 const offer = (version: string, clusters: string[], defaultFor: string[] = []) => ({
   version,
@@ -15,6 +15,27 @@ const coredns = (version: string, offered: ReturnType<typeof offer>[]) => ({
 
 describeCheck(addonVersions, [
   { it: 'passes a version that runs with both', given: {}, finds: [] },
+  {
+    it: 'says nothing against a version that is not out yet, for which nothing can be offered',
+    given: coredns(OLD, [offer(OLD, ['1.35', '1.36'])]),
+    to: '1.37',
+    finds: [],
+  },
+  {
+    it: 'warns where that version is out for others',
+    given: coredns(OLD, [offer(OLD, ['1.34', '1.35'])]),
+    finds: ['warn add-on coredns'],
+    says: ['EKS offers no version of it for 1.36'],
+  },
+  {
+    it: 'warns when EKS did not say whether it is out',
+    given: {
+      ...coredns(OLD, [offer(OLD, ['1.35', '1.36'])]),
+      versions: topicOf(...buildCalendar('table')),
+    },
+    to: '1.37',
+    finds: ['warn add-on coredns'],
+  },
   {
     it: 'passes a version that is not the newest',
     given: coredns('v1.12.0-eksbuild.1', [
