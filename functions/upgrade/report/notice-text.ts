@@ -2,7 +2,7 @@ import type { Finding } from '../../records/upgrade/finding.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import { listTasks, type Task } from './finding-order.ts';
 import type { ReportNews } from './report-news.ts';
-import { sayVerdict } from './result-words.ts';
+import { isTooEarly, sayVerdict } from './result-words.ts';
 import { sayWaiting, sayWhen } from './support-text.ts';
 
 /** The words of a message about a report. */
@@ -24,11 +24,12 @@ export const sayHappened = (report: UpgradeReport, { stage, ...news }: ReportNew
 const sayNews = (report: UpgradeReport, added: number): string =>
   `${sayVerdict(report)}${added > 0 && report.verdict !== 'clean' ? ` (${added} new)` : ''}`;
 
-/** What to do, in order: what blocks, then what keeps from knowing, then the upgrade itself. */
+/** What to do, in order: what blocks, then what keeps from knowing, then the upgrade itself, as soon as EKS offers it. */
 export const sayNext = (report: UpgradeReport): string => {
   const { cluster, target, verdict } = report;
   const request = JSON.stringify({ cluster, target, by: '<you>', why: '<why>' });
-  const upgrade = `start the machine upgrade with ${request}: it plans, and changes nothing yet`;
+  const start = `start the machine upgrade with ${request}: it plans, and changes nothing yet`;
+  const upgrade = isTooEarly(report) ? `wait until EKS offers ${target}` : start;
   if (verdict === 'clean' || verdict === 'warnings') return `Now: ${upgrade}.`;
   const tasks = listTasks(report, verdict === 'blocked' ? 'block' : 'not-checked');
   const more = tasks.length - MAX_TASKS;

@@ -1,5 +1,6 @@
 import type { FindingResult } from '../../records/upgrade/finding.ts';
 import type { CheckOutcome, UpgradeReport, Verdict } from '../../records/upgrade/report.ts';
+import { isNotOutYet } from '../version-offer.ts';
 
 /** How results are called, the same in every form of a report. */
 export const RESULT_WORDS: Readonly<Record<CheckOutcome['result'], string>> = {
@@ -34,7 +35,12 @@ const VERDICTS: Readonly<Record<Verdict, (report: UpgradeReport) => string>> = {
 };
 
 /** The verdict as half a sentence. */
-export const sayVerdict = (report: UpgradeReport): string => VERDICTS[report.verdict](report);
+export const sayVerdict = (report: UpgradeReport): string =>
+  `${VERDICTS[report.verdict](report)}${isTooEarly(report) ? `; EKS does not offer ${report.target} yet` : ''}`;
+
+/** Is the target still to come? Then there is nothing to start, however ready the cluster is. */
+export const isTooEarly = ({ target, support: { calendar } }: UpgradeReport): boolean =>
+  isNotOutYet(target, calendar);
 
 /** `21 November 2026, 05:00 UTC`. */
 export const sayTime = (time: string): string => `${sayDay(time)}, ${time.slice(11, 16)} UTC`;

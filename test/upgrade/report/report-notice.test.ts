@@ -113,6 +113,14 @@ describe('a message about a report', () => {
     );
   });
 
+  it('asks nobody to start an upgrade to a version that is not out yet, and says so', () => {
+    const notice = composeLoud(buildReport([warning], { target: '1.37' }));
+    expect(notice.happened).toContain('1 warning; EKS does not offer 1.37 yet');
+    expect(notice.next).toBe('Now: wait until EKS offers 1.37.');
+    const blocked = composeLoud(buildReport([block], { target: '1.37' }));
+    expect(blocked.next).toMatch(/^1\. Deployment shop\/web: .* Then wait until EKS offers 1\.37\.$/);
+  });
+
   it('keeps within a line however many findings and however long their words', () => {
     const many = Array.from({ length: 500 }, (_, index) =>
       buildFinding({
