@@ -33,12 +33,20 @@ test('the guards pass on the copy as it is', async () => {
 test('and fail on what was planted, naming each place', async () => {
   await appendFile(join(copy, 'functions/deployment/hold.ts'), "\nimport '@aws-sdk/client-s3';\n");
   await appendFile(join(copy, 'functions/rules/pausing.ts'), '\nexport const leak: any = 1;\n');
+  await appendFile(join(copy, 'functions/upgrade/check.ts'), "\nvoid fetch('https://example.com');\n");
   await writeFile(join(copy, 'functions/deployment/lonely-step.contract.ts'), 'export const Env = 1;\n');
   await appendFile(join(copy, 'README.md'), '\n[nowhere](nowhere.md)\n');
   await writeFile(join(copy, 'functions/rules/long.ts'), 'export {};\n'.repeat(400));
   const { exitCode, output } = await runGuards();
   expect(exitCode).toBe(1);
-  for (const place of ['hold.ts', 'pausing.ts', 'lonely-step', 'nowhere.md', 'long.ts']) {
+  for (const place of [
+    'hold.ts',
+    'pausing.ts',
+    'functions/upgrade/check.ts',
+    'lonely-step',
+    'nowhere.md',
+    'long.ts',
+  ]) {
     expect(output).toContain(place);
   }
 });

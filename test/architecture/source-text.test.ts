@@ -26,7 +26,7 @@ describe('the sources', () => {
     ["import { z } from 'zod';", "imports zod otherwise than by import * as z from 'zod'"],
     ["import type { ZodType } from 'zod';", "imports zod otherwise than by import * as z from 'zod'"],
   ])('%s is noticed', (line, says) => {
-    expect(checkText(plant(tree, PATH, `const first = 1;\n${line}\n`))).toContain(`${PATH}:2 ${says}`);
+    expect(checkText(new Map([[PATH, `const first = 1;\n${line}\n`]]))).toContain(`${PATH}:2 ${says}`);
   });
 
   it.each([
@@ -39,7 +39,41 @@ describe('the sources', () => {
     'expect.any(Number)',
     'const many: Company = any4;',
   ])('%s is fine', (line) => {
-    expect(checkText(plant(tree, PATH, line)).filter((violation) => violation.startsWith(PATH))).toEqual([]);
+    expect(checkText(new Map([[PATH, line]]))).toEqual([]);
+  });
+});
+
+describe('the way to the outside', () => {
+  const CALLS = [
+    'await fetch(url);',
+    'const ask = globalThis.fetch;',
+    'f({ fetch, url });',
+    'new WebSocket(url);',
+    'new XMLHttpRequest();',
+    'new EventSource(url);',
+  ];
+
+  it.each(
+    CALLS.flatMap((line) => ['deployment', 'upgrade/checks', 'rules', 'runtime'].map((room) => [line, room])),
+  )('%s is noticed in functions/%s', (line, room) => {
+    const path = `functions/${room}/x.ts`;
+    expect(checkText(new Map([[path, `const first = 1;\n${line}\n`]]))).toEqual([
+      `${path}:2 speaks to the outside: only functions/clients does`,
+    ]);
+  });
+
+  it.each(['functions/clients/x.ts', 'infra/local/x.ts', 'test/x.test.ts'])('is open in %s', (path) => {
+    expect(checkText(new Map([[path, CALLS.join('\n')]]))).toEqual([]);
+  });
+
+  it.each([
+    '// fetch (the one of Node) is for clients',
+    "const words = 'fetch(url)';",
+    'const page = await pages.fetch(url);',
+    'const prefetch = fetchTwice(url);',
+    'const client = ky.create({ fetch: readOnce });',
+  ])('%s is fine', (line) => {
+    expect(checkText(new Map([[PATH, line]]))).toEqual([]);
   });
 });
 
