@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
+          globalSetup: 'test/support/run/temporary-files.ts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.world.test.ts'],
           // Module state is ours to keep clean; a fresh module graph for each file costs twice the time.
