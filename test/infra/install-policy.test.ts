@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { readConfigurationFile } from '../../functions/records/configuration/parse-configuration.ts';
 import {
@@ -140,10 +139,9 @@ describe('the policy of a person', () => {
 });
 
 describe('node infra/install-policy.ts', () => {
-  test('prints the policy as JSON, without a word more', { timeout: 60_000 }, async () => {
-    const args = ['infra/install-policy.ts', '--for', 'cloudformation'];
-    const { stdout, exitCode } = await execa('node', args, { cwd: ROOT, preferLocal: true, reject: false });
-    expect(JSON.parse(stdout)).toMatchObject({ Version: '2012-10-17' });
+  test('--for cloudformation prints the policy of the execution role', async () => {
+    const { output, exitCode } = await runInstallPolicy(['--for', 'cloudformation']);
+    expect(JSON.parse(output)).toMatchObject({ Version: '2012-10-17' });
     expect(exitCode).toBe(0);
   });
 

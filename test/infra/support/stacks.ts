@@ -22,12 +22,18 @@ const cdkJson = CdkJson.parse(
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 
-/** An app with the flags of cdk.json, as the command line would make it, in a folder of its own. */
+/** One for all apps of a process: the CDK stages an asset once a folder, and ours are addressed by their content. */
+const outdir = mkdtempSync(path.join(tmpdir(), 'drydock-synth-'));
+
+/** An app with the flags of cdk.json, as the command line would make it; its templates are read before the next synth. */
 export const makeApp = (stage: Stage = 'aws'): App =>
   new App({
     context: { ...cdkJson.context, stage },
-    outdir: mkdtempSync(path.join(tmpdir(), 'drydock-synth-')),
+    outdir,
     builtinCloudFormationValidation: false,
+    // For the console of the command line; half as much work as the template itself.
+    treeMetadata: false,
+    stackTraces: false,
   });
 
 /** An empty stack of a site named `main`. */
