@@ -4,6 +4,11 @@ import { compareMinors, type KubernetesMinor, listSteps, shiftMinor } from '../r
 
 /** How far beyond the newest version of EKS a check looks: so far upstream has said what it will remove. */
 const BEYOND_NEWEST = 2;
+/**
+ * How far ahead of the cluster, when EKS was not asked: more than six years of releases. What lies beyond is a slip of
+ * the keys, and each of its steps would be judged.
+ */
+const FURTHEST = 20;
 
 export type TargetVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -23,7 +28,7 @@ export const chooseTarget = (way: {
 /**
  * Is this a version that a cluster can be judged against?
  *
- * @param offered the versions that EKS knows; empty when it could not be asked, then any version above will do.
+ * @param offered the versions that EKS knows; empty when it was not asked, then the next twenty will do.
  */
 export const judgeTarget = (
   target: KubernetesMinor,
@@ -31,13 +36,13 @@ export const judgeTarget = (
   offered: readonly KubernetesMinor[],
 ): TargetVerdict => {
   const [newest] = [...offered].toSorted((a, b) => compareMinors(b, a));
-  const last = newest && shiftMinor(newest, BEYOND_NEWEST);
+  const last = newest ? shiftMinor(newest, BEYOND_NEWEST) : shiftMinor(current, FURTHEST);
   const isAbove = compareMinors(target, current) > 0;
-  if (isAbove && (last === undefined || compareMinors(target, last) <= 0)) return { ok: true };
-  const allowed = last === undefined ? [shiftMinor(current, 1)] : listSteps(current, last);
+  if (isAbove && compareMinors(target, last) <= 0) return { ok: true };
+  const allowed = newest ? listSteps(current, last) : [shiftMinor(current, 1)];
   const write = allowed.length > 0 ? `write ${allowed.map((one) => `"${one}"`).join(', ')}` : 'leave it out';
   const wrong = isAbove
-    ? `${target} is further ahead than anything is known of; the newest version of EKS is ${newest}`
+    ? `${target} is further ahead than anything is known of${newest ? `; the newest version of EKS is ${newest}` : ''}`
     : `${target} is not above ${current}, which the cluster runs`;
   return { ok: false, reason: `${wrong}: ${write}.` };
 };

@@ -36,10 +36,17 @@ describe('judgeTarget', () => {
   });
 
   it.each([
-    ['1.50', true],
+    ['1.55', true],
+    ['1.56', false],
+    ['1.99', false],
     ['1.35', false],
   ])('while EKS can not be asked %s is taken: %s', (target, ok) => {
     expect(judgeTarget(target, '1.35', []).ok).toBe(ok);
+  });
+
+  it('while EKS can not be asked a slip is refused with what may be written', () => {
+    const reason = '1.99 is further ahead than anything is known of: write "1.36".';
+    expect(judgeTarget('1.99', '1.35', [])).toEqual({ ok: false, reason });
   });
 
   it('a cluster that is further than anything known has nothing to write', () => {
