@@ -42,7 +42,7 @@ export const foldKubeProxy = (
   return {
     image,
     ...(version === undefined ? {} : { version }),
-    mode: readMode(configuration) || flag || DEFAULT_MODE,
+    mode: (configuration && readMode(configuration)) || flag || DEFAULT_MODE,
   };
 };
 
@@ -50,12 +50,13 @@ export const foldKubeProxy = (
 const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
 
 const Configuration = z.object({ mode: z.string().nullish() });
-const readMode = (configuration: string | undefined): string => {
-  if (configuration === undefined) return '';
+/** Empty when it says nothing; undefined when nobody can read it, so that the default would be a guess. */
+const readMode = (configuration: string): string | undefined => {
   try {
-    return Configuration.safeParse(parse(configuration)).data?.mode ?? '';
+    const parsed = Configuration.safeParse(parse(configuration));
+    return parsed.success ? (parsed.data.mode ?? '') : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 };
 
@@ -94,5 +95,11 @@ const readParts = async (kubernetes: KubernetesReader, signal: AbortSignal) => {
     },
     one(CONFIG_MAP),
   );
-  return { found, unread: [...unread, ...more] };
+  const { configuration } = found;
+  const isUnclear = configuration !== undefined && readMode(configuration) === undefined;
+  const unclear = {
+    what: `ConfigMap ${NAMESPACE}/${CONFIG_MAP}`,
+    reason: 'it is no configuration of kube-proxy',
+  };
+  return { found, unread: [...unread, ...more, ...(isUnclear ? [unclear] : [])] };
 };

@@ -43,8 +43,6 @@ test.each<[string, string, readonly string[], string]>([
   ['the configuration before the flag', 'mode: nftables', ['--proxy-mode=ipvs'], 'nftables'],
   ['the flag where the configuration is silent', 'mode: ""', ['--proxy-mode=ipvs'], 'ipvs'],
   ['the default', 'mode: null', [], 'iptables'],
-  ['the default, where the configuration is no YAML', '{{{', [], 'iptables'],
-  ['the default, where the configuration is a text', 'just words', [], 'iptables'],
 ])('the mode comes from %s (%#)', async (_, config, command, mode) => {
   expect(await read([daemonSet(IMAGE, command)], [configMap(config)])).toMatchObject({
     items: [{ image: IMAGE, mode }],
@@ -57,6 +55,11 @@ test('Auto Mode has no kube-proxy, and what an add-on left behind is none', asyn
     items: [],
     unread: [],
   });
+});
+
+test.each(['{{{', 'just words'])('a configuration that nobody can read is said: %s', async (config) => {
+  const { unread } = await read([daemonSet(IMAGE)], [configMap(config)]);
+  expect(unread).toMatchObject([{ what: 'ConfigMap kube-system/kube-proxy-config' }]);
 });
 
 test('a configuration that may not be read is said: the default would be a guess', async () => {
