@@ -36,14 +36,15 @@ export const composeFailureNotice = (failure: Failure, execution: Execution, now
     target: 'none',
     environment: 'none',
     outcome: 'aborted',
-    severity: isStopped ? 'info' : 'critical',
+    // A look or a plan that failed can wait for the morning; an upgrade that had begun tells its own end.
+    severity: isStopped ? 'info' : 'warning',
     // The cause may quote a peer, so it stands among the reasons, which are redacted.
     happened: `${machine}: the execution ${execution.name} ${STATUS[failure.status]}.`,
     matters: 'What this execution was to find out or to do is not done; the daily check looks again.',
     did: 'Recorded it; nothing was changed by this.',
     next: isStopped ? 'Nothing, if it was you.' : 'Open the execution and look at the state that failed.',
     execution: { ...execution, url: linkExecution(execution.arn) },
-    stop: 'Start the control machine with {"pause":"capability/upgrade","by":"<you>","why":"<why>"}',
+    stop: 'Without its section upgrade in drydock.yaml nothing is checked any more: npm run deploy',
     reasons: [describeFailure(failure)],
     at: now.toISOString(),
   };

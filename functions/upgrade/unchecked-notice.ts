@@ -27,7 +27,7 @@ export const composeUncheckedNotice = (unchecked: {
     did: 'Kept the last report; the next check tries again.',
     next: 'Read the reason below, and run npm run doctor.',
     execution: { ...execution, url: linkExecution(execution.arn) },
-    stop: 'Start the control machine with {"pause":"capability/upgrade","by":"<you>","why":"<why>"}',
+    stop: 'Without its section upgrade in drydock.yaml nothing is checked any more: npm run deploy',
     reasons: [reason],
     at: now.toISOString(),
   };

@@ -40,7 +40,7 @@ describe('an execution that did not succeed', () => {
   ])('of %s is told', async (_, machine) => {
     const failure = failureOf(machine, 'x', { status: 'FAILED', error: 'DefectError', cause: 'Oh.' });
     expect(await run(failure, world().deps)).toMatchObject({ outcome: 'reported' });
-    expect(world().notifier.published).toMatchObject([{ outcome: 'aborted', severity: 'critical' }]);
+    expect(world().notifier.published).toMatchObject([{ outcome: 'aborted', severity: 'warning' }]);
   });
 
   it('for a pipeline is told to the pipeline alone', async () => {

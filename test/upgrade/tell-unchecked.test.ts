@@ -94,7 +94,7 @@ describe('handle-failure', () => {
     expect(told).toMatchObject([
       {
         id: answer.id,
-        severity: 'critical',
+        severity: 'warning',
         happened: expect.stringMatching(/^drydock-main-cluster-check: the execution .* failed\.$/),
         reasons: [expect.stringContaining('is not in the ledger')],
       },
@@ -102,7 +102,7 @@ describe('handle-failure', () => {
   });
 
   it.each([
-    ['TIMED_OUT', 'critical', 'ran out of time'],
+    ['TIMED_OUT', 'warning', 'ran out of time'],
     ['ABORTED', 'info', 'was stopped by a person'],
   ] as const)('%s is %s: it %s', async (status, severity, words) => {
     const { told } = await handle({ status });
