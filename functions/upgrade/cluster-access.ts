@@ -37,6 +37,11 @@ const READ_WHOLE: readonly ListRight[] = [
   { group: 'karpenter.sh', resources: ['nodepools', 'nodeclaims'], why: 'drift and budgets of node pools' },
   { group: 'karpenter.k8s.aws', resources: ['ec2nodeclasses'], why: 'the images that node pools pin' },
   { group: 'eks.amazonaws.com', resources: ['nodeclasses'], why: 'the same, of Auto Mode' },
+  {
+    group: 'crd.k8s.amazonaws.com',
+    resources: ['eniconfigs'],
+    why: 'subnets of pods, with custom networking',
+  },
 ];
 
 /** Which addresses beside resources: the API server's count of requests for deprecated APIs. */

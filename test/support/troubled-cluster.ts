@@ -74,7 +74,13 @@ export const troubledCluster = (overrides: ClusterFacts = {}): ClusterFacts => (
   ),
   fargate: topicOf({ name: 'jobs', status: 'DELETE_FAILED', subnetIds: ['subnet-a'] }),
   subnets: topicOf(
-    { id: 'subnet-a', exists: true, zone: 'euc1-az1', freeAddresses: 1, usedBy: ['cluster', 'node group'] },
+    {
+      id: 'subnet-a',
+      exists: true,
+      zone: 'euc1-az1',
+      freeAddresses: 1,
+      usedBy: ['cluster', 'node group', 'pods'],
+    },
     { id: 'subnet-b', exists: false, zone: '', freeAddresses: 0, usedBy: ['cluster', 'node group'] },
   ),
   quotas: topicOf({ code: 'L-1216C47A', name: 'On-Demand', used: 640, limit: 640, unit: 'vCPU' }),

@@ -50,6 +50,7 @@ const recordQuestions = async (helmNamespaces: CollectionTask['settings']['helmN
     { group: 'karpenter.sh', kind: 'NodeClaim', resource: 'nodeclaims' },
     { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', resource: 'ec2nodeclasses' },
     { group: 'eks.amazonaws.com', kind: 'NodeClass', resource: 'nodeclasses' },
+    { group: 'crd.k8s.amazonaws.com', kind: 'ENIConfig', resource: 'eniconfigs' },
   ].map((one) => ({ ...one, version: 'v1', namespaced: true, listable: true }));
   const asked: ListQuestion[] = [];
   const list = async (question: ListQuestion) => {
@@ -101,7 +102,9 @@ describe('what ships to a cluster', () => {
       const roles = rolesOf(helmNamespaces);
       const asked = await recordQuestions(helmNamespaces);
       const names = asked.map(({ resource }) => resource.resource);
-      expect(names).toEqual(expect.arrayContaining(['nodes', 'endpointslices', 'ec2nodeclasses', 'pods']));
+      expect(names).toEqual(
+        expect.arrayContaining(['nodes', 'endpointslices', 'ec2nodeclasses', 'eniconfigs', 'pods']),
+      );
       expect(asked.filter((question) => !allows(roles, question))).toEqual([]);
     },
   );

@@ -134,7 +134,8 @@ export const SubnetFact = z.object({
   exists: z.boolean(),
   zone: z.string(),
   freeAddresses: z.int(),
-  usedBy: z.array(z.enum(['cluster', 'node group', 'fargate'])),
+  /** `pods`: named by an ENIConfig, for custom networking. */
+  usedBy: z.array(z.enum(['cluster', 'node group', 'fargate', 'pods'])),
 });
 export type SubnetFact = z.output<typeof SubnetFact>;
 

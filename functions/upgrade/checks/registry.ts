@@ -34,6 +34,7 @@ import { nodeGroupHealth } from './node-group-health.ts';
 import { nodePoolBudgets } from './node-pool-budgets.ts';
 import { nodePoolImages } from './node-pool-images.ts';
 import { overlappingBudgets } from './overlapping-budgets.ts';
+import { podAddresses } from './pod-addresses.ts';
 import { quotas } from './quotas.ts';
 import { readinessProbes } from './readiness-probes.ts';
 import { removedApis } from './removed-apis.ts';
@@ -90,6 +91,7 @@ export const CHECKS: readonly Check[] = [
   goneSubnets,
   clusterSubnets,
   nodeAddresses,
+  podAddresses,
   quotas,
   // What stands in the way of a drain, or does not come through it.
   disruptionBudgets,

@@ -10,6 +10,7 @@ import { collectHelm } from './kubernetes-helm.ts';
 import { collectKubeProxy } from './kubernetes-kube-proxy.ts';
 import { collectNodePools } from './kubernetes-node-pools.ts';
 import { collectNodes } from './kubernetes-nodes.ts';
+import { collectPodSubnets } from './kubernetes-pod-subnets.ts';
 import { collectRequestedApis } from './kubernetes-requested-apis.ts';
 import { collectServed } from './kubernetes-served.ts';
 import { collectUsedApis } from './kubernetes-used-apis.ts';
@@ -40,5 +41,6 @@ export const COLLECTORS: readonly Collector[] = [
   collectAddons,
   collectNodeGroups,
   collectAccount,
+  collectPodSubnets,
   collectInsights,
 ];
