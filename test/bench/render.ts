@@ -45,8 +45,8 @@ export type Results = z.output<typeof Results>;
 export const RESULTS_FILE = fileURLToPath(new URL('results.json', import.meta.url));
 const README_FILE = fileURLToPath(new URL('../../README.md', import.meta.url));
 
-/** The measure whose tables are the bill, which stands in a place of its own. */
-const COST = 'cost';
+/** The measures whose tables are bills, which stand in a place of their own. */
+const COST = ['cost', 'check-cost'];
 
 /** The numbers that are promises or nearly so, as one Markdown table. */
 export const renderRows = ({ measures }: Results): string => {
@@ -60,13 +60,17 @@ export const renderRows = ({ measures }: Results): string => {
 export const renderSections = (results: Results): Record<'bench' | 'cost', string> => {
   const { machine, measures } = results;
   const days = Object.values(measures).map(({ at }) => at.slice(0, 10));
-  const others = Object.entries(measures).flatMap(([name, { tables = [] }]) => (name === COST ? [] : tables));
+  const others = Object.entries(measures).flatMap(([name, { tables = [] }]) =>
+    COST.includes(name) ? [] : tables,
+  );
   const about =
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}; ` +
     `${[...new Set(days)].toSorted().join(', ')}. Load generator and all parts share these cores.`;
   return {
     bench: [renderRows(results), about, ...others.map(renderDetails)].join('\n\n'),
-    cost: (measures[COST]?.tables ?? []).map(renderTitled).join('\n\n'),
+    cost: COST.flatMap((name) => measures[name]?.tables ?? [])
+      .map(renderTitled)
+      .join('\n\n'),
   };
 };
 
