@@ -78,7 +78,8 @@ describe('the command line', () => {
   });
 
   it('--help lists every measure, each once', () => {
-    for (const { name, about } of measures) expect(USAGE).toContain(`${name.padEnd(10)}  ${about}`);
+    const lines = USAGE.split('\n').map((line) => line.trim().split(/ {2,}/));
+    for (const { name, about } of measures) expect(lines).toContainEqual([name, about]);
     expect(new Set(measures.map(({ name }) => name)).size).toBe(measures.length);
   });
 });
