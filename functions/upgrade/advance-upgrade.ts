@@ -21,6 +21,7 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './advance-upgrade.contract.ts';
+import { openClusterSources } from './cluster-sources.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
 import type { FactSources } from './collection.ts';
 import { lookAtRun } from './look.ts';
@@ -28,7 +29,6 @@ import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
 import { type Action, type Decision, nextAction } from './plan/next-action.ts';
 import { stepToken } from './plan/plan-id.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
-import { openSources } from './sources.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps {
@@ -248,7 +248,7 @@ export const handler = makeLambda({
       maintenance: openMaintenance(ledger, systemClock),
       clock: systemClock,
       subjects: readSubjects(),
-      sources: openSources(LEDGER_BUCKET),
+      sources: openClusterSources,
       updater: openEksUpdater,
       gitlabOf: (environment: string) => environments[environment]?.gitlab?.url,
       probeGitLab: probeSignIn,
