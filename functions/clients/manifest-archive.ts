@@ -26,7 +26,7 @@ export const unpackManifests = async (
   bytes: Uint8Array,
   maxBytes = MAX_UNPACKED_BYTES,
 ): Promise<ManifestText[]> => {
-  if (!isArchive(name)) return [{ name, text: Buffer.from(bytes).toString('utf8') }];
+  if (!isArchive(name)) return [{ name, text: decodeText(bytes) }];
   const files: ManifestText[] = [];
   const archive = extract();
   const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -45,7 +45,7 @@ export const unpackManifests = async (
         if (isWanted) chunks.push(chunk);
       }
       if (isWanted) {
-        files.push({ name: `${name}/${entry.header.name}`, text: Buffer.concat(chunks).toString('utf8') });
+        files.push({ name: `${name}/${entry.header.name}`, text: decodeText(Buffer.concat(chunks)) });
       }
     }
     await filled;
@@ -55,6 +55,14 @@ export const unpackManifests = async (
     const message = `${name} is no archive that can be read; make it with tar, with or without gzip.`;
     throw new RefusedError('manifest.unreadable', message, { cause: error });
   }
+};
+
+/** YAML 1.2, 5.2: a byte order mark tells UTF-16, in which PowerShell writes what is sent to a file; otherwise UTF-8. */
+const decodeText = (bytes: Uint8Array): string => {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 };
 
 const tooLarge = (name: string, maxBytes: number): RefusedError =>

@@ -26,6 +26,16 @@ describe('unpackManifests', () => {
   });
 
   it.each([
+    ['UTF-8 with a mark', [0xef, 0xbb, 0xbf], 'utf8', false],
+    ['UTF-16, as PowerShell writes files', [0xff, 0xfe], 'utf16le', false],
+    ['UTF-16, the other way round', [0xfe, 0xff], 'utf16le', true],
+  ] as const)('a file in %s is read', async (_, mark, encoding, isSwapped) => {
+    const text = Buffer.from('kind: Ingress', encoding);
+    const bytes = Buffer.concat([Buffer.from(mark), isSwapped ? text.swap16() : text]);
+    expect(await unpackManifests('web.yaml', bytes)).toEqual([{ name: 'web.yaml', text: 'kind: Ingress' }]);
+  });
+
+  it.each([
     ['tar', (bytes: Buffer) => bytes],
     ['tgz', (bytes: Buffer) => gzipSync(bytes)],
     ['tar.gz', (bytes: Buffer) => gzipSync(bytes)],
