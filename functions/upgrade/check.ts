@@ -29,6 +29,8 @@ export interface StepContext {
   readonly from: KubernetesMinor;
   readonly to: KubernetesMinor;
   readonly now: Date;
+  /** Files are judged by themselves, without a cluster. */
+  readonly filesOnly?: boolean;
 }
 
 /**

@@ -229,6 +229,19 @@ describe('manifests for upgrade-check', () => {
     expect(output).not.toMatch(/support/);
   });
 
+  it('are blocked by what has been gone for long: nothing says that it was ever applied', async () => {
+    const old = 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: web\n';
+    const { exitCode, output } = await judgeFiles(files('-'), old);
+    expect(exitCode).toBe(4);
+    expect(output).toContain('Applying it fails.');
+  });
+
+  it.each(['', ' \n'])('are not clean when a broken pipe gave none: %j', async (nothing) => {
+    const { exitCode, output } = await judgeFiles(files('-'), nothing);
+    expect(exitCode).toBe(5);
+    expect(output).toContain('there is no manifest in it');
+  });
+
   it('are clean when nothing in them is gone', async () => {
     expect(await judgeFiles(files(join(folder, 'fine.yaml')))).toMatchObject({ exitCode: 0 });
   });

@@ -25,7 +25,14 @@ export const judgeFiles = async (
   ignore: readonly IgnoreRule[],
   { clock, showProgress, ...tools }: UpgradeCheckTools,
 ): Promise<MadeReport> => {
-  const checks = tools.checks.filter(({ reads }) => reads.includes(MANIFESTS));
+  const checks = tools.checks
+    .filter(({ reads }) => reads.includes(MANIFESTS))
+    .map(
+      (check): Check => ({
+        ...check,
+        judge: (facts, step) => check.judge(facts, { ...step, filesOnly: true }),
+      }),
+    );
   const collectors = tools.collectors.filter(({ name }) => name === MANIFESTS);
   const current = shiftMinor(target, -1);
   const cluster = `${count} ${count === 1 ? 'file' : 'files'}`;

@@ -48,6 +48,10 @@ const scanFile = async (
     unread.push(read.unread);
     return;
   }
+  // What a pipe that broke leaves behind; in it nothing would be found, either.
+  if (read.value.every(({ text }) => text.trim() === '')) {
+    unread.push({ what: read.value[0]?.name ?? name, reason: 'there is no manifest in it' });
+  }
   for (const file of read.value) {
     const { objects, faults } = scanManifest(file.name, file.text);
     items.push(...objects);

@@ -6,6 +6,8 @@ import { API_ROWS } from './table.ts';
 export interface Step {
   readonly from: KubernetesMinor;
   readonly to: KubernetesMinor;
+  /** Files are judged by themselves. There is no cluster that has long lived without what is gone: it can not be applied. */
+  readonly filesOnly?: boolean;
 }
 
 /**
@@ -18,10 +20,10 @@ export type Standing = 'removed' | 'already-removed' | 'deprecated' | 'fine';
  * Judges a row at a step. What belongs to a component is deprecated at every step: its own upgrade takes it away, and
  * that of the cluster does not. An end that is only assumed, of an alpha version, is no removal either.
  */
-export const judgeApi = (row: ApiRow, { from, to }: Step): Standing => {
+export const judgeApi = (row: ApiRow, { from, to, filesOnly = false }: Step): Standing => {
   if (row.component !== 'Kubernetes') return 'deprecated';
   const { removed, deprecated, assumed } = row;
-  if (removed !== undefined && compareMinors(removed, from) <= 0) return 'already-removed';
+  if (!filesOnly && removed !== undefined && compareMinors(removed, from) <= 0) return 'already-removed';
   if (removed !== undefined && compareMinors(removed, to) <= 0) return assumed ? 'deprecated' : 'removed';
   return deprecated !== undefined && compareMinors(deprecated, to) <= 0 ? 'deprecated' : 'fine';
 };

@@ -44,6 +44,16 @@ test('a file that cannot be read is named, and the others are', async () => {
   expect(unread).toEqual([{ what: 'bad.tar', reason: 'It is no archive.' }]);
 });
 
+test.each(['', '\n \n'])('a file without anything in it is none that is well: %j', async (text) => {
+  const { unread } = await read(open({ 'a.yaml': budget('old'), 'web.yaml': text }));
+  expect(unread).toEqual([{ what: 'web.yaml', reason: 'there is no manifest in it' }]);
+});
+
+test('nor is an archive without a manifest', async () => {
+  const manifests = { ...open({ 'charts.tgz': '' }), read: async () => [] };
+  expect((await read(manifests)).unread).toMatchObject([{ what: 'charts.tgz' }]);
+});
+
 test('a file with a fault is named with its line', async () => {
   const { unread } = await read(open({ 'bad.yaml': 'apiVersion: policy/v1beta1\n  kind: [\n' }));
   expect(unread).toMatchObject([{ what: 'bad.yaml', reason: expect.stringContaining('line') }]);
