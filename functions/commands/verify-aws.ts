@@ -14,7 +14,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { runChecks } from './doctor/check.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
 import { doorChecks } from './verify-aws/door-checks.ts';
-import { pauseCheck, siteChecks, stackCheck } from './verify-aws/site-checks.ts';
+import { clusterCheck, pauseCheck, siteChecks, stackCheck, sweepCheck } from './verify-aws/site-checks.ts';
 import type { Verification, VerificationTools } from './verify-aws/subject.ts';
 
 const HELP = `Verifies a deployed site with your own credentials: a small run through its real parts.
@@ -22,7 +22,7 @@ const HELP = `Verifies a deployed site with your own credentials: a small run th
   npm run verify:aws -- --site <name> [--include-pause] [--webhook <url>] [--file <drydock.yaml>] [--json]
 
   --site           the site
-  --include-pause  also press the stop button for a moment: pauses all deployments of the site, then resumes them
+  --include-pause  also press the stop button for a moment: pauses all deployments (or upgrades) of the site, then resumes them
   --webhook        where the webhook answers, when not at the address that the stack tells (a VPC endpoint)
   --file           the configuration (default: drydock.yaml)
   --json           print the findings as JSON
@@ -53,7 +53,6 @@ export const runVerification = async (
   }
 
   const includePause = options['include-pause'];
-  if (!options.json) announce(describePlan(name, site, includePause));
   const inspection = tools.inspectSite(site.region);
   let outputs: Promise<Readonly<Record<string, string>>> | undefined;
   const at: Verification = {
@@ -65,9 +64,12 @@ export const runVerification = async (
     webhookUrl: options.webhook,
     runId: `verify-${tools.clock.now().getTime()}`,
   };
+  if (!options.json) announce(describePlan(at, includePause));
   const checks = [
     stackCheck,
     ...(site.webhook.exposure === 'none' ? [] : doorChecks),
+    ...(at.configuration.deployment ? [sweepCheck] : []),
+    ...(at.configuration.upgrade ? [clusterCheck] : []),
     ...siteChecks,
     ...(includePause ? [pauseCheck] : []),
   ];
@@ -80,8 +82,7 @@ export const runVerification = async (
  * calls or webhook requests at most 1 USD, a thousand S3 writes 0.005 USD; this makes a few dozen of each.
  */
 const describePlan = (
-  name: string,
-  { account, region, webhook }: { account: string; region: string; webhook: { exposure: string } },
+  { name, site: { account, region, webhook }, configuration }: Verification,
   includePause: boolean,
 ): string =>
   [
@@ -91,10 +92,21 @@ const describePlan = (
       : [
           '  post two events to the webhook: one without a secret, one signed, of an image that no target uses',
         ]),
-    '  start one sweep, as the schedule does; what it finds missed is deployed, as it would be by the schedule',
+    ...(configuration.deployment
+      ? [
+          '  start one sweep, as the schedule does; what it finds missed is deployed, as it would be by the schedule',
+        ]
+      : []),
+    ...(configuration.upgrade
+      ? ['  check every cluster of this site against its next version, as a pipeline does: nobody is told']
+      : []),
     '  write one record below verify/ in the ledger, read it back, and remove it',
     '  ask the topic who listens',
-    ...(includePause ? ['  pause all deployments of this site for a moment, and resume them'] : []),
+    ...(includePause
+      ? [
+          `  pause all ${configuration.deployment ? 'deployments' : 'upgrades'} of this site for a moment, and resume them`,
+        ]
+      : []),
     'It costs less than one US cent.',
     '',
   ].join('\n');

@@ -15,7 +15,7 @@ import { createMemoryLedger } from '../support/memory-ledger.ts';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const MACHINE = 'arn:aws:states:eu-central-1:111122223333:stateMachine:drydock-main';
 
-const write = (changes: { site?: object; sources?: object } = {}): string => {
+const write = (changes: { site?: object; sources?: object; capabilities?: object } = {}): string => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'drydock-verify-')), 'drydock.yaml');
   const site = { account: '111122223333', region: 'eu-central-1', webhook: { exposure: 'public' } };
   const configuration = {
@@ -26,7 +26,7 @@ const write = (changes: { site?: object; sources?: object } = {}): string => {
       registry: { kind: 'distribution', registry: 'hub', auth: { type: 'bearer', secret: 'bearer' } },
       pipelines: { kind: 'native', auth: { type: 'hmac', secret: 'pipelines' } },
     },
-    deployment: {},
+    ...(changes.capabilities ?? { deployment: {} }),
   };
   writeFileSync(file, stringify(configuration));
   return file;
@@ -182,6 +182,40 @@ describe('a site at which everything works', () => {
       'vpce-1.example.com',
       'vpce-1.example.com',
     ]);
+  });
+});
+
+describe('a site with nothing but upgrades', () => {
+  const file = write({
+    site: { webhook: { exposure: 'none' } },
+    sources: {},
+    capabilities: { upgrade: {} },
+  });
+  const createUpgradeSite = (outcome: string) => {
+    const world = createSite();
+    const output = JSON.stringify({ outcome, clusters: [{ cluster: 'gitlab', outcome }] });
+    if (world.site.state) world.site.state = { ...world.site.state, output };
+    world.site.outputs = { ...world.site.outputs, UpgradeCheckMachineArn: `${MACHINE}-upgrade-check` };
+    return world;
+  };
+
+  test.each([
+    ['blocked', 0, /ok {4}upgrade check .*gitlab blocked/],
+    ['clean', 0, /ok {4}upgrade check .*gitlab clean/],
+    ['not-checked', 1, /\? {5}upgrade check .*gitlab not-checked/],
+  ])('whose cluster is %s ends in %i, and nobody was told', async (outcome, exitCode, row) => {
+    const world = createUpgradeSite(outcome);
+    const answer = await verify(world, [], file);
+    expect(answer.output).toMatch(row);
+    expect(answer.exitCode).toBe(exitCode);
+    expect(answer.output).not.toContain('sweep');
+    expect(answer.plan).toMatch(/check every cluster[^]*nobody is told/);
+    expect(world.site.started).toEqual([{ machine: `${MACHINE}-upgrade-check`, input: { gate: true } }]);
+  });
+
+  test('has its stop button tried on upgrades', async () => {
+    const { output } = await verify(createUpgradeSite('clean'), ['--include-pause'], file);
+    expect(output).toContain('capability/upgrade was paused and resumed');
   });
 });
 

@@ -25,6 +25,7 @@ it('verifies a deployed site by its real parts, stop button included, and leaves
   expect(all).toMatch(/ok {4}stranger .*401/);
   expect(all).toMatch(/ok {4}sender .*ignored it: no target uses this image/);
   expect(all).toMatch(/ok {4}sweep .*succeeded/);
+  expect(all).toMatch(/ok {4}upgrade check .*local (clean|warnings|blocked)/);
   expect(all).toMatch(/ok {4}ledger/);
   expect(all).toMatch(/ok {4}topic/);
   expect(all).toContain('capability/deployment was paused and resumed');

@@ -17,15 +17,38 @@ export const stackCheck: Check<Verification> = {
   },
 };
 
-export const siteChecks: readonly Check<Verification>[] = [
-  {
-    name: 'sweep',
-    needs: ['stack'],
-    async run(at) {
-      const state = await runMachine(at, 'DeploymentSweepMachineArn', `${at.runId}-sweep`, {});
-      return judgeExecution(state, 'a sweep');
-    },
+/** Where the deployment capability is on. */
+export const sweepCheck: Check<Verification> = {
+  name: 'sweep',
+  needs: ['stack'],
+  async run(at) {
+    const state = await runMachine(at, 'DeploymentSweepMachineArn', `${at.runId}-sweep`, {});
+    return judgeExecution(state, 'a sweep');
   },
+};
+
+const CheckedClusters = z.object({
+  clusters: z.array(z.object({ cluster: z.string(), outcome: z.string() })),
+});
+
+/** Where the upgrade capability is on: as a pipeline asks, so that nobody is told and no last report is replaced. */
+export const clusterCheck: Check<Verification> = {
+  name: 'upgrade check',
+  needs: ['stack'],
+  async run(at) {
+    const name = `${at.runId}-upgrade-check`;
+    const state = await runMachine(at, 'UpgradeCheckMachineArn', name, { gate: true });
+    const ran = judgeExecution(state, 'an upgrade check');
+    if (ran.state !== 'pass') return ran;
+    const { clusters } = CheckedClusters.parse(JSON.parse(state?.output ?? ''));
+    const said = clusters.map(({ cluster, outcome }) => `${cluster} ${outcome}`).join(', ');
+    return clusters.some(({ outcome }) => outcome === 'not-checked')
+      ? notChecked(said, 'npm run doctor')
+      : pass(`${ran.detail}: ${said}`);
+  },
+};
+
+export const siteChecks: readonly Check<Verification>[] = [
   {
     name: 'ledger',
     needs: ['stack'],
@@ -62,29 +85,32 @@ export const siteChecks: readonly Check<Verification>[] = [
 
 /** A pause of a minute: if this command is ended in the middle, it ends by itself. */
 const PAUSE_MS = 60_000;
-const SCOPE = 'capability/deployment';
+/** The capability that the stop button is tried on: whichever is on. */
+const scopeOf = ({ configuration }: Verification): string =>
+  `capability/${configuration.deployment ? 'deployment' : 'upgrade'}`;
 
 export const pauseCheck: Check<Verification> = {
   name: 'pause',
   needs: ['stack'],
   async run(at) {
+    const scope = scopeOf(at);
     const ledger = at.tools.openLedger(await output(at, 'LedgerBucketName'), at.site.region);
-    const read = async () => (await ledger.read(pauseKind, pauseKey(SCOPE)))?.value;
+    const read = async () => (await ledger.read(pauseKind, pauseKey(scope)))?.value;
     const before = await read();
     if (before && isPaused(before, at.tools.clock.now())) {
-      return notChecked(`${SCOPE} is paused by ${before.by} (${before.why}); left as it is`);
+      return notChecked(`${scope} is paused by ${before.by} (${before.why}); left as it is`);
     }
     const who = { by: 'npm run verify:aws', why: 'a test of the stop button, over in a minute' };
     const until = new Date(at.tools.clock.now().getTime() + PAUSE_MS).toISOString();
-    const pressed = await control(at, 'pause', { pause: SCOPE, ...who, until });
+    const pressed = await control(at, 'pause', { pause: scope, ...who, until });
     const during = await read();
-    const released = await control(at, 'resume', { resume: SCOPE, ...who });
+    const released = await control(at, 'resume', { resume: scope, ...who });
     const after = await read();
     if (pressed?.status !== 'succeeded') return judgeExecution(pressed, 'the pause');
     if (released?.status !== 'succeeded') return judgeExecution(released, 'the resume');
     return during?.paused === true && after?.paused === false
-      ? pass(`${SCOPE} was paused and resumed`)
-      : fail(`${SCOPE} was paused: ${during?.paused}; then resumed: ${after?.paused === false}`, LOOK);
+      ? pass(`${scope} was paused and resumed`)
+      : fail(`${scope} was paused: ${during?.paused}; then resumed: ${after?.paused === false}`, LOOK);
   },
 };
 
