@@ -2,11 +2,9 @@ import type * as z from 'zod';
 import type { EksReader } from '../clients/eks/eks-reader.ts';
 import { openEksReader } from '../clients/eks/open-eks-reader.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
-import { connectNotifier } from '../clients/notifier.ts';
-import { type Outbox, openOutbox } from '../clients/outbox.ts';
+import type { Outbox } from '../clients/outbox.ts';
 import { openPauses } from '../clients/pauses.ts';
 import {
   approvalKey,
@@ -29,6 +27,7 @@ import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
+import { wireTelling } from './telling.ts';
 import { findHealthBefore } from './unfinished-run.ts';
 import { composeHandOverNotice } from './upgrade-notice.ts';
 import { readSubjects } from './wiring.ts';
@@ -56,8 +55,9 @@ export const run = async (
   { signal }: Pick<Invocation, 'signal'>,
 ): Promise<z.input<typeof contract.Output>> => {
   const plan = await readPlan(deps.ledger, execution);
-  const { settings, region } = subjectOf(deps.subjects, plan);
-  const facts = await readGateFacts(plan, settings, { ...deps, eks: deps.eks(region) }, signal);
+  const subject = subjectOf(deps.subjects, plan);
+  const { settings, region } = subject;
+  const facts = await readGateFacts(plan, subject, { ...deps, eks: deps.eks(region) }, signal);
   const gates = [...judgeGates(facts), await judgeApprovalGate(plan, deps.ledger)];
   const shut = reasonsOf(gates);
   if (shut.length > 0) return { outcome: 'refused', gates, reasons: shut };
@@ -135,14 +135,14 @@ const openRun = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET, TOPIC_ARN }) => {
-    const ledger = connectLedger(LEDGER_BUCKET);
+  deps: (env) => {
+    const { ledger, outbox } = wireTelling(env);
     return {
       ledger,
+      outbox,
       locks: openLocks(ledger, systemClock),
       pauses: openPauses(ledger, systemClock),
       maintenance: openMaintenance(ledger, systemClock),
-      outbox: openOutbox(ledger, connectNotifier(TOPIC_ARN), systemClock),
       eks: openEksReader,
       clock: systemClock,
       subjects: readSubjects(),

@@ -9,7 +9,8 @@ import { judgeTarget } from './check-target.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import { nameClusterCheck } from './execution-name.ts';
 import * as contract from './plan-checks.contract.ts';
-import { readSubjects, wireTelling } from './wiring.ts';
+import { wireTelling } from './telling.ts';
+import { readSubjects } from './wiring.ts';
 
 interface Deps {
   readonly subjects: readonly ClusterSubject[];

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import { readPlan } from './plan-record.ts';
 import * as contract from './request-approval.contract.ts';
+import { wireTelling } from './telling.ts';
 import { composeApprovalNotice } from './upgrade-notice.ts';
-import { wireTelling } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'read'>;

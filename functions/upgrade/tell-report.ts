@@ -20,7 +20,8 @@ import { noteBlind } from './report/report-news.ts';
 import { composeReportNotice } from './report/report-notice.ts';
 import { findStage, isNews } from './report/support-stage.ts';
 import * as contract from './tell-report.contract.ts';
-import { readSubjects, wireTelling } from './wiring.ts';
+import { wireTelling } from './telling.ts';
+import { readSubjects } from './wiring.ts';
 
 /** Keeps the issue of a cluster: makes it, or brings the one of this number up to date. Gives its number. */
 type KeepIssue = (text: IssueText, known: number | undefined) => Promise<number>;

@@ -5,8 +5,9 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import * as contract from './tell-unchecked.contract.ts';
+import { wireTelling } from './telling.ts';
 import { composeUncheckedNotice } from './unchecked-notice.ts';
-import { readSubjects, wireTelling } from './wiring.ts';
+import { readSubjects } from './wiring.ts';
 
 interface Deps {
   readonly subjects: readonly ClusterSubject[];

@@ -1,9 +1,7 @@
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
-import { connectNotifier } from '../clients/notifier.ts';
-import { type Outbox, openOutbox } from '../clients/outbox.ts';
+import type { Outbox } from '../clients/outbox.ts';
 import type { Execution } from '../records/execution.ts';
 import {
   clusterLock,
@@ -18,6 +16,7 @@ import {
 } from '../records/upgrade/plan.ts';
 import { describeCause } from '../rules/error-cause.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
+import { wireTelling } from './telling.ts';
 import { composeEndNotice } from './upgrade-notice.ts';
 
 /** The collaborators that ending an upgrade needs. */
@@ -101,12 +100,12 @@ export const wireUpgradeEnd = (env: {
   readonly LEDGER_BUCKET: string;
   readonly TOPIC_ARN: string;
 }): UpgradeEndDeps => {
-  const ledger = connectLedger(env.LEDGER_BUCKET);
+  const { ledger, outbox } = wireTelling(env);
   return {
     ledger,
+    outbox,
     locks: openLocks(ledger, systemClock),
     maintenance: openMaintenance(ledger, systemClock),
-    outbox: openOutbox(ledger, connectNotifier(env.TOPIC_ARN), systemClock),
     clock: systemClock,
   };
 };

@@ -1,6 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { bundleOf, listFunctions } from '../../infra/constructs/function-bundles.ts';
 import { listResources, makeConfiguration, rightsOf, synthesise } from './support/stacks.ts';
 
 const { template } = synthesise(makeConfiguration());
@@ -120,21 +119,5 @@ describe('the way of an event', () => {
 
   test('the topic is encrypted', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-  });
-});
-
-describe('bundles', () => {
-  const KB = 1_000;
-  test('the door is below 250 KB, since its start is in the way of a sender', () => {
-    expect(bundleOf('deployment/receive-webhook').module.length).toBeLessThan(250 * KB);
-  });
-
-  test('the door carries no AWS SDK', () => {
-    const text = Buffer.from(bundleOf('deployment/receive-webhook').module).toString();
-    expect(text).not.toMatch(/@aws-sdk|SendMessageBatchCommand/);
-  });
-
-  test.each(listFunctions().map((name) => [name]))('%s is below 3.5 MB', (name) => {
-    expect(bundleOf(name).module.length).toBeLessThan(3_500 * KB);
   });
 });

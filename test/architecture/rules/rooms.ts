@@ -29,6 +29,7 @@ const SHARED_STEPS = new Set([
   'functions/deployment/wiring.ts',
   'functions/deployment/rollout-end.ts',
   'functions/upgrade/wiring.ts',
+  'functions/upgrade/telling.ts',
   'functions/upgrade/cluster-sources.ts',
   'functions/upgrade/sources.ts',
   'functions/upgrade/upgrade-end.ts',
