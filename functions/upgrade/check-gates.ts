@@ -24,8 +24,8 @@ export const run = async (
   { signal }: Pick<Invocation, 'signal'>,
 ): Promise<z.input<typeof contract.Output>> => {
   const plan = await readPlan(deps.ledger, execution);
-  const { settings, region } = subjectOf(deps.subjects, plan);
-  const facts = await readGateFacts(plan, settings, { ...deps, eks: deps.eks(region) }, signal);
+  const subject = subjectOf(deps.subjects, plan);
+  const facts = await readGateFacts(plan, subject, { ...deps, eks: deps.eks(subject.region) }, signal);
   const gates = judgeGates(facts);
   const reasons = reasonsOf(gates);
   return { outcome: reasons.length === 0 ? 'passed' : 'refused', gates, reasons };

@@ -3,6 +3,7 @@ import type { Pauses } from '../clients/pauses.ts';
 import type { Health, UpgradeRun } from '../records/upgrade/plan.ts';
 import { judgeWindow } from '../rules/maintenance-window.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { judgeClusterPause } from './cluster-pause.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
 import type { CollectionTask, FactSources } from './collection.ts';
 import { readHeldPods } from './eviction-reading.ts';
@@ -38,7 +39,7 @@ export type Looked =
  */
 export const lookAtRun = async (
   run: UpgradeRun,
-  { cluster, settings }: ClusterSubject,
+  { cluster, environments, settings }: ClusterSubject,
   from: LookSources,
   signal: AbortSignal,
 ): Promise<Looked> => {
@@ -64,7 +65,7 @@ export const lookAtRun = async (
       now: clock.now(),
       health,
       handOverHours: settings.handOverHours,
-      mayWrite: await judgeWrite(run, settings.window, from),
+      mayWrite: await judgeWrite(run, { environments, window: settings.window }, from),
       held: await findHeld(run, observed, task, sources, signal),
     },
   };
@@ -89,11 +90,13 @@ const findBlind = ({ overrides }: UpgradeRun, { unread }: Health): string | unde
 
 const judgeWrite = async (
   { plan }: UpgradeRun,
-  window: ClusterSubject['settings']['window'],
+  {
+    environments,
+    window,
+  }: Pick<ClusterSubject, 'environments'> & { readonly window: ClusterSubject['settings']['window'] },
   { pauses, clock }: LookSources,
 ): Promise<Look['mayWrite']> => {
-  const { environment, cluster } = plan;
-  const pause = await pauses.judge({ capability: 'upgrade', environment, target: cluster });
+  const pause = await judgeClusterPause(pauses, plan, environments);
   if (!pause.ok) return { ok: false, reason: pause.reason };
   const open = judgeWindow(window, clock.now());
   if (open.open) return { ok: true };

@@ -1,7 +1,6 @@
 import type { EksReader } from '../../clients/eks/eks-reader.ts';
 import type { Ledger } from '../../clients/ledger.ts';
 import type { Pauses } from '../../clients/pauses.ts';
-import type { UpgradeSettings } from '../../records/configuration/upgrade.ts';
 import { lockKey, lockKind } from '../../records/lock.ts';
 import { clusterLock, type UpgradePlan } from '../../records/upgrade/plan.ts';
 import {
@@ -12,6 +11,8 @@ import {
 } from '../../records/upgrade/report.ts';
 import { verifiedBackupKey, verifiedBackupKind } from '../../records/verified-backup.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { judgeClusterPause } from '../cluster-pause.ts';
+import type { ClusterSubject } from '../cluster-subjects.ts';
 import { readUpdates } from '../observation.ts';
 import type { GateFacts } from './judge-gates.ts';
 
@@ -26,7 +27,7 @@ export interface GateSources {
 /** Reads everything that the gates in front of a plan ask for. @throws what the reader of EKS throws. */
 export const readGateFacts = async (
   plan: UpgradePlan,
-  settings: Pick<UpgradeSettings, 'window' | 'backupMaxAgeHours'>,
+  { settings, environments }: Pick<ClusterSubject, 'environments' | 'settings'>,
   { ledger, pauses, eks, clock }: GateSources,
   signal: AbortSignal,
 ): Promise<GateFacts> => {
@@ -38,7 +39,7 @@ export const readGateFacts = async (
     readReport(ledger, name),
     ledger.read(verifiedBackupKind, verifiedBackupKey(environment)),
     ledger.read(lockKind, lockKey(clusterLock(name))),
-    pauses.judge({ capability: 'upgrade', environment, target: name }),
+    judgeClusterPause(pauses, plan, environments),
   ]);
   return {
     plan,
