@@ -81,11 +81,11 @@ const unreadOf = (facts: ClusterFacts, name: FactName): readonly Unread[] =>
 const APPLY_MANIFEST =
   'node functions/commands/cluster-manifests.ts --capability upgrade | kubectl apply -f -';
 
-const explainUnread = ({ what, reason, permission }: Unread, remedy?: Remedy): Verdict => ({
+const explainUnread = ({ what, reason, permission, help }: Unread, remedy?: Remedy): Verdict => ({
   result: 'not-checked',
   subject: what,
   message: `${what} could not be read: ${reason}`,
-  remedy: remedy ?? remedyOf(permission),
+  remedy: help === undefined ? (remedy ?? remedyOf(permission)) : { text: help },
   ...(permission === undefined ? {} : { permission }),
 });
 

@@ -14,6 +14,14 @@ describe('what a person is told of a topic that could not be read', () => {
   const remedyFor = (permission?: string) =>
     check.judge({ nodes: unreadTopic('nodes', permission) }, STEP)[0]?.remedy;
 
+  it('what only the person can give comes with how', () => {
+    const nodes = { items: [], unread: [{ what: 'Helm releases', reason: 'not named', help: 'Name them.' }] };
+    expect(check.judge({ nodes }, STEP)[0]).toMatchObject({
+      message: 'Helm releases could not be read: not named',
+      remedy: { text: 'Name them.' },
+    });
+  });
+
   it.each([
     [
       'a right inside the cluster comes with the manifest that ships',

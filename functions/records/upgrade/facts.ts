@@ -35,6 +35,8 @@ export const Unread = z.object({
   reason: z.string(),
   /** The right that would mend it: `eks:ListInsights`, `list deployments.apps`. */
   permission: z.string().optional(),
+  /** What helps where no right does, as a sentence; without it: to try again. */
+  help: z.string().optional(),
 });
 export type Unread = z.output<typeof Unread>;
 

@@ -47,9 +47,9 @@ export const attemptTopic = async <T>(
 };
 
 /** A topic that could not even be asked for. */
-export const unreadTopic = <T>(what: string, reason: string): ReadTopic<T> => ({
+export const unreadTopic = <T>(what: string, reason: string, help?: string): ReadTopic<T> => ({
   items: [],
-  unread: [{ what, reason }],
+  unread: [{ what, reason, ...(help === undefined ? {} : { help }) }],
 });
 
 const explainUnread = (what: string, error: RefusedError | TransientError): Unread => ({

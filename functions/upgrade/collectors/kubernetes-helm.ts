@@ -43,12 +43,8 @@ export const collectHelm: Collector = {
   collect: async ({ kubernetes, clock }, { cluster, settings }, cursor, signal) => {
     const { helmNamespaces } = settings;
     if (helmNamespaces.length === 0) {
-      const where = `upgrade.environments.<name>.helmNamespaces of the environment on cluster ${cluster}`;
-      return {
-        facts: {
-          helm: unreadTopic(WHAT, `Helm releases are not read: name their namespaces under ${where}.`),
-        },
-      };
+      const help = `Name their namespaces in drydock.yaml, under upgrade.environments.<name>.helmNamespaces of an environment on cluster ${cluster}; or except this finding.`;
+      return { facts: { helm: unreadTopic(WHAT, 'their namespaces are not named', help) } };
     }
     if (!kubernetes) return { facts: { helm: unreadTopic(WHAT, NO_CONNECTION) } };
     const items: HelmReleaseFact[] = [];

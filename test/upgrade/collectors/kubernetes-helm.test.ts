@@ -71,7 +71,7 @@ test.each([
 test('without namespaces nothing is asked for, and the report says what to write', async () => {
   const { items, unread, questions } = await read({ objects: { secrets: [inSecret('web')] } }, []);
   expect({ items, questions }).toEqual({ items: [], questions: [] });
-  expect(unread).toMatchObject([{ reason: expect.stringContaining('helmNamespaces') }]);
+  expect(unread).toMatchObject([{ help: expect.stringContaining('helmNamespaces') }]);
 });
 
 test('only deployed releases of the named namespaces are asked for, few a page', async () => {
