@@ -1,3 +1,5 @@
+import { compareBytes, comparePrereleases } from './prerelease-order.ts';
+
 /**
  * Versions of EKS add-ons: `v1.19.2-eksbuild.3`, a semantic version with the number of the EKS build behind it. The
  * order in which EKS lists them is not documented, so we sort by ourselves.
@@ -32,31 +34,10 @@ const read = (text: string): AddonVersion | undefined => {
  */
 export const compareAddonVersions = (a: string, b: string): number => {
   const [left, right] = [read(a), read(b)];
-  if (!left || !right) return Number(left !== undefined) - Number(right !== undefined) || compareTexts(a, b);
+  if (!left || !right) return Number(left !== undefined) - Number(right !== undefined) || compareBytes(a, b);
   for (const index of [0, 1, 2] as const) {
     const order = left.numbers[index] - right.numbers[index];
     if (order !== 0) return order;
   }
   return comparePrereleases(left.prerelease, right.prerelease) || left.build - right.build;
 };
-
-/** A release is later than its prereleases; numbers rank as numbers, and below words. */
-const comparePrereleases = (a: readonly string[], b: readonly string[]): number => {
-  if (a.length === 0 || b.length === 0) return b.length - a.length;
-  for (const [index, left] of a.entries()) {
-    const right = b[index];
-    if (right === undefined) return 1;
-    const order = compareIdentifiers(left, right);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
-};
-
-const compareIdentifiers = (a: string, b: string): number => {
-  const [isNumber, isOther] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  if (isNumber && isOther) return Number(a) - Number(b);
-  if (isNumber !== isOther) return isNumber ? -1 : 1;
-  return compareTexts(a, b);
-};
-
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

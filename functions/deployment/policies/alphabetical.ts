@@ -1,10 +1,10 @@
 /** `type: alphabetical`: the last tag in byte order. */
 
 import * as z from 'zod';
+import { compareBytes } from '../../rules/prerelease-order.ts';
 import { createPicker } from './picker.ts';
 import { directed, OrderDirection, type PolicyKind, sharedSettings } from './policy-kind.ts';
 import { readAs } from './reading.ts';
-import { compareBytes } from './version-order.ts';
 
 const schema = z.strictObject({
   type: z

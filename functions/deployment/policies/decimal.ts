@@ -1,6 +1,6 @@
 /** Decimal numbers of any length, compared exactly: a 17-digit timestamp does not fit a double. */
 
-import { compareBytes } from './version-order.ts';
+import { compareBytes } from '../../rules/prerelease-order.ts';
 
 /** A number as text, without what does not count: `-007.50` is negative, `7`, `5`. */
 export interface Decimal {

@@ -1,11 +1,11 @@
 /** `type: glob`: tags that look like a pattern with `*` and `?`, the last in byte order. */
 
 import * as z from 'zod';
+import { compareBytes } from '../../rules/prerelease-order.ts';
 import { maxTagLength } from './candidate.ts';
 import { compileExtract } from './filter.ts';
 import { createPicker } from './picker.ts';
 import { directed, OrderDirection, type PolicyKind, sharedSettings } from './policy-kind.ts';
-import { compareBytes } from './version-order.ts';
 
 const GlobText = z
   .string()

@@ -1,11 +1,12 @@
 /** `type: level`: newer than what runs, but not by more than the level allows. */
 
 import * as z from 'zod';
+import { comparePrereleases } from '../../rules/prerelease-order.ts';
 import { createPicker, type Running } from './picker.ts';
 import { type PolicyKind, sharedSettings } from './policy-kind.ts';
 import { readTagVersion } from './tag-version.ts';
 import type { Version } from './version.ts';
-import { comparePrereleases, compareVersions } from './version-order.ts';
+import { compareVersions } from './version-order.ts';
 
 const schema = z
   .strictObject({

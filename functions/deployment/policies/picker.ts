@@ -1,9 +1,9 @@
 /** What all policies share: judge one candidate, pick from a list, and order tags, around the rules of one kind. */
 
+import { compareBytes } from '../../rules/prerelease-order.ts';
 import { refuseTag } from './candidate.ts';
 import { compileFilter, type TagFilter } from './filter.ts';
 import { type Reading, readAs, unreadable } from './reading.ts';
-import { compareBytes } from './version-order.ts';
 
 /** What runs, as far as the policy can tell. */
 export interface Running<V> {

@@ -1,7 +1,8 @@
 /** Is a version inside a range? The rules are those of Masterminds/semver v3 (its README, "Checking Version Constraints"). */
 
+import { comparePrereleases } from '../../rules/prerelease-order.ts';
 import type { Version } from './version.ts';
-import { comparePrereleases, compareVersions } from './version-order.ts';
+import { compareVersions } from './version-order.ts';
 import type { RangeOperator, RangeTerm, VersionRange } from './version-range.ts';
 
 /**

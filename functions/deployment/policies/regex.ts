@@ -1,10 +1,10 @@
 /** `type: regex`: tags that match a regular expression, in the order of a part of them. */
 
 import * as z from 'zod';
+import { compareBytes } from '../../rules/prerelease-order.ts';
 import { checkExtract, compileExtract, ExtractText, PatternText } from './filter.ts';
 import { createPicker } from './picker.ts';
 import { directed, OrderDirection, type PolicyKind, sharedSettings } from './policy-kind.ts';
-import { compareBytes } from './version-order.ts';
 
 const schema = z
   .strictObject({

@@ -1,5 +1,7 @@
 /** Semantic versions as tags carry them: parsed once, compared often. */
 
+import { isNumericIdentifier } from '../../rules/prerelease-order.ts';
+
 /** A version's numbers and its texts after `-` and `+`, split at the dots. */
 export interface Version {
   readonly major: bigint;
@@ -51,11 +53,6 @@ export const parseVersion = (text: string, mode: VersionMode = 'coerce'): Versio
 /** The canonical text: no `v`, three numbers without leading zeros, then prerelease and build. */
 export const formatVersion = ({ major, minor, patch, prerelease, build }: Version): string =>
   `${major}.${minor}.${patch}${prerelease.length > 0 ? `-${prerelease.join('.')}` : ''}${build && `+${build}`}`;
-
-const digits = /^\d+$/;
-
-/** Is this identifier compared as a number? `-1` is not: the hyphen is a letter here. */
-export const isNumericIdentifier = (identifier: string): boolean => digits.test(identifier);
 
 const hasLeadingZero = (number = ''): boolean => number.length > 1 && number.startsWith('0');
 
