@@ -1,6 +1,6 @@
 import type { NodeGroupFact, SubnetFact } from '../../records/upgrade/aws-facts.ts';
 import { defineCheck, type Verdict } from '../check.ts';
-import { nodeSurge } from './rules/node-surge.ts';
+import { nodeSurge } from '../plan/node-surge.ts';
 import { count } from './rules/subject.ts';
 
 /**

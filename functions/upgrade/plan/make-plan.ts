@@ -21,10 +21,7 @@ import {
   type PlanVerdict,
   refusePlan,
 } from './plan-subject.ts';
-
-/** Minutes of a refresh of insights, and of an update of a control plane. EKS names 10 to 30 for the latter. */
-const REFRESH_MINUTES = 5;
-const CONTROL_PLANE_MINUTES = 30;
+import { CONTROL_PLANE_MINUTES, REFRESH_MINUTES } from './step-minutes.ts';
 
 /** What is left of add-ons, and what was found on the way, while the plan walks from minor to minor. */
 interface Walk {

@@ -17,12 +17,11 @@ import {
   type PlanVerdict,
   refusePlan,
 } from './plan-subject.ts';
+import { CONTROL_PLANE_MINUTES, REFRESH_MINUTES } from './step-minutes.ts';
 
 /** EKS user guide, "Roll back a cluster": within 7 days of the end of the upgrade. */
 const WAY_BACK_DAYS = 7;
 const DAY_MS = 86_400_000;
-const REFRESH_MINUTES = 5;
-const CONTROL_PLANE_MINUTES = 30;
 
 /**
  * Plans the way back by one minor: nodes down first, then add-ons, then the control plane, since neither may be newer

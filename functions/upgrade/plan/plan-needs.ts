@@ -1,7 +1,7 @@
 import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
 import { type ClusterFacts, itemsOf } from '../../records/upgrade/facts.ts';
 import type { PlanStep, UpgradePlan } from '../../records/upgrade/plan.ts';
-import { maxUnavailableOf } from './node-steps.ts';
+import { nodeSurge } from './node-surge.ts';
 
 type Need = UpgradePlan['needs'][number];
 
@@ -53,20 +53,14 @@ const groupNeeds = (facts: ClusterFacts, group: NodeGroupFact): Need[] => {
   return [addresses, vcpus];
 };
 
-/**
- * How many nodes EKS adds before it takes old ones away: the larger of two a zone and the number that may be away at
- * once; with the strategy MINIMAL none. EKS user guide, "Managed node group update behavior".
- */
-export const surgeOf = (facts: ClusterFacts, group: NodeGroupFact): number => {
-  if (group.strategy === 'MINIMAL') return 0;
+const surgeOf = (facts: ClusterFacts, group: NodeGroupFact): number => {
   const zones = new Set(
     itemsOf(facts)
       .subnets.filter(({ id }) => group.subnetIds.includes(id))
       .map(({ zone }) => zone),
   );
   // A subnet that could not be read lies in some zone; as many as there are subnets is the most.
-  const count = zones.size > 0 ? zones.size : group.subnetIds.length;
-  return Math.max(2 * count, maxUnavailableOf(group));
+  return nodeSurge(group, zones.size > 0 ? zones.size : group.subnetIds.length);
 };
 
 const freeAddresses = (facts: ClusterFacts, ids: readonly string[]): { available?: number } => {

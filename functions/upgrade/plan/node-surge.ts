@@ -1,5 +1,5 @@
-import type { NodeGroupFact } from '../../../records/upgrade/aws-facts.ts';
-import { maxUnavailableOf } from '../../plan/node-steps.ts';
+import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
+import { maxUnavailableOf } from './node-steps.ts';
 
 /**
  * By how many nodes a managed node group grows at most while it is updated: the larger of two a zone and the nodes it

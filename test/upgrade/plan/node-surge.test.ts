@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeSurge } from '../../../../functions/upgrade/checks/rules/node-surge.ts';
-import { buildNodeGroup } from '../../../support/upgrade-facts.ts';
+import { nodeSurge } from '../../../functions/upgrade/plan/node-surge.ts';
+import { buildNodeGroup } from '../../support/upgrade-facts.ts';
 
 describe('a managed node group that is updated', () => {
   it.each([
