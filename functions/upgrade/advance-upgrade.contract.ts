@@ -10,8 +10,8 @@ export const Input = z.object({
 });
 
 export const Output = z.object({
-  /** `under-way`: look again after `waitSeconds`. All others are the end. */
-  outcome: z.enum(['under-way', 'upgraded', 'rolled-back', 'stopped', 'handed-over']),
+  /** `under-way`: look again after `waitSeconds`. All others are the end; `abandoned` is one that was told before. */
+  outcome: z.enum(['under-way', 'upgraded', 'rolled-back', 'stopped', 'handed-over', 'abandoned']),
   waitSeconds: z.int().min(1).max(900),
   polls: z.int().positive(),
   /** What it waits for, for a person who looks at the execution. */

@@ -63,8 +63,10 @@ export const run = async (
   const plan = await readPlan(deps.ledger, execution);
   const begun = await readRun(deps.ledger, plan);
   if (begun?.fence === undefined) throw new DefectError('run.missing', `${execution.name} never began.`);
-  if (begun.endedAt !== undefined)
-    return stopped(input, ['this run has ended already; nothing more is done']);
+  if (begun.endedAt !== undefined) {
+    const ended = stopped(input, ['this run has ended already; nothing more is done']);
+    return begun.outcome === 'abandoned' ? { ...ended, outcome: 'abandoned' } : ended;
+  }
   const { ok, lock } = await deps.locks.acquire(clusterLock(plan.cluster), execution.arn);
   if (!ok || lock.token !== begun.fence) {
     return stopped(input, [`another execution has taken over ${plan.cluster}: ${lock.owner}`]);

@@ -78,13 +78,20 @@ const emptyRun = (plan: UpgradePlan, now: Date): UpgradeRun => ({
   overrides: plan.request.overrides,
 });
 
-/** The first end stays, but for that of an execution that was stopped and then redriven to a real end. */
+/** Ends of an execution that found its run ended, and did nothing. */
+const EMPTY_ENDS: ReadonlySet<RunOutcome> = new Set<RunOutcome>(['abandoned', 'refused']);
+
+/**
+ * The first end stays. Only where the very last step died, so that the run counts as abandoned, does a redrive of that
+ * step bring the real end. Redriven at any other step an execution finds its run ended and changes nothing: to go on
+ * is a new start.
+ */
 const closeRun = (
   run: UpgradeRun,
   { outcome, reasons, gates }: UpgradeEnding,
   now: Date,
 ): UpgradeRun | undefined => {
-  const isEnded = run.endedAt !== undefined && (run.outcome !== 'abandoned' || outcome === 'abandoned');
+  const isEnded = run.endedAt !== undefined && (run.outcome !== 'abandoned' || EMPTY_ENDS.has(outcome));
   if (isEnded) return undefined;
   return {
     ...run,

@@ -94,11 +94,27 @@ describe('the end of an upgrade', () => {
     await upgrade.finish('abandoned', ['stopped']);
     const asked = [...world().eks.asked];
     expect(await upgrade.advance()).toMatchObject({
-      outcome: 'stopped',
+      outcome: 'abandoned',
       reasons: [expect.stringMatching(/has ended already/)],
     });
     await expect(upgrade.begin()).rejects.toThrow('has ended already');
     expect(world().eks.asked).toEqual(asked);
     expect(await isFree()).toBe(true);
+  });
+
+  it('of one that died stays when it is redriven: it does nothing, and nothing is told twice', async () => {
+    const { execution, ...upgrade } = await begin();
+    await endUpgrade({ execution, outcome: 'abandoned', reasons: ['it died'] }, world().deps);
+    const { outcome, reasons } = await upgrade.advance();
+    await upgrade.finish(outcome === 'under-way' ? 'upgraded' : outcome, reasons);
+    expect(await upgrade.run()).toMatchObject({ outcome: 'abandoned', reasons: ['it died'] });
+    expect(world().notifier.published.map((notice) => notice.outcome)).toEqual(['abandoned']);
+  });
+
+  it('of one that died in its last step gives way to the real one when that step is redriven', async () => {
+    const { execution, ...upgrade } = await begin();
+    await endUpgrade({ execution, outcome: 'abandoned', reasons: ['it died'] }, world().deps);
+    await upgrade.finish('upgraded', ['blue is at 1.36']);
+    expect(await upgrade.run()).toMatchObject({ outcome: 'upgraded', reasons: ['blue is at 1.36'] });
   });
 });
