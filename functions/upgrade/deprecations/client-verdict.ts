@@ -67,7 +67,7 @@ const mend = (call: ApiCall, step: StepContext): Verdict['remedy'] => {
 const describe = ({ requests30Days, lastRequest, insight, ...api }: ApiCall): string =>
   `${keyOfResource(api)}: ${count(requests30Days, 'request')} in 30 days${lastRequest === undefined ? '' : `, the last at ${lastRequest}`} (${insight.name})`;
 
-/** Insights about APIs that name no client: an ERROR for this step blocks by itself, UNKNOWN is no answer. */
+/** Insights about APIs that name no client: an ERROR for this step blocks by itself, a WARNING warns, UNKNOWN is no answer. */
 export const judgeSilentInsights = (
   insights: readonly InsightFact[],
   calls: readonly ApiCall[],
@@ -76,28 +76,26 @@ export const judgeSilentInsights = (
   const named = new Set(calls.map(({ insight }) => insight));
   return insights
     .filter((insight) => isAboutApis(insight) && !named.has(insight) && concerns(insight, step))
-    .map((insight) => {
-      const isUnknown = insight.status === 'UNKNOWN';
-      return {
-        result: isUnknown ? 'not-checked' : 'block',
-        subject: `insight ${insight.name}`,
-        message: isUnknown
+    .map((insight) => ({
+      result: SILENT_RESULTS[insight.status] ?? 'not-checked',
+      subject: `insight ${insight.name}`,
+      message:
+        insight.status === 'UNKNOWN'
           ? `EKS could not find out who calls APIs that ${step.to} no longer serves: ${insight.reason}`
-          : `EKS says ERROR and names no client: ${insight.reason}`,
-        remedy: {
-          text: insight.recommendation === '' ? insight.description : insight.recommendation,
-          command: eksCommand('describe-insight', { id: insight.id }, step),
-          link: INSIGHTS_PAGE,
-        },
-        evidence: listSome(insight.deprecations.map(({ usage }) => usage)),
-      };
-    });
+          : `EKS says ${insight.status} and names no client: ${insight.reason}`,
+      remedy: {
+        text: insight.recommendation === '' ? insight.description : insight.recommendation,
+        command: eksCommand('describe-insight', { id: insight.id }, step),
+        link: INSIGHTS_PAGE,
+      },
+      evidence: listSome(insight.deprecations.map(({ usage }) => usage)),
+    }));
 };
 
+const SILENT_RESULTS: Readonly<Record<string, Verdict['result']>> = { ERROR: 'block', WARNING: 'warn' };
+
 const concerns = ({ status, version, category }: InsightFact, { to }: StepContext): boolean =>
-  category === 'UPGRADE_READINESS' &&
-  (status === 'ERROR' || status === 'UNKNOWN') &&
-  (version === undefined || version === to);
+  category === 'UPGRADE_READINESS' && status !== 'PASSING' && (version === undefined || version === to);
 
 /** Requests that the API server counted and nothing else explains: somebody asks, and nobody can say who. */
 export const judgeRequests = (counted: readonly CountedRequests[], step: StepContext): Verdict[] =>

@@ -51,7 +51,11 @@ describe('clients that EKS saw', () => {
       insight([]),
       ['block: insight Deprecated APIs removed in Kubernetes v1.37'],
     ],
-    ['are not named, and EKS warns', insight([], { status: 'WARNING' }), []],
+    [
+      'are not named, and EKS warns, which is no pass',
+      insight([], { status: 'WARNING' }),
+      ['warn: insight Deprecated APIs removed in Kubernetes v1.37'],
+    ],
     ['are not named, and EKS says ERROR of another version', insight([], { version: '1.38' }), []],
     [
       'could not be found out',
