@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
 import { UPGRADE_GROUP } from '../functions/records/cluster-group.ts';
 import { LOCK_PREFIX } from '../functions/records/lock.ts';
 import { MAINTENANCE_PREFIX } from '../functions/records/maintenance.ts';
@@ -18,10 +17,10 @@ import * as planUpgrade from '../functions/upgrade/plan-upgrade.contract.ts';
 import * as requestApproval from '../functions/upgrade/request-approval.contract.ts';
 import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
-import { type EnvironmentOf, makeLambdaRole, type NodeLambdaProps } from './constructs/node-lambda.ts';
+import { makeLambdaRole } from './constructs/node-lambda.ts';
 import { grantReadSecrets } from './constructs/secret-rights.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
-import { makeUpgradeFunction } from './upgrade-functions.ts';
+import { prepareUpgradeFunctions } from './upgrade-functions.ts';
 import { grantReadAccount, grantReadEks, grantUpdateEks } from './upgrade-rights.ts';
 
 /** What an upgrade keeps in the ledger, and what it looks at. */
@@ -76,15 +75,8 @@ export class UpgradeRun extends Construct {
 }
 
 const makeRunFunctions = (scope: Construct, resources: SiteResources, planRole: Role, advanceRole: Role) => {
-  const { site, ledger, topic } = resources;
-  const records = { LEDGER_BUCKET: ledger.bucket.bucketName };
-  const tells = { ...records, TOPIC_ARN: topic.topic.topicArn };
-  const make = <Env extends z.ZodObject>(
-    name: string,
-    contract: { readonly Env: Env },
-    environment: EnvironmentOf<NoInfer<Env>>,
-    options: Pick<NodeLambdaProps<z.ZodObject>, 'description' | 'timeout' | 'memory' | 'role' | 'network'>,
-  ) => makeUpgradeFunction(scope, resources, name, contract, environment, options);
+  const { network } = resources.site;
+  const { records, tells, make } = prepareUpgradeFunctions(scope, resources);
 
   return {
     planUpgrade: make('plan-upgrade', planUpgrade, records, {
@@ -92,7 +84,7 @@ const makeRunFunctions = (scope: Construct, resources: SiteResources, planRole: 
       timeout: READING,
       memory: READING_MEMORY_MB,
       role: planRole,
-      network: site.network,
+      network,
     }),
     checkGates: make('check-gates', checkGates, records, {
       description: 'Looks at every gate in front of an upgrade',
@@ -109,14 +101,14 @@ const makeRunFunctions = (scope: Construct, resources: SiteResources, planRole: 
     beginUpgrade: make('begin-upgrade', beginUpgrade, tells, {
       description: 'Takes a cluster for an upgrade, or hands the plan over',
       timeout: ASKING,
-      network: site.network,
+      network,
     }),
     advanceUpgrade: make('advance-upgrade', advanceUpgrade, records, {
       description: 'Looks at an upgrade and begins its next step',
       timeout: READING,
       memory: READING_MEMORY_MB,
       role: advanceRole,
-      network: site.network,
+      network,
     }),
     finishUpgrade: make('finish-upgrade', finishUpgrade, tells, {
       description: 'Ends an upgrade: record, lock, mark of maintenance, message',
@@ -146,6 +138,7 @@ const makeAdvanceRole = (scope: Construct, resources: SiteResources): Role => {
   grantUpdateEks(role, listOwnClusters(resources));
   resources.ledger.grantRead(role, PLANS, CONTROLS);
   resources.ledger.grantReadWrite(role, RUNS, LOCK_PREFIX, MAINTENANCE_PREFIX);
+  resources.ledger.grantRemove(role, MAINTENANCE_PREFIX);
   addAccessEntries(scope, clusters, role, UPGRADE_GROUP, 'AdvanceAccessEntry');
   return role;
 };
@@ -172,6 +165,7 @@ const grantRunRights = (resources: SiteResources, functions: RunFunctions): void
 
   ledger.grantRead(beginUpgrade.role, APPROVAL_PREFIX);
   ledger.grantReadWrite(beginUpgrade.role, RUNS, LOCK_PREFIX, MAINTENANCE_PREFIX);
+  ledger.grantRemove(beginUpgrade.role, MAINTENANCE_PREFIX);
   grantReadSecrets(beginUpgrade.role, listMergeRequestSecrets(resources));
 
   grantEndUpgrade(resources, finishUpgrade.role);

@@ -35,7 +35,7 @@ interface Deps {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly pauses: Pauses;
-  readonly maintenance: Pick<MaintenanceBook, 'hold'>;
+  readonly maintenance: MaintenanceBook;
   readonly clock: Clock;
   readonly subjects: readonly ClusterSubject[];
   readonly sources: (subject: ClusterSubject) => FactSources;
@@ -63,10 +63,7 @@ export const run = async (
   const plan = await readPlan(deps.ledger, execution);
   const begun = await readRun(deps.ledger, plan);
   if (begun?.fence === undefined) throw new DefectError('run.missing', `${execution.name} never began.`);
-  if (begun.endedAt !== undefined) {
-    const ended = stopped(input, ['this run has ended already; nothing more is done']);
-    return begun.outcome === 'abandoned' ? { ...ended, outcome: 'abandoned' } : ended;
-  }
+  if (begun.endedAt !== undefined) return ended(input, begun);
   const { ok, lock } = await deps.locks.acquire(clusterLock(plan.cluster), execution.arn);
   if (!ok || lock.token !== begun.fence) {
     return stopped(input, [`another execution has taken over ${plan.cluster}: ${lock.owner}`]);
@@ -87,6 +84,12 @@ export const run = async (
   if (!isIdle) {
     const mark = { owner: execution.arn, why: maintenanceWhy(plan), minutes: MAINTENANCE_MINUTES };
     await deps.maintenance.hold(plan.cluster, mark);
+    // A person may have stopped the execution while this look was taken; whoever ends a run writes that first.
+    const current = await readRun(deps.ledger, plan);
+    if (current?.endedAt !== undefined) {
+      await deps.maintenance.end(plan.cluster, execution.arn);
+      return ended(input, current);
+    }
   }
   const acted = await act(looked.run, decision, { deps, eks, region: subject.region }, signal);
   await keep(looked.run, acted.decision, deps);
@@ -99,6 +102,12 @@ const stopped = ({ polls }: Input, reasons: string[]): Output => ({
   polls: polls + 1,
   message: '',
   reasons,
+});
+
+/** One that was told as abandoned stays that. */
+const ended = (input: Input, { outcome }: UpgradeRun): Output => ({
+  ...stopped(input, ['this run has ended already; nothing more is done']),
+  ...(outcome === 'abandoned' ? { outcome } : {}),
 });
 
 /** Seconds until the first look after a start. */

@@ -66,13 +66,13 @@ export const run = async (
     const reason = `another execution took this cluster in the meantime: ${taken.lock.owner}`;
     return { outcome: 'refused', gates, reasons: [reason] };
   }
-  await refuseEnded(plan, deps);
   await openRun(plan, gates, taken.lock.token, deps);
   await deps.maintenance.hold(plan.cluster, {
     owner: execution.arn,
     why: maintenanceWhy(plan),
     minutes: MAINTENANCE_MINUTES,
   });
+  await refuseEnded(plan, deps);
   if (plan.owner === 'external') {
     const offer = await deps.offerChange(plan, settings.gitlab, signal);
     const now = deps.clock.now();
@@ -81,11 +81,15 @@ export const run = async (
   return { outcome: 'begun', gates, reasons: [] };
 };
 
-/** Asked after the lock was taken: whoever ends a run writes that first and frees the lock then. */
-const refuseEnded = async (plan: UpgradePlan, { ledger, locks }: Deps): Promise<void> => {
-  const earlier = await readRun(ledger, plan);
-  if (earlier?.endedAt === undefined) return;
+/**
+ * Asked after lock and mark were taken: whoever ends a run writes that first, and takes both away then, so that either
+ * this finds the end or the end finds them.
+ */
+const refuseEnded = async (plan: UpgradePlan, { ledger, locks, maintenance }: Deps): Promise<void> => {
+  const run = await readRun(ledger, plan);
+  if (run?.endedAt === undefined) return;
   await locks.release(clusterLock(plan.cluster), plan.execution.arn);
+  await maintenance.end(plan.cluster, plan.execution.arn);
   throw new RefusedError('execution.ended', `${plan.execution.name} has ended already; nothing was changed.`);
 };
 
@@ -128,8 +132,11 @@ const openRun = async (
   };
   const key = upgradeRunKey(plan.cluster, plan.execution.name);
   // A try that died held the lock under an earlier token when somebody had it in between.
-  const renew = (current: UpgradeRun | undefined): UpgradeRun | undefined =>
-    current ? (current.fence === fence ? undefined : { ...current, fence }) : run;
+  const renew = (current: UpgradeRun | undefined): UpgradeRun | undefined => {
+    if (!current) return run;
+    const isSettled = current.fence === fence || current.endedAt !== undefined;
+    return isSettled ? undefined : { ...current, fence };
+  };
   await updateRecord(ledger, upgradeRunKind, key, renew, clock);
 };
 

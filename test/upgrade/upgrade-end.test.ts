@@ -117,4 +117,34 @@ describe('the end of an upgrade', () => {
     await upgrade.finish('upgraded', ['blue is at 1.36']);
     expect(await upgrade.run()).toMatchObject({ outcome: 'upgraded', reasons: ['blue is at 1.36'] });
   });
+
+  it('that comes while a look is taken finds that look: no mark stays, and nothing is begun', async () => {
+    const { execution, ...upgrade } = execute(world());
+    await upgrade.start();
+    await upgrade.follow((message) => message === 'EKS has judged the cluster anew');
+    const stop = () => endUpgrade({ execution, outcome: 'abandoned', reasons: ['stopped'] }, world().deps);
+    world().deps.probeGitLab = async () => Boolean(await stop());
+    expect(await upgrade.advance()).toMatchObject({ outcome: 'abandoned' });
+    expect(await mark()).toBeUndefined();
+    expect(await isFree()).toBe(true);
+    expect(world().eks.asked).toEqual([]);
+  });
+
+  it('that comes while the cluster is taken leaves it free and unmarked', async () => {
+    const { execution, ...upgrade } = execute(world());
+    const planned = await upgrade.plan();
+    await upgrade.accept({ plan: planned.plan?.id, by: 'Grace' });
+    const { deps } = world();
+    const { maintenance } = deps;
+    deps.maintenance = {
+      ...maintenance,
+      hold: async (...held) => {
+        await endUpgrade({ execution, outcome: 'abandoned', reasons: ['stopped'] }, deps);
+        await maintenance.hold(...held);
+      },
+    };
+    await expect(upgrade.begin()).rejects.toThrow('has ended already');
+    expect(await mark()).toBeUndefined();
+    expect(await isFree()).toBe(true);
+  });
 });
