@@ -1,5 +1,6 @@
 import ky, { HTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
+import { describeNetworkFailure, findInnermostCause, isAbort } from '../network-failure.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** How long one question to a registry may take, all attempts and pauses together. */
@@ -143,10 +144,10 @@ const toOurError = (error: unknown, host: string, patience: Patience): unknown =
   }
   if (isNetworkError(error)) {
     const cause = findInnermostCause(error);
-    const why = `${host} could not be reached: ${describeFailure(cause)}. Check DNS, port 443 and the network rules.`;
+    const why = `${host} could not be reached: ${describeNetworkFailure(cause)}. Check DNS, port 443 and the network rules.`;
     return new TransientError('registry.unreachable', why, { cause });
   }
-  if (isTimeoutError(error) || (error instanceof DOMException && isAbort(error))) {
+  if (isTimeoutError(error) || isAbort(error)) {
     const seconds = patience.totalMs / 1_000;
     return new TransientError(
       'registry.unreachable',
@@ -155,15 +156,3 @@ const toOurError = (error: unknown, host: string, patience: Patience): unknown =
   }
   return error;
 };
-
-const isAbort = (error: DOMException): boolean =>
-  error.name === 'AbortError' || error.name === 'TimeoutError';
-
-const findInnermostCause = (error: Error): Error =>
-  error.cause instanceof Error ? findInnermostCause(error.cause) : error;
-
-/** A code such as ECONNREFUSED says more than a message; undici's own codes do not. */
-const describeFailure = (cause: Error): string =>
-  'code' in cause && typeof cause.code === 'string' && !cause.code.startsWith('UND_ERR')
-    ? cause.code
-    : cause.message;

@@ -1,6 +1,7 @@
 import ky, { HTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
 import { readRetryAfter } from '../container-registry/retry-after.ts';
+import { describeNetworkFailure, findInnermostCause, isAbort } from '../network-failure.ts';
 
 /** How long one question to a GitLab may take. */
 export interface GitLabPatience {
@@ -145,25 +146,14 @@ const toOurError = (error: unknown, host: string): unknown => {
     const cause = findInnermostCause(error);
     return new TransientError(
       'gitlab.unavailable',
-      `${host} could not be reached: ${describeFailure(cause)}.`,
+      `${host} could not be reached: ${describeNetworkFailure(cause)}.`,
       {
         cause,
       },
     );
   }
-  if (isTimeoutError(error) || (error instanceof DOMException && isAbort(error))) {
+  if (isTimeoutError(error) || isAbort(error)) {
     return new TransientError('gitlab.unavailable', `${host} gave no answer within the time there was.`);
   }
   return error;
 };
-
-const isAbort = (error: DOMException): boolean =>
-  error.name === 'AbortError' || error.name === 'TimeoutError';
-
-const findInnermostCause = (error: Error): Error =>
-  error.cause instanceof Error ? findInnermostCause(error.cause) : error;
-
-const describeFailure = (cause: Error): string =>
-  'code' in cause && typeof cause.code === 'string' && !cause.code.startsWith('UND_ERR')
-    ? cause.code
-    : cause.message;
