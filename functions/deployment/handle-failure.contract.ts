@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FailedExecutionEvent } from '../records/failed-execution.ts';
 
 export const Env = z.object({
   LEDGER_BUCKET: z.string().min(1),
@@ -6,22 +7,6 @@ export const Env = z.object({
   ROLLOUT_MACHINE_ARN: z.string().min(1),
 });
 
-/** The EventBridge event "Step Functions Execution Status Change", of a machine of ours that did not succeed. */
-export const Input = z.object({
-  'detail-type': z.literal('Step Functions Execution Status Change'),
-  detail: z.object({
-    executionArn: z.string(),
-    stateMachineArn: z.string(),
-    name: z.string(),
-    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
-    /** Milliseconds since the epoch. */
-    startDate: z.number(),
-    stopDate: z.number().nullish(),
-    /** JSON text; absent when it is larger than an event may carry. */
-    input: z.string().nullish(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-});
+export const Input = FailedExecutionEvent;
 
 export const Output = z.object({ outcome: z.enum(['reported', 'released']), id: z.string() });

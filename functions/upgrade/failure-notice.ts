@@ -1,32 +1,11 @@
 import type { Execution } from '../records/execution.ts';
+import type { FailedExecution } from '../records/failed-execution.ts';
 import type { Notice } from '../records/message.ts';
 import { linkExecution } from '../rules/console-link.ts';
-import { describeCause } from '../rules/error-cause.ts';
-
-/** An execution that did not succeed, as Step Functions tells it. */
-export interface Failure {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-  readonly error?: string | null | undefined;
-  readonly cause?: string | null | undefined;
-}
-
-const STATUS = {
-  FAILED: 'failed',
-  TIMED_OUT: 'ran out of time',
-  ABORTED: 'was stopped by a person',
-} as const;
-
-/** One sentence: how it ended, and why as far as that is known. */
-export const describeFailure = ({ status, error, cause }: Failure): string => {
-  const why = [error, cause ? describeCause(cause) : undefined].filter((part) => part).join(': ');
-  return `the execution ${STATUS[status]}${why ? ` (${why})` : ''}`;
-};
+import { describeFailure, FAILED_STATUS } from '../rules/failed-execution.ts';
 
 /** The notice about an execution of this capability that failed, ran out of time or was stopped. */
-export const composeFailureNotice = (failure: Failure, execution: Execution, now: Date): Notice => {
+export const composeFailureNotice = (failure: FailedExecution, execution: Execution, now: Date): Notice => {
   const machine = failure.stateMachineArn.split(':').at(-1) ?? 'state machine';
   const isStopped = failure.status === 'ABORTED';
   return {
@@ -39,7 +18,7 @@ export const composeFailureNotice = (failure: Failure, execution: Execution, now
     // A look or a plan that failed can wait for the morning; an upgrade that had begun tells its own end.
     severity: isStopped ? 'info' : 'warning',
     // The cause may quote a peer, so it stands among the reasons, which are redacted.
-    happened: `${machine}: the execution ${execution.name} ${STATUS[failure.status]}.`,
+    happened: `${machine}: the execution ${execution.name} ${FAILED_STATUS[failure.status]}.`,
     matters: 'What this execution was to find out or to do is not done; the daily check looks again.',
     did: 'Recorded it; nothing was changed by this.',
     next: isStopped ? 'Nothing, if it was you.' : 'Open the execution and look at the state that failed.',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { FailedExecution } from '../records/failed-execution.ts';
+import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts';
 import { makeLambda } from '../runtime/lambda.ts';
-import { composeFailureNotice, describeFailure } from './failure-notice.ts';
+import { composeFailureNotice } from './failure-notice.ts';
 import * as contract from './handle-failure.contract.ts';
 import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './upgrade-end.ts';
 
@@ -13,11 +15,7 @@ type Output = z.input<typeof contract.Output>;
  * of maintenance taken away.
  */
 export const run = async ({ detail }: Input, deps: UpgradeEndDeps): Promise<Output> => {
-  const execution = {
-    arn: detail.executionArn,
-    name: detail.name,
-    startedAt: new Date(detail.startDate).toISOString(),
-  };
+  const execution = failedExecutionOf(detail);
   if (isGate(detail)) return { outcome: 'silent', id: execution.name };
   if (UPGRADE_MACHINE.test(detail.stateMachineArn)) {
     const ended = await endUpgrade(
@@ -37,7 +35,7 @@ const UPGRADE_MACHINE = /-upgrade$/;
 const Gate = z.object({ gate: z.literal(true) });
 
 /** Was it started for a pipeline? An input that is too large for the event is none of a pipeline's. */
-const isGate = ({ input }: Input['detail']): boolean => {
+const isGate = ({ input }: FailedExecution): boolean => {
   try {
     return Gate.safeParse(JSON.parse(input ?? '')).success;
   } catch {
