@@ -18,6 +18,7 @@ import * as startRollouts from '../functions/deployment/start-rollouts.contract.
 import * as sweepRepository from '../functions/deployment/sweep-repository.contract.ts';
 import * as verifyImage from '../functions/deployment/verify-image.contract.ts';
 import * as watchRollout from '../functions/deployment/watch-rollout.contract.ts';
+import { functionId } from './constructs/function-id.ts';
 import type { MachineReference } from './constructs/machine-reference.ts';
 import { type EnvironmentOf, NodeLambda, type NodeLambdaProps } from './constructs/node-lambda.ts';
 import type { SiteResources } from './site-resources.ts';
@@ -65,7 +66,7 @@ export const makeDeploymentFunctions = (
     environment: EnvironmentOf<NoInfer<Env>>,
     options: Options,
   ) =>
-    new NodeLambda(scope, toPascalCase(name), {
+    new NodeLambda(scope, functionId(name), {
       entry: `deployment/${name}`,
       contract,
       environment,
@@ -186,6 +187,3 @@ export const makeDeploymentFunctions = (
 };
 
 export type DeploymentFunctions = ReturnType<typeof makeDeploymentFunctions>;
-
-const toPascalCase = (name: string): string =>
-  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

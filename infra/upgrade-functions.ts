@@ -8,6 +8,7 @@ import * as judgeCluster from '../functions/upgrade/judge-cluster.contract.ts';
 import * as planChecks from '../functions/upgrade/plan-checks.contract.ts';
 import * as tellReport from '../functions/upgrade/tell-report.contract.ts';
 import * as tellUnchecked from '../functions/upgrade/tell-unchecked.contract.ts';
+import { functionId } from './constructs/function-id.ts';
 import { type EnvironmentOf, NodeLambda, type NodeLambdaProps } from './constructs/node-lambda.ts';
 import type { SiteResources } from './site-resources.ts';
 
@@ -24,34 +25,29 @@ const COLLECTING_MEMORY_MB = 1769;
 /** MB. Holds all parts of a collection at once: what checks read of a cluster, not its objects. */
 const JUDGING_MEMORY_MB = 2048;
 
-/** Makes one Lambda of the upgrade capability; the functions of `upgrade` are made by it as well. */
-export const makeUpgradeFunction = <Env extends z.ZodObject>(
-  scope: Construct,
-  { layer }: Pick<SiteResources, 'layer'>,
-  name: string,
-  contract: { readonly Env: Env },
-  environment: EnvironmentOf<NoInfer<Env>>,
-  options: Options,
-): NodeLambda<Env> =>
-  new NodeLambda(scope, toPascalCase(name), {
-    entry: `upgrade/${name}`,
-    contract,
-    environment,
-    configuration: layer,
-    ...options,
-  });
-
-/** The Lambdas of the check machines, each with the rights of its step and no others. */
-export const makeCheckFunctions = (scope: Construct, resources: SiteResources, readRole: Role) => {
-  const { site, ledger, topic } = resources;
+/** Makes Lambdas of the upgrade capability in a scope, and knows the variables that most of them take. */
+export const prepareUpgradeFunctions = (scope: Construct, { layer, ledger, topic }: SiteResources) => {
   const records = { LEDGER_BUCKET: ledger.bucket.bucketName };
-  const tells = { ...records, TOPIC_ARN: topic.topic.topicArn };
   const make = <Env extends z.ZodObject>(
     name: string,
     contract: { readonly Env: Env },
     environment: EnvironmentOf<NoInfer<Env>>,
     options: Options,
-  ) => makeUpgradeFunction(scope, resources, name, contract, environment, options);
+  ): NodeLambda<Env> =>
+    new NodeLambda(scope, functionId(name), {
+      entry: `upgrade/${name}`,
+      contract,
+      environment,
+      configuration: layer,
+      ...options,
+    });
+  return { records, tells: { ...records, TOPIC_ARN: topic.topic.topicArn }, make };
+};
+
+/** The Lambdas of the check machines, each with the rights of its step and no others. */
+export const makeCheckFunctions = (scope: Construct, resources: SiteResources, readRole: Role) => {
+  const { network } = resources.site;
+  const { records, tells, make } = prepareUpgradeFunctions(scope, resources);
 
   return {
     planChecks: make('plan-checks', planChecks, tells, {
@@ -63,7 +59,7 @@ export const makeCheckFunctions = (scope: Construct, resources: SiteResources, r
       timeout: COLLECTING,
       memory: COLLECTING_MEMORY_MB,
       role: readRole,
-      network: site.network,
+      network,
     }),
     judgeCluster: make('judge-cluster', judgeCluster, records, {
       description: 'Judges a cluster against its next version and writes the report',
@@ -73,7 +69,7 @@ export const makeCheckFunctions = (scope: Construct, resources: SiteResources, r
     tellReport: make('tell-report', tellReport, tells, {
       description: 'Tells what changed, and keeps the issue of the cluster up to date',
       timeout: TELLING,
-      network: site.network,
+      network,
     }),
     tellUnchecked: make('tell-unchecked', tellUnchecked, tells, {
       description: 'Says that a cluster could not be checked at all',
@@ -87,6 +83,3 @@ export const makeCheckFunctions = (scope: Construct, resources: SiteResources, r
 };
 
 export type CheckFunctions = ReturnType<typeof makeCheckFunctions>;
-
-const toPascalCase = (name: string): string =>
-  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
