@@ -9,11 +9,12 @@ import {
   reportKind,
   type UpgradeReport,
 } from '../../records/upgrade/report.ts';
-import { verifiedBackupKey, verifiedBackupKind } from '../../records/verified-backup.ts';
+import { type VerifiedBackup, verifiedBackupKey, verifiedBackupKind } from '../../records/verified-backup.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { judgeClusterPause } from '../cluster-pause.ts';
 import type { ClusterSubject } from '../cluster-subjects.ts';
 import { readUpdates } from '../observation.ts';
+import { joinBackups } from './backup-gate.ts';
 import type { GateFacts } from './judge-gates.ts';
 
 /** Where the gates look. */
@@ -32,12 +33,12 @@ export const readGateFacts = async (
   signal: AbortSignal,
 ): Promise<GateFacts> => {
   const { cluster: name, environment } = plan;
-  const [cluster, addons, nodeGroups, report, backup, lock, pause] = await Promise.all([
+  const [cluster, addons, nodeGroups, report, backups, lock, pause] = await Promise.all([
     eks.readCluster(name, signal),
     eks.listAddons(name, [], signal),
     eks.listNodeGroups(name, signal),
     readReport(ledger, name),
-    ledger.read(verifiedBackupKind, verifiedBackupKey(environment)),
+    readBackups(ledger, [environment, ...environments]),
     ledger.read(lockKind, lockKey(clusterLock(name))),
     judgeClusterPause(pauses, plan, environments),
   ]);
@@ -46,7 +47,7 @@ export const readGateFacts = async (
     cluster,
     updates: await readUpdates(eks, name, { addons, nodeGroups }, signal),
     report,
-    backup: backup?.value,
+    ...joinBackups(backups),
     backupMaxAgeHours: settings.backupMaxAgeHours,
     window: settings.window,
     pause,
@@ -62,4 +63,16 @@ const readReport = async (
 ): Promise<UpgradeReport | undefined> => {
   const state = await ledger.read(clusterStateKind, clusterStateKey(cluster));
   return state && (await ledger.read(reportKind, state.value.report.key))?.value;
+};
+
+/** The last verified backup of each of these environments. */
+const readBackups = async (
+  ledger: Pick<Ledger, 'read'>,
+  environments: readonly string[],
+): Promise<Map<string, VerifiedBackup | undefined>> => {
+  const read = [...new Set(environments)].map(async (environment) => {
+    const stored = await ledger.read(verifiedBackupKind, verifiedBackupKey(environment));
+    return [environment, stored?.value] as const;
+  });
+  return new Map(await Promise.all(read));
 };

@@ -2,22 +2,20 @@ import type { Lock } from '../../records/lock.ts';
 import type { ClusterFact, UpdateFact } from '../../records/upgrade/aws-facts.ts';
 import type { GateOutcome, UpgradePlan } from '../../records/upgrade/plan.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
-import type { VerifiedBackup } from '../../records/verified-backup.ts';
 import { judgeWindow, type MaintenanceWindow } from '../../rules/maintenance-window.ts';
 import type { PauseVerdict } from '../../rules/pausing.ts';
-import { judgeBackupGate } from './backup-gate.ts';
+import { type ClusterBackup, judgeBackupGate } from './backup-gate.ts';
 import { failGate, passGate } from './gate.ts';
 import { judgePlanGate } from './plan-gate.ts';
 import { judgeReportGate } from './report-gate.ts';
 import { judgeUpdatesGate } from './updates-gate.ts';
 
 /** What the gates in front of an upgrade look at. */
-export interface GateFacts {
+export interface GateFacts extends ClusterBackup {
   readonly plan: UpgradePlan;
   readonly cluster: Pick<ClusterFact, 'version'>;
   readonly updates: readonly UpdateFact[];
   readonly report: UpgradeReport | undefined;
-  readonly backup: VerifiedBackup | undefined;
   readonly backupMaxAgeHours: number;
   readonly window: MaintenanceWindow | undefined;
   readonly pause: PauseVerdict;
@@ -31,7 +29,7 @@ export const judgeGates = (facts: GateFacts): GateOutcome[] => {
   return [
     judgePlanGate(plan, facts.cluster.version),
     judgeReportGate(plan, facts.report, now),
-    judgeBackupGate(plan, facts.backup, facts.backupMaxAgeHours, now),
+    judgeBackupGate(plan, facts, facts.backupMaxAgeHours, now),
     judgeWindowGate(facts.window, now),
     facts.pause.ok ? passGate('pause', 'nothing is paused') : failGate('pause', facts.pause.reason),
     judgeUpdatesGate(plan, facts.updates, facts.lock, now),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
+import { verifiedBackupKey, verifiedBackupKind } from '../../functions/records/verified-backup.ts';
 import { execute, useUpgradeWorld } from '../support/upgrade-world.ts';
 
 const world = useUpgradeWorld();
@@ -55,5 +56,43 @@ describe('on a cluster of two environments', () => {
     share();
     await pause('environment/other');
     expect((await execute(world()).start()).begun).toMatchObject({ outcome: 'begun' });
+  });
+
+  describe('a verified backup', () => {
+    const store = async (environment: string, takenAt: string): Promise<void> => {
+      const record = { version: 1 as const, environment, set: `${environment}-1`, takenAt };
+      const verified = { ...record, verifiedAt: '2026-11-21T11:00:00.000Z', by: 'drydock' };
+      await world().ledger.claim(verifiedBackupKind, verifiedBackupKey(environment), verified);
+    };
+    const ask = async () => {
+      share();
+      const overrides = [{ finding: 'report', why: 'a test' }];
+      const upgrade = execute(world(), 'upgrade-1', { overrides, recoveryPoint: undefined });
+      await upgrade.plan();
+      return (await upgrade.check()).gates.find(({ gate }) => gate === 'backup');
+    };
+
+    it('of the environment that is named alone is not enough: the other would lose its data', async () => {
+      await store('production', '2026-11-21T10:00:00.000Z');
+      expect(await ask()).toMatchObject({
+        passed: false,
+        reason: expect.stringContaining('there is no verified backup of staging'),
+      });
+    });
+
+    it('of each is enough, and the oldest counts', async () => {
+      await store('production', '2026-11-21T10:00:00.000Z');
+      await store('staging', '2026-11-21T08:00:00.000Z');
+      expect(await ask()).toMatchObject({
+        passed: true,
+        reason: expect.stringMatching(/the backup staging-1 of staging, .* is 4 hours old/),
+      });
+    });
+
+    it('that is too old is too old, whosever it is', async () => {
+      await store('production', '2026-11-21T10:00:00.000Z');
+      await store('staging', '2026-11-19T08:00:00.000Z');
+      expect(await ask()).toMatchObject({ passed: false, reason: expect.stringContaining('of staging') });
+    });
   });
 });
