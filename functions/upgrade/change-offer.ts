@@ -46,13 +46,19 @@ const offer = async (
   signal: AbortSignal,
 ): Promise<string> => {
   // One minor a merge request: the control plane takes no more at a time, whoever asks.
-  const first = plan.steps.find(({ kind }) => kind === 'control-plane')?.minor;
-  if (first === undefined) return 'offered no merge request, as the control plane stays where it is';
+  const move = plan.steps.find((step) => step.kind === 'control-plane');
+  if (move?.kind !== 'control-plane')
+    return 'offered no merge request, as the control plane stays where it is';
+  const { from, to: first } = move;
   const present = await changes.readFile(project, file, branch, signal);
   if (!present) return `could offer no merge request: ${branch} of ${project} has no file ${file}`;
   const edited = editVersion(present.text, line, first);
   if (!edited.ok) return `could offer no merge request: ${edited.reason} (${file})`;
   if (edited.isThere) return `found ${first} in ${file} already`;
+  const asItIs = editVersion(present.text, line, from);
+  if (!asItIs.ok || !asItIs.isThere) {
+    return `could offer no merge request: ${file} does not say ${from}, which the cluster is at; a change is under way, or it is another cluster's`;
+  }
   const proposed = await changes.proposeChange(
     {
       project,

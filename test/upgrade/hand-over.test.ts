@@ -110,6 +110,12 @@ describe('a merge request for it', () => {
     ],
     ['no line fits', 'x', /could offer no merge request: no line of the file reads/],
     ['the version is there', 'cluster_version = "1.36"', /found 1.36 in eks.tf already/],
+    [
+      'the file is ahead, which it would take back',
+      'cluster_version = "1.37"',
+      /could offer no merge request: eks.tf does not say 1.35/,
+    ],
+    ['the file is behind', 'cluster_version = "1.34"', /eks.tf does not say 1.35, which the cluster is at/],
   ])('is not made when %s, and that is said', async (_, text, said) => {
     const offered = await offer(text);
     expect(offered.said).toMatch(said);
