@@ -1,6 +1,7 @@
-import { KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
+import { type KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
 import { suggestName } from '../records/configuration/suggestion.ts';
 import { RefusedError } from '../runtime/errors.ts';
+import { Http1KubeConfig } from './http1-kube-config.ts';
 import type { KubernetesConnection } from './kubernetes-connection.ts';
 
 /** A cluster as somebody's own kubeconfig names it, exec plugins (`aws eks get-token`) included. */
@@ -47,21 +48,9 @@ export const openKubeconfig = (choice: KubeconfigChoice): KubeconfigCluster => {
   };
 };
 
-/**
- * One pool of connections for all calls, where the library makes one a call; and HTTP/1.1 only, as for
- * `TokenKubeConfig`.
- */
-class UserKubeConfig extends KubeConfig {
+/** One pool of connections for all calls, where the library makes one a call. */
+class UserKubeConfig extends Http1KubeConfig {
   #dispatcher: ReturnType<RequestContext['getDispatcher']>;
-
-  override createDispatcherOptions(
-    ...args: Parameters<KubeConfig['createDispatcherOptions']>
-  ): ReturnType<KubeConfig['createDispatcherOptions']> {
-    const options = super.createDispatcherOptions(...args);
-    if (options.type !== 'agent' && options.type !== 'proxy') return options;
-    const connect: typeof options.connect & { allowH2: boolean } = { ...options.connect, allowH2: false };
-    return { ...options, connect };
-  }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);

@@ -1,11 +1,12 @@
 import {
   type ConfigurationOptions,
-  KubeConfig,
+  type KubeConfig,
   Observable,
   type ObservableMiddleware,
   type RequestContext,
   type ResponseContext,
 } from '@kubernetes/client-node';
+import { Http1KubeConfig } from './http1-kube-config.ts';
 import { explainKubernetesError, findStatusCode } from './kubernetes-errors.ts';
 
 /** How to reach one cluster; renewed as a whole when it stops working. */
@@ -25,7 +26,7 @@ export const CALL_DEADLINE_MS = 10_000;
  * A kubeconfig with a bearer token that may change from call to call, and one pool of connections for all calls: the
  * library makes a new pool for each, which costs a TLS handshake a call.
  */
-export class TokenKubeConfig extends KubeConfig {
+export class TokenKubeConfig extends Http1KubeConfig {
   readonly #getHeaders: () => Promise<Readonly<Record<string, string>>>;
   #dispatcher: ReturnType<RequestContext['getDispatcher']>;
 
@@ -33,19 +34,6 @@ export class TokenKubeConfig extends KubeConfig {
   constructor(getHeaders: () => Promise<Readonly<Record<string, string>>>) {
     super();
     this.#getHeaders = getHeaders;
-  }
-
-  /**
-   * HTTP/1.1 only: over HTTP/2 all calls share one session, and the API server ends it (GOAWAY) with every refused
-   * token, so one expired token would break each watch and call that is under way.
-   */
-  override createDispatcherOptions(
-    ...args: Parameters<KubeConfig['createDispatcherOptions']>
-  ): ReturnType<KubeConfig['createDispatcherOptions']> {
-    const options = super.createDispatcherOptions(...args);
-    if (options.type !== 'agent' && options.type !== 'proxy') return options;
-    const connect: typeof options.connect & { allowH2: boolean } = { ...options.connect, allowH2: false };
-    return { ...options, connect };
   }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
