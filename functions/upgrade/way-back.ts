@@ -48,4 +48,4 @@ const describeEarlierMove = (run: UpgradeRun, back: string): string =>
   `start upgrade with ${inputOf(run)}; the plan says whether the way is open.`;
 
 const inputOf = ({ plan }: UpgradeRun): string =>
-  `{"cluster":"${plan.environment}","rollback":true,"by":"<you>","why":"<why>"}`;
+  `{"cluster":"${plan.environment}","rollback":true,"by":"<you>","why":"<why>","dryRun":false}`;

@@ -5,7 +5,7 @@ import { buildPlan, buildRun } from '../support/upgrade-run.ts';
 
 const NOW = new Date('2026-11-21T12:00:00.000Z');
 const PLAN = buildPlan();
-const INPUT = '{"cluster":"production","rollback":true,"by":"<you>","why":"<why>"}';
+const INPUT = '{"cluster":"production","rollback":true,"by":"<you>","why":"<why>","dryRun":false}';
 
 /** A run whose move of the control plane is in this state. */
 const runWith = (state: StepState['state'], plan: UpgradePlan = PLAN): UpgradeRun =>
