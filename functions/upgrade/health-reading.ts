@@ -11,6 +11,8 @@ export interface HealthSources {
   readonly facts: FactSources;
   /** Does the sign-in page answer? Absent where drydock.yaml names no GitLab. */
   readonly probeGitLab?: (signal: AbortSignal) => Promise<boolean>;
+  /** The same of other environments that live on the cluster, by their names. */
+  readonly probeOthers?: ReadonlyMap<string, (signal: AbortSignal) => Promise<boolean>>;
 }
 
 /** Reads a collector's topic to its end. */
@@ -38,14 +40,15 @@ export interface HealthReading {
 
 /** Reads how healthy a cluster is: its nodes, its workloads, its GitLab. What cannot be read is named. */
 export const readHealth = async (
-  { facts: sources, probeGitLab }: HealthSources,
+  { facts: sources, probeGitLab, probeOthers = new Map() }: HealthSources,
   task: CollectionTask,
   signal: AbortSignal,
 ): Promise<HealthReading> => {
-  const [nodes, workloads, answers] = await Promise.all([
+  const [nodes, workloads, answers, ...others] = await Promise.all([
     collectAll(collectNodes, sources, task, signal),
     collectAll(collectWorkloads, sources, task, signal),
     probeGitLab?.(signal),
+    ...[...probeOthers].map(async ([name, probe]) => ((await probe(signal)) ? [] : [`GitLab of ${name}`])),
   ]);
   const all = workloads.workloads?.items ?? [];
   const found = nodes.nodes?.items ?? [];
@@ -60,8 +63,9 @@ export const readHealth = async (
       unready: all
         .filter(({ ready, replicas }) => ready < replicas)
         .map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
+        .concat(others.flat())
         .toSorted(),
-      workloads: all.length,
+      workloads: all.length + others.length,
       ...(answers === undefined
         ? {}
         : { gitlab: answers ? ('answers' as const) : ('does-not-answer' as const) }),

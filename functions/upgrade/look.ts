@@ -48,7 +48,8 @@ export const lookAtRun = async (
   const task: CollectionTask = { cluster, current: plan.from, target: plan.to, settings };
   const observed = await observeEks(sources.eks, run, signal);
   const isAtWork = observed.updates.some(isRunning);
-  const reading = isAtWork && run.before ? undefined : await readHealthOf(run, task, from, signal);
+  const reading =
+    isAtWork && run.before ? undefined : await readHealthOf(run, environments, task, from, signal);
   const before = run.before ?? reading?.health;
   if (!run.before && reading) {
     const problem = findBlind(run, reading.health);
@@ -71,15 +72,25 @@ export const lookAtRun = async (
   };
 };
 
+/** The GitLab of every environment on the cluster is looked at: all of them are moved. */
 const readHealthOf = (
   { plan }: UpgradeRun,
+  environments: readonly string[],
   task: CollectionTask,
   { sources, gitlabOf, probeGitLab }: LookSources,
   signal: AbortSignal,
 ) => {
-  const url = gitlabOf(plan.environment);
-  const probe = url === undefined ? {} : { probeGitLab: (cancel: AbortSignal) => probeGitLab(url, cancel) };
-  return readHealth({ facts: sources, ...probe }, task, signal);
+  const probeOf = (environment: string) => {
+    const url = gitlabOf(environment);
+    return url === undefined ? undefined : (cancel: AbortSignal) => probeGitLab(url, cancel);
+  };
+  const own = probeOf(plan.environment);
+  const others = environments.flatMap((name) => {
+    const probe = name === plan.environment ? undefined : probeOf(name);
+    return probe ? [[name, probe] as const] : [];
+  });
+  const probes = { ...(own && { probeGitLab: own }), probeOthers: new Map(others) };
+  return readHealth({ facts: sources, ...probes }, task, signal);
 };
 
 /** What could not be read before can never be compared, so somebody has to want that by name. */

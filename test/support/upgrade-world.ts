@@ -97,8 +97,8 @@ const createUpgradeWorld = (changes: Partial<UpgradeSettings>) => {
     }),
     eks: () => eks.reader,
     updater: () => eks.updater,
-    gitlabOf: () => 'https://gitlab.example.com',
-    probeGitLab: async () => state.gitlabAnswers,
+    gitlabOf: (_environment: string) => 'https://gitlab.example.com',
+    probeGitLab: async (_url: string) => state.gitlabAnswers,
     offerChange: async () => undefined,
   };
   return { clock, eks, ledger, notifier, holdings, state, deps, settings };

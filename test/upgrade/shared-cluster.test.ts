@@ -95,4 +95,22 @@ describe('on a cluster of two environments', () => {
       expect(await ask()).toMatchObject({ passed: false, reason: expect.stringContaining('of staging') });
     });
   });
+
+  it.each<[string, string, RegExp]>([
+    ['the first', 'https://production.example.com', /GitLab does not answer any more/],
+    ['the other', 'https://staging.example.com', /not ready, and ready before: GitLab of staging/],
+  ])('an upgrade stops when the GitLab of %s falls silent in the bake', async (_, silent, reason) => {
+    share();
+    const { deps } = world();
+    const answers = { [silent]: true };
+    deps.gitlabOf = (environment) => `https://${environment}.example.com`;
+    deps.probeGitLab = async (url) => answers[url] ?? true;
+    const upgrade = execute(world());
+    await upgrade.start();
+    await upgrade.follow((message) => message.startsWith('bakes until'));
+    answers[silent] = false;
+    const end = await upgrade.follow();
+    expect(end).toMatchObject({ outcome: 'stopped' });
+    expect(end.reasons.join()).toMatch(reason);
+  });
 });

@@ -97,7 +97,7 @@ export type GateOutcome = z.output<typeof GateOutcome>;
 export const Health = z.object({
   at: z.iso.datetime(),
   nodes: z.object({ ready: z.int(), total: z.int() }),
-  /** Workloads with fewer ready pods than wanted, as `Deployment shop/web`. */
+  /** Workloads with fewer ready pods than wanted, `Deployment shop/web`, and silent others: `GitLab of staging`. */
   unready: z.array(z.string()),
   workloads: z.int(),
   /** Does the sign-in page answer? Absent where no GitLab is named. */
