@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -15,8 +16,8 @@ export default defineConfig({
           exclude: ['test/**/*.world.test.ts'],
           // Module state is ours to keep clean; a fresh module graph for each file costs twice the time.
           isolate: false,
-          // All cores: by default one of them idles, which is half of a machine of two.
-          maxWorkers: '100%',
+          // One more than there are cores: half of the time a worker waits, for a retry or a process.
+          maxWorkers: availableParallelism() + 1,
         },
       },
       {
