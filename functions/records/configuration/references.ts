@@ -15,7 +15,9 @@ export interface ReferenceProblem {
 /** The sections in which references are looked up, before or after defaults are filled. */
 export interface ReferencedSections {
   readonly sites: Readonly<Record<string, unknown>>;
-  readonly environments: Readonly<Record<string, { readonly site?: string | undefined }>>;
+  readonly environments: Readonly<
+    Record<string, { readonly site?: string | undefined; readonly cluster: { readonly name: string } }>
+  >;
   readonly registries: Readonly<Record<string, { readonly host: string }>>;
   readonly sources: Readonly<
     Record<string, { readonly site?: string | undefined; readonly registry?: string | undefined }>
@@ -112,5 +114,23 @@ const checkUpgrade = ({ environments, upgrade }: ReferencedSections): ReferenceP
           'environment',
         ]),
   );
-  return [...named, ...ignored];
+  return [...named, ...ignored, ...checkOwners({ environments, upgrade })];
+};
+
+/** A cluster has one owner, however many environments live on it: who may change it is no matter of which is named. */
+const checkOwners = ({
+  environments,
+  upgrade,
+}: Pick<ReferencedSections, 'environments' | 'upgrade'>): ReferenceProblem[] => {
+  const seen = new Map<string, { name: string; owner: string }>();
+  return Object.entries(upgrade?.environments ?? {}).flatMap(([name, { owner }]): ReferenceProblem[] => {
+    const environment = environments[name];
+    if (!environment) return [];
+    const cluster = `${environment.site ?? ''}/${environment.cluster.name}`;
+    const first = seen.get(cluster) ?? { name, owner };
+    seen.set(cluster, first);
+    if (first.owner === owner) return [];
+    const message = `differs from "${first.name}" on the same cluster, which says ${first.owner}; a cluster has one owner`;
+    return [{ path: ['upgrade', 'environments', name, 'owner'], message }];
+  });
 };
