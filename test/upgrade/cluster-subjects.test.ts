@@ -29,7 +29,10 @@ describe('listSubjects', () => {
   });
 
   it('of environments that share a cluster the first that is named decides', () => {
-    const settings = { green: { target: '1.37' }, blue: { owner: 'drydock', target: '1.36' } };
+    const settings = {
+      green: { owner: 'drydock', target: '1.37' },
+      blue: { owner: 'drydock', target: '1.36' },
+    };
     const [subject] = listSubjects(configure(settings, { blue: 'shop', green: 'shop' }));
     expect(subject?.settings).toMatchObject({ owner: 'drydock', target: '1.36' });
   });
