@@ -19,7 +19,7 @@ test.each([
     'of two environments on one cluster that name different owners the second is told',
     '    staging: { owner: drydock }\n    production: { owner: external }\n',
     'shop',
-    'drydock.yaml:9:26 upgrade.environments.production.owner: "external" differs from "staging" on the same cluster, which says drydock; a cluster has one owner',
+    /^drydock.yaml:9:\d+ upgrade.environments.production.owner: "external" differs from "staging" on the same cluster, which says drydock; a cluster has one owner$/,
   ],
   [
     'a default counts as named',
@@ -31,21 +31,20 @@ test.each([
     'an environment without settings says nothing of the owner',
     '    staging: { owner: drydock }\n',
     'shop',
-    'valid',
+    /^valid$/,
   ],
   [
     'the same owner twice is fine',
     '    staging: { owner: drydock }\n    production: { owner: drydock }\n',
     'shop',
-    'valid',
+    /^valid$/,
   ],
   [
     'different clusters may have different owners',
     '    staging: { owner: drydock }\n    production: { owner: external }\n',
     'other',
-    'valid',
+    /^valid$/,
   ],
 ])('%s', (_, upgrade, cluster, expected) => {
-  if (typeof expected === 'string') expect(explain(upgrade, cluster)).toBe(expected);
-  else expect(explain(upgrade, cluster)).toMatch(expected);
+  expect(explain(upgrade, cluster)).toMatch(expected);
 });
