@@ -27,7 +27,9 @@ const readDeferral = (name: string, attempts = 1) =>
   waitFor(`the event of ${name} is deferred`, async () => {
     for (const key of await world().ledger.keys(DEFERRAL_PREFIX)) {
       const deferral = Deferral.parse(JSON.parse(await world().ledger.read(key)));
-      const isIt = deferral.event.image.endsWith(`/shop/${name}`) && deferral.attempts === attempts;
+      const { image, tag } = deferral.event;
+      // The push of the image that runs before may still be looked at when a test takes the registry away.
+      const isIt = image.endsWith(`/shop/${name}`) && tag !== '1.0.0' && deferral.attempts === attempts;
       if (isIt) return { key, deferral };
     }
     return undefined;
@@ -42,10 +44,14 @@ const makeDue = async ({ key, deferral }: { key: string; deferral: Deferral }): 
 
 /** The sweep makes the attempt; then the event has its answer and the record is gone. */
 const expectRepaired = async (name: string, tag: string, pushed: { digest: string }): Promise<void> => {
-  await makeDue(await readDeferral(name));
+  const found = await readDeferral(name);
+  await makeDue(found);
   expect(await runMachine(world(), 'sweep')).toMatchObject({ status: 'SUCCEEDED' });
   await waitForImage(world(), name, tag, pushed);
-  await waitFor('the record is gone', async () => (await world().ledger.keys(DEFERRAL_PREFIX)).length === 0);
+  await waitFor(
+    'the record is gone',
+    async () => !(await world().ledger.keys(DEFERRAL_PREFIX)).includes(found.key),
+  );
   expect(await countChanges(world(), name)).toBe(1);
 };
 
