@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { makeLambda } from '../../functions/runtime/lambda.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { buildLambdaContext } from '../support/lambda-context.ts';
+import { callScripted, functionOf, readScript } from '../support/scripted-functions.ts';
 import { type Answer, readMachine, type Walk, walkMachine } from '../support/walk-machine.ts';
 import { loadContracts } from './contracts.ts';
 import { EVENT, JOURNEYS, ORDER, type Script, type Scripted } from './journeys.ts';
@@ -20,10 +19,6 @@ const EXECUTION = {
 /** States that called their function with a payload that fits, over all walks. */
 const proven = new Set<string>();
 
-/**
- * Runs the real Lambda skeleton around a scripted answer: real contract, real messages of its errors. As in Lambda, an
- * error travels as its name and a JSON text.
- */
 const callFunction = async (
   name: string,
   payload: unknown,
@@ -32,39 +27,19 @@ const callFunction = async (
 ): Promise<Answer> => {
   const contract = contracts.get(name);
   if (!contract) throw new Error(`${state} calls ${name}, and there is no such function.`);
-  const handler = makeLambda({
-    contract: { ...contract, Env: z.object({}) },
-    deps: () => undefined,
-    run: async () => {
-      proven.add(state);
-      if (scripted instanceof Error) throw scripted;
-      return scripted;
-    },
-  });
-  try {
-    return { output: await handler(payload, buildLambdaContext()) };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
-    return { error: error.name, cause };
-  }
+  return callScripted(contract, payload, scripted, () => void proven.add(state));
 };
 
 const walk = (machine: string, input: unknown, script: Script): Promise<Walk> => {
-  const visits = new Map<string, number>();
+  const next = readScript(script);
   return walkMachine({
     machine,
     execution: EXECUTION,
     input,
     answer: async (called, payload, state) => {
-      const visit = visits.get(state) ?? 0;
-      visits.set(state, visit + 1);
-      const given = script[state];
-      const scripted = Array.isArray(given) ? given[Math.min(visit, given.length - 1)] : given;
-      if (scripted === undefined)
-        throw new Error(`The walk came to ${state}, for which nothing is scripted.`);
+      const scripted = next(state);
       if (called.startsWith('arn:')) return { output: scripted };
-      const name = called.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase();
+      const name = functionOf(called);
       return callFunction(name, payload, scripted, state);
     },
   });

@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { DefectError, RefusedError, TransientError } from '../../functions/runtime/errors.ts';
-import { makeLambda } from '../../functions/runtime/lambda.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
 import { loadContracts } from '../deployment/contracts.ts';
-import { buildLambdaContext } from '../support/lambda-context.ts';
+import {
+  callScripted,
+  functionOf,
+  readScript,
+  type Script,
+  type Scripted,
+} from '../support/scripted-functions.ts';
 import { type Answer, readMachine, type Walk, walkMachine } from '../support/walk-machine.ts';
 
 /** What each state of `upgrade` calls its function with fits, and each answer leads where it should. */
@@ -15,13 +19,9 @@ const EXECUTION = {
   name: 'y',
   startedAt: '2026-11-21T05:00:02.871Z',
 };
-type Scripted = object | Error;
-type Script = Readonly<Record<string, Scripted | readonly Scripted[]>>;
 
 /** States that called their function with a payload that fits, over all walks. */
 const proven = new Set<string>();
-
-const nameOf = (called: string): string => called.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
 /** The real Lambda skeleton around a scripted answer; an error travels as its name and a JSON text. */
 const callFunction = async (
@@ -30,7 +30,7 @@ const callFunction = async (
   scripted: Scripted,
   state: string,
 ): Promise<Answer> => {
-  const contract = contracts.get(nameOf(called));
+  const contract = contracts.get(functionOf(called));
   if (!contract) throw new Error(`${state} calls ${called}, and there is no such function.`);
   if (called === 'RequestApproval') {
     contract.Input.parse(payload);
@@ -39,39 +39,17 @@ const callFunction = async (
       ? { error: scripted.name, cause: scripted.message }
       : { output: scripted };
   }
-  const handler = makeLambda({
-    contract: { ...contract, Env: z.object({}) },
-    deps: () => undefined,
-    run: async () => {
-      proven.add(state);
-      if (scripted instanceof Error) throw scripted;
-      return scripted;
-    },
-  });
-  try {
-    return { output: await handler(payload, buildLambdaContext()) };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return {
-      error: error.name,
-      cause: JSON.stringify({ errorType: error.name, errorMessage: error.message }),
-    };
-  }
+  return callScripted(contract, payload, scripted, () => void proven.add(state));
 };
 
 const walk = (script: Script, input: unknown = INPUT): Promise<Walk> => {
-  const visits = new Map<string, number>();
+  const next = readScript(script);
   return walkMachine({
     machine: 'upgrade',
     execution: EXECUTION,
     input,
     answer: async (called, payload, state) => {
-      const visit = visits.get(state) ?? 0;
-      visits.set(state, visit + 1);
-      const given = script[state];
-      const scripted = Array.isArray(given) ? given[Math.min(visit, given.length - 1)] : given;
-      if (scripted === undefined)
-        throw new Error(`The walk came to ${state}, for which nothing is scripted.`);
+      const scripted = next(state);
       return callFunction(called, payload, scripted, state);
     },
   });
