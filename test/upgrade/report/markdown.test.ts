@@ -2,30 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_MARKDOWN_BYTES, renderMarkdown } from '../../../functions/upgrade/report/markdown.ts';
 import { escapeMarkdown, fence } from '../../../functions/upgrade/report/markdown-text.ts';
+import { strangeText } from '../../support/strange-text.ts';
 import { buildFinding, buildReport } from '../../support/upgrade-report.ts';
-
-/** What breaks out of text somewhere, a character each. */
-const STRANGE = [
-  '<',
-  '>',
-  '&',
-  '"',
-  "'",
-  '`',
-  '\\',
-  '|',
-  '#',
-  ';',
-  '=',
-  'a',
-  '\n',
-  '\r',
-  '\0',
-  '\u0085',
-  '\u2028',
-  '\u202E',
-  '\uD800',
-];
 
 describe('text in Markdown', () => {
   it.each([
@@ -53,7 +31,7 @@ describe('text in Markdown', () => {
 
   it('stays on its line, whatever it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...STRANGE) }), (text) => {
+      fc.property(strangeText(), (text) => {
         expect(escapeMarkdown(text)).not.toMatch(/[\n\r\u2028\u2029]/);
       }),
     );
