@@ -1,33 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe } from 'vitest';
 import { compileFilter } from '../../../functions/deployment/policies/filter.ts';
 import { decideTag, orderTags, pickTag } from '../../../functions/deployment/tag-policy.ts';
 import type { TagPolicy } from '../../../functions/records/tag-policy.ts';
+import { conformanceFolder, itConforms, readRows } from '../../support/conformance.ts';
 import { acceptedDifferences } from './accepted-differences.ts';
-import { conformanceFolder, readRows } from './conformance-rows.ts';
 import { PolicyRow, readPolicy, translatePolicy } from './policy-rows.ts';
 
 const rows = readRows('policies.json', PolicyRow);
-const isAccepted = ({ id }: PolicyRow): boolean => Object.hasOwn(acceptedDifferences, id);
-const withReason = rows.filter(isAccepted).map((row) => ({ ...row, reason: acceptedDifferences[row.id] }));
 
 describe.skipIf(conformanceFolder === undefined)('tag policies, as the projects people come from', () => {
-  it('has rows to check', () => {
-    expect(rows.length).toBeGreaterThan(0);
-  });
-
-  it.each(rows.filter((row) => !isAccepted(row)))('$id agrees', (row) => {
-    expect(answer(row)).toEqual(expectation(row));
-  });
-
-  // A difference that is gone must leave the list, or it would hide the next one.
-  it.each(withReason)('$id differs: $reason', (row) => {
-    expect(answer(row)).not.toEqual(expectation(row));
-  });
-
-  it('accepts no difference in a row that does not exist', () => {
-    const ids = new Set(rows.map(({ id }) => id));
-    expect(Object.keys(acceptedDifferences).filter((id) => !ids.has(id))).toEqual([]);
-  });
+  itConforms({ rows, answer, expectation, differences: acceptedDifferences });
 });
 
 /** Where other projects fail, we answer no: nothing is deployed either way. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readDistributionEvents } from '../../../functions/deployment/sources/distribution.ts';
 import { authenticateWebhook, signWebhook } from '../../../functions/rules/webhook-authentication.ts';
+import { conformanceFolder, readRows } from '../../support/conformance.ts';
 import { BEARER, createDoorWorld } from '../door-world.ts';
-import { conformanceFolder, readRows } from './conformance-rows.ts';
 
 const Row = z.object({
   id: z.string(),

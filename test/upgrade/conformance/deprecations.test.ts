@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe } from 'vitest';
 import * as z from 'zod';
 import {
   compareMinors,
@@ -12,7 +12,7 @@ import {
 } from '../../../functions/upgrade/deprecations/api-row.ts';
 import { judgeApi } from '../../../functions/upgrade/deprecations/judgement.ts';
 import { lookupApi } from '../../../functions/upgrade/deprecations/table.ts';
-import { conformanceFolder, readRows } from '../../deployment/conformance/conformance-rows.ts';
+import { conformanceFolder, itConforms, readRows } from '../../support/conformance.ts';
 import { acceptedDifferences } from './accepted-differences.ts';
 
 const Row = GroupVersionKind.extend({
@@ -28,27 +28,9 @@ const Row = GroupVersionKind.extend({
 type Row = z.output<typeof Row>;
 
 const rows = readRows('deprecations_upstream.json', Row);
-const isAccepted = ({ id }: Row): boolean => Object.hasOwn(acceptedDifferences, id);
-const withReason = rows.filter(isAccepted).map((row) => ({ ...row, reason: acceptedDifferences[row.id] }));
 
 describe.skipIf(conformanceFolder === undefined)('the life of each API, as Kubernetes marks it', () => {
-  it('has rows to check', () => {
-    expect(rows.length).toBeGreaterThan(0);
-  });
-
-  it.each(rows.filter((row) => !isAccepted(row)))('$id agrees', (row) => {
-    expect(answer(row)).toEqual(expectation(row));
-  });
-
-  // A difference that is gone must leave the list, or it would hide the next one.
-  it.each(withReason)('$id differs: $reason', (row) => {
-    expect(answer(row)).not.toEqual(expectation(row));
-  });
-
-  it('accepts no difference in a row that does not exist', () => {
-    const ids = new Set(rows.map(({ id }) => id));
-    expect(Object.keys(acceptedDifferences).filter((id) => !ids.has(id))).toEqual([]);
-  });
+  itConforms({ rows, answer, expectation, differences: acceptedDifferences });
 });
 
 /** The type that a list lists; everything else is itself. */
