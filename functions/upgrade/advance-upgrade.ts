@@ -1,6 +1,5 @@
 import type * as z from 'zod';
-import type { EksReader } from '../clients/eks/eks-reader.ts';
-import type { EksUpdater, UpdateAnswer } from '../clients/eks/eks-updater.ts';
+import type { EksUpdater } from '../clients/eks/eks-updater.ts';
 import { openEksUpdater } from '../clients/eks/open-eks-updater.ts';
 import { probeSignIn } from '../clients/gitlab.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
@@ -9,13 +8,7 @@ import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { MAX_UPGRADE_POLLS } from '../records/upgrade/limits.ts';
-import {
-  clusterLock,
-  type PlanStep,
-  type UpgradeRun,
-  upgradeRunKey,
-  upgradeRunKind,
-} from '../records/upgrade/plan.ts';
+import { clusterLock, type UpgradeRun, upgradeRunKey, upgradeRunKind } from '../records/upgrade/plan.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
@@ -26,9 +19,10 @@ import type { ClusterSubject } from './cluster-subjects.ts';
 import type { FactSources } from './collection.ts';
 import { lookAtRun } from './look.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
-import { type Action, type Decision, nextAction } from './plan/next-action.ts';
-import { stepToken } from './plan/plan-id.ts';
+import type { Action, Decision } from './plan/decision.ts';
+import { nextAction } from './plan/next-action.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
+import { act } from './step-start.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps {
@@ -91,9 +85,11 @@ export const run = async (
       return ended(input, current);
     }
   }
-  const acted = await act(looked.run, decision, { deps, eks, region: subject.region }, signal);
-  await keep(looked.run, acted.decision, deps);
-  return { ...answer(looked.run, acted.decision.action), polls: input.polls + 1 };
+  const { locks, clock } = deps;
+  const reach = { locks, clock, eks, updater: deps.updater(subject.region) };
+  const acted = await act(looked.run, decision, reach, signal);
+  await keep(looked.run, acted, deps);
+  return { ...answer(looked.run, acted.action), polls: input.polls + 1 };
 };
 
 const stopped = ({ polls }: Input, reasons: string[]): Output => ({
@@ -130,97 +126,6 @@ const answer = ({ plan }: UpgradeRun, action: Action): Omit<Output, 'polls'> => 
     };
   }
   return { outcome: 'under-way', waitSeconds: action.seconds, message: action.message, reasons: [] };
-};
-
-interface Reach {
-  readonly deps: Deps;
-  readonly eks: EksReader;
-  readonly region: string;
-}
-
-/** Does what was decided when that is to start a step; the last look before the outside write is at the lock. */
-const act = async (
-  run: UpgradeRun,
-  decision: Decision,
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<{ decision: Decision }> => {
-  const { action } = decision;
-  if (action.kind !== 'start') return { decision };
-  const { locks, clock } = reach.deps;
-  const { cluster, execution, fence } = run;
-  if (fence === undefined || !(await locks.isHeld(clusterLock(cluster), execution.arn, fence))) {
-    const reasons = [`another execution has taken over ${cluster}; nothing was changed`];
-    return { decision: { ...decision, action: { kind: 'stop', outcome: 'stopped', reasons } } };
-  }
-  const started = await start(run, action.step, reach, signal);
-  const at = clock.now().toISOString();
-  if (started.ok) {
-    const update = started.update === undefined ? {} : { update: started.update };
-    const steps = decision.steps.map((state) =>
-      state.id === action.step.id
-        ? {
-            ...state,
-            state: 'running' as const,
-            startedAt: state.startedAt ?? at,
-            message: 'started',
-            ...update,
-          }
-        : state,
-    );
-    return { decision: { ...decision, steps } };
-  }
-  if (started.reason === 'busy') {
-    const busy: Action = {
-      kind: 'wait',
-      seconds: 60,
-      message: `EKS is busy: ${started.message}`,
-      idle: false,
-    };
-    return { decision: { ...decision, action: busy } };
-  }
-  const reasons = [
-    `EKS does not take this step (${started.reason}): ${action.step.title}. EKS says: ${started.message}`,
-  ];
-  return { decision: { ...decision, action: { kind: 'stop', outcome: 'stopped', reasons } } };
-};
-
-type Started = { ok: true; update?: string } | Extract<UpdateAnswer, { ok: false }>;
-
-/** The one outside write of this function. A client request token makes a repeat of it the same update. */
-const start = async (
-  { plan }: UpgradeRun,
-  step: PlanStep,
-  { deps, eks, region }: Reach,
-  signal: AbortSignal,
-): Promise<Started> => {
-  const { cluster } = plan;
-  const token = stepToken(plan, step.id);
-  if (step.kind === 'refresh-insights') {
-    await eks.startInsightsRefresh(cluster, signal);
-    return { ok: true };
-  }
-  if (plan.owner !== 'drydock' || step.kind === 'bake' || step.kind === 'watch-nodes') {
-    throw new DefectError('step.not-ours', `${step.id} is not for Drydock to start.`);
-  }
-  const updater = deps.updater(region);
-  const answered = await (step.kind === 'control-plane'
-    ? updater.updateClusterVersion({ cluster, version: step.to, token })
-    : step.kind === 'addon'
-      ? updater.updateAddon({
-          cluster,
-          addon: step.addon,
-          version: step.to,
-          conflicts: step.conflicts,
-          token,
-        })
-      : updater.updateNodeGroup({
-          cluster,
-          nodeGroup: step.nodeGroup,
-          token,
-          ...(step.launchTemplate ? { launchTemplate: step.launchTemplate } : { version: step.to }),
-        }));
-  return answered.ok ? { ok: true, update: answered.update.id } : answered;
 };
 
 /** Writes down what this look has seen and begun; an end that somebody else wrote stays. */

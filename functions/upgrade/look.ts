@@ -10,7 +10,7 @@ import { readHeldPods } from './eviction-reading.ts';
 import { compareHealth, type HealthVerdict } from './health.ts';
 import { readHealth } from './health-reading.ts';
 import { nextStepOf, observeEks } from './observation.ts';
-import type { Look } from './plan/next-action.ts';
+import type { Look } from './plan/decision.ts';
 import type { Observed } from './plan/step-progress.ts';
 import type { HeldPod } from './update-error.ts';
 import { isRunning } from './update-status.ts';
