@@ -139,7 +139,7 @@ describe('who imports whom', () => {
     [
       'the product knows a test',
       'functions/commands/x.ts',
-      '../../test/support/loopback.ts',
+      '../../test/support/fixed-clock.ts',
       /\(command\) imports .*\(test\)/,
     ],
   ])('notices that %s', async (_, path, to, says) => {

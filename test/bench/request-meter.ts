@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { findFreePorts } from '../../infra/local/free-port.ts';
-import { listenOnLoopback } from '../support/loopback.ts';
+import { findFreePort } from '../../infra/local/free-port.ts';
+import { listenOnLoopback } from '../../infra/local/loopback.ts';
 
 /** Services whose requests AWS charges for, by the variable that leads an SDK client to them. */
 const SERVICES = {
@@ -25,7 +25,7 @@ export interface RequestMeter {
 
 /** Starts one loopback server a service; each passes requests on as they came, so that signatures stay right. */
 export const startRequestMeter = async (): Promise<RequestMeter> => {
-  const [awsPort = 0] = await findFreePorts(1);
+  const awsPort = await findFreePort();
   const counts = new Map<string, number>();
   const environment: Record<string, string> = {};
   const servers = await Promise.all(

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpointOf, probeEndpoint } from '../../functions/clients/endpoint-probe.ts';
 import { knock } from '../../functions/clients/webhook-probe.ts';
+import { listenOnLoopback, stopListening } from '../../infra/local/loopback.ts';
 import { type CannedServer, startCannedServer } from '../support/canned-server.ts';
-import { listenOnLoopback, stopListening } from '../support/loopback.ts';
 
 let server: CannedServer;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Kubernetes, openKubernetes } from '../../functions/clients/kubernetes.ts';
 import { TokenKubeConfig } from '../../functions/clients/kubernetes-connection.ts';
 import type { WorkloadRef } from '../../functions/records/workload.ts';
-import { listenOnLoopback } from '../support/loopback.ts';
+import { listenOnLoopback } from '../../infra/local/loopback.ts';
 
 /** An API server that answers what a test says, to show what becomes of answers that a real one gives rarely. */
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { TokenKubeConfig } from '../../functions/clients/kubernetes-connection.ts';
 import { parseSample } from '../../functions/clients/kubernetes-metrics.ts';
 import { openKubernetesReader } from '../../functions/clients/kubernetes-reader-open.ts';
-import { listenOnLoopback } from '../support/loopback.ts';
+import { listenOnLoopback } from '../../infra/local/loopback.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

@@ -11,7 +11,7 @@ import {
   startAuthenticatingProxy,
 } from '../../infra/local/cluster/authenticating-proxy.ts';
 import { makeSelfSignedCertificate } from '../../infra/local/cluster/self-signed-certificate.ts';
-import { listenOnLoopback, stopListening } from '../support/loopback.ts';
+import { listenOnLoopback, stopListening, stopServing } from '../../infra/local/loopback.ts';
 
 const OURS = { username: 'arn:drydock', groups: ['drydock:deployment'] };
 
@@ -56,8 +56,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await proxy.stop();
-  upstream.closeAllConnections();
-  await Promise.all([stopListening(upstream), stopListening(webhook)]);
+  await Promise.all([stopServing(upstream), stopListening(webhook)]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -113,8 +112,7 @@ describe('the proxy before a cluster of the user', () => {
   });
 
   it('says that the cluster cannot be reached', async () => {
-    upstream.closeAllConnections();
-    await stopListening(upstream);
+    await stopServing(upstream);
     const answer = await ask('/version', { authorization: 'Bearer k8s-aws-v1.good' });
     expect(answer.statusCode).toBe(502);
     expect(await json(answer)).toMatchObject({ message: expect.stringContaining('cannot be reached') });

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { createServer, get } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { makeSelfSignedCertificate } from '../../infra/local/cluster/self-signed-certificate.ts';
-import { listenOnLoopback, stopListening } from '../support/loopback.ts';
+import { listenOnLoopback, stopListening } from '../../infra/local/loopback.ts';
 
 describe('a certificate made here', () => {
   it('is its own issuer, signs itself, and is good for the loopback address from now on', () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { listenOnLoopback, stopListening } from './loopback.ts';
+import { listenOnLoopback, stopServing } from '../../infra/local/loopback.ts';
 
 /** One call as it came in. */
 export interface ReceivedCall {
@@ -53,10 +53,6 @@ export const startAwsEndpoint = async (): Promise<AwsEndpoint> => {
     answerWith: (answer) => {
       decide = answer;
     },
-    stop: async () => {
-      const stopped = stopListening(server);
-      server.closeAllConnections();
-      await stopped;
-    },
+    stop: () => stopServing(server),
   };
 };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback, stopListening } from './loopback.ts';
+import { listenOnLoopback, stopServing } from '../../infra/local/loopback.ts';
 
 /** What one action answers: an XML body, or an error in the service's own form. */
 export type QueryAnswer =
@@ -37,11 +37,7 @@ export const startAwsQueryEndpoint = async (): Promise<AwsQueryEndpoint> => {
     url: `http://127.0.0.1:${port}`,
     calls,
     answer: (action, answer) => answers.set(action, answer),
-    stop: async () => {
-      const stopped = stopListening(server);
-      server.closeAllConnections();
-      await stopped;
-    },
+    stop: () => stopServing(server),
   };
 };
 

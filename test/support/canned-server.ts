@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { listenOnLoopback, stopListening } from './loopback.ts';
+import { listenOnLoopback, stopServing } from '../../infra/local/loopback.ts';
 
 /**
  * A loopback server with answers from a script: a stand-in for what no real part here does (a registry that pages
@@ -38,10 +38,6 @@ export const startCannedServer = async (
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
-    stop: async () => {
-      const stopped = stopListening(server);
-      server.closeAllConnections();
-      await stopped;
-    },
+    stop: () => stopServing(server),
   };
 };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listenOnLoopback, stopListening } from '../../infra/local/loopback.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { listenOnLoopback, stopListening } from './loopback.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** Answers what it was asked; counts, so that a test sees whether a request came through. */

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { listenOnLoopback, stopListening } from './loopback.ts';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { listenOnLoopback, stopServing } from '../../infra/local/loopback.ts';
 
 /**
  * A loopback reverse proxy that breaks chosen requests on their way to a real part (registry, S3, SQS), and passes
@@ -84,16 +84,10 @@ export const startFaultProxy = async (upstream: string): Promise<FaultProxy> => 
       requests.length = 0;
       injections.length = 0;
     },
-    down: () => stop(server),
+    down: () => stopServing(server),
     up: async () => void (await listenOnLoopback(server, port)),
-    stop: () => stop(server),
+    stop: () => stopServing(server),
   };
-};
-
-const stop = async (server: Server): Promise<void> => {
-  const stopped = stopListening(server);
-  server.closeAllConnections();
-  await stopped;
 };
 
 const matches = ({ method, path, headers }: RequestMatcher, seen: SeenRequest): boolean =>

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { listenOnLoopback, stopListening } from './loopback.ts';
+import { listenOnLoopback, stopListening } from '../../infra/local/loopback.ts';
 
 /**
  * A loopback proxy for bytes, whatever they mean: it stands before an https server (a Kubernetes API server) whose

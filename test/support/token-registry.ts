@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningChild, startChild } from '../../infra/local/child-processes.ts';
-import { findFreePorts } from '../../infra/local/free-port.ts';
+import { findFreePort } from '../../infra/local/free-port.ts';
 import { TOKEN_ISSUER, TOKEN_SERVICE, type TokenServer } from './token-server.ts';
 
 /**
@@ -14,7 +14,7 @@ export const startTokenRegistry = async (options: {
   readonly tokens: TokenServer;
 }): Promise<{ url: string; child: RunningChild }> => {
   const { folder, blobs, tokens } = options;
-  const [port] = await findFreePorts(1);
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const configuration = join(folder, 'token-registry.yml');
   await mkdir(folder, { recursive: true });

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
-
+import { listenOnLoopback, stopServing } from '../loopback.ts';
 import type { Report } from '../report.ts';
+import { readJson } from '../request-body.ts';
 
 /** A quota as a test or a scene sets it. */
 export interface Quota {
@@ -80,7 +80,7 @@ export const startQuotas = async (options: StartQuotas): Promise<LocalQuotas> =>
     const refuse = (status: number, type: string, message: string): void =>
       send(response, status, { __type: type, Message: message });
     const operation = String(request.headers['x-amz-target'] ?? '').replace(TARGET, '');
-    const input = Question.safeParse(parse(await readBody(request)));
+    const input = Question.safeParse(await readJson(request));
     const fault = faults.shift();
     if (fault) return refuse(STATUS[fault], fault, describeFault(fault, operation));
     if (!/^Get(AWSDefault)?ServiceQuota$/.test(operation)) {
@@ -102,11 +102,7 @@ export const startQuotas = async (options: StartQuotas): Promise<LocalQuotas> =>
     }
     send(response, 200, { Quota: describeQuota(quota, options) });
   };
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The local quotas got no port.');
-  const url = `http://127.0.0.1:${address.port}`;
+  const url = `http://127.0.0.1:${await listenOnLoopback(server, options.port)}`;
   options.report(`Service Quotas: ready on ${url}`);
   return {
     url,
@@ -118,11 +114,7 @@ export const startQuotas = async (options: StartQuotas): Promise<LocalQuotas> =>
     fault: (error, times = 1) => {
       for (let time = 0; time < times; time += 1) faults.push(error);
     },
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => stopServing(server),
   };
 };
 
@@ -149,18 +141,4 @@ const describeFault = (fault: QuotaFault, operation: string): string =>
 const send = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(body));
-};
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

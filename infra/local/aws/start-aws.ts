@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { devNull } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { startChild } from '../child-processes.ts';
+import { findFreePort } from '../free-port.ts';
 import { ensurePythonEnvironment } from '../python-environment.ts';
 import { formatDuration, type Report } from '../report.ts';
 import { makeLocalUrl } from './local-url.ts';
@@ -140,13 +139,3 @@ const isHealthy = (url: string): Promise<boolean> =>
     (response) => response.ok,
     () => false,
   );
-
-const findFreePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free loopback port.');
-  return address.port;
-};

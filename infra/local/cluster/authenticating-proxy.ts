@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 import { createServer, type RequestOptions, request as send } from 'node:https';
 
 import { KubeConfig } from '@kubernetes/client-node';
-
+import { listenOnLoopback, stopServing } from '../loopback.ts';
 import type { Report } from '../report.ts';
 import { makeSelfSignedCertificate } from './self-signed-certificate.ts';
 import { askTokenWebhook, type Caller } from './token-webhook.ts';
@@ -57,21 +57,12 @@ export const startAuthenticatingProxy = async (options: {
     await forward(new URL(request.url ?? '/', upstream), caller, credentials, request, response);
   };
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The authenticating proxy got no port.');
-  const endpoint = `https://127.0.0.1:${address.port}`;
+  const endpoint = `https://127.0.0.1:${await listenOnLoopback(server)}`;
   options.report(`Kubernetes: your cluster at ${upstream}, with EKS tokens at ${endpoint}`);
   return {
     endpoint,
     certificateAuthority: Buffer.from(certificate).toString('base64'),
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => stopServing(server),
   };
 };
 

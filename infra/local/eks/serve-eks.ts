@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { EksAccount } from './account.ts';
 import { EksException, writeJson } from './answer.ts';
@@ -18,15 +17,6 @@ export interface EksService {
   readonly faults: Faults;
   readonly calls: EksCall[];
 }
-
-/** Listens on this loopback port, or a free one for 0. @returns its URL. */
-export const listen = async (server: Server, port: number): Promise<string> => {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The local EKS got no port.');
-  return `http://127.0.0.1:${address.port}`;
-};
 
 /** Answers one request: an EKS call, or a TokenReview of an API server. */
 export const serve = async (

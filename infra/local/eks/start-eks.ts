@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 import type { AddonInfo, Insight } from '@aws-sdk/client-eks';
 
+import { listenOnLoopback, stopServing } from '../loopback.ts';
 import type { Report } from '../report.ts';
 import type { EksAccount, EksCluster, EksHooks } from './account.ts';
 import { ADDON_CATALOGUE } from './addon-catalogue.ts';
@@ -10,7 +10,7 @@ import { CALENDAR, type CalendarEntry, describeVersion } from './calendar.ts';
 import { createCluster, type DescribeEksCluster } from './describe-cluster.ts';
 import type { EksCall } from './eks-api.ts';
 import { createFaults, type Fault } from './faults.ts';
-import { type EksService, listen, serve } from './serve-eks.ts';
+import { type EksService, serve } from './serve-eks.ts';
 import type { UpdateScript } from './update-log.ts';
 
 export interface StartEks {
@@ -95,7 +95,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
   const server = createServer((request, response) => {
     void serve(service, request, response);
   });
-  const url = await listen(server, options.port ?? 0);
+  const url = `http://127.0.0.1:${await listenOnLoopback(server, options.port)}`;
   options.report(`EKS: ready on ${url}`);
   const find = (name: string): EksCluster => {
     const cluster = clusters.get(name);
@@ -134,10 +134,6 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     },
     calls: (operation) =>
       service.calls.filter((call) => operation === undefined || call.operation === operation),
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => stopServing(server),
   };
 };

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-
+import { listenOnLoopback, stopServing } from '../loopback.ts';
 import type { Report } from '../report.ts';
+import { readJson } from '../request-body.ts';
 import type { GitLabAnswer, GitLabOperation } from './answer.ts';
 import { refuse } from './answer.ts';
 import { FILE_OPERATIONS } from './files.ts';
@@ -90,15 +90,11 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
       response.writeHead(404, { 'content-type': 'text/html' }).end('<title>404</title>');
       return;
     }
-    const { status, body, headers = {} } = answer(request, address, parse(await readBody(request)));
+    const { status, body, headers = {} } = answer(request, address, await readJson(request));
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   };
 
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The local GitLab got no port.');
-  url = `http://127.0.0.1:${address.port}`;
+  url = `http://127.0.0.1:${await listenOnLoopback(server, options.port)}`;
   options.report(`GitLab: ready on ${url}`);
   const find = (path: string): GitLabProject => {
     const project = projects.get(path);
@@ -121,11 +117,7 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
       signIn = status;
     },
     calls,
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => stopServing(server),
   };
 };
 
@@ -144,18 +136,4 @@ const matchPath = (pattern: string, path: readonly string[]): string[] | undefin
   if (parts.length !== path.length) return undefined;
   if (parts.some((part, index) => part !== '{}' && part !== path[index])) return undefined;
   return path.filter((_, index) => parts[index] === '{}');
-};
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 
 import { type RunningChild, startChild } from '../child-processes.ts';
 import { ensureDebianPackages } from '../debian-packages.ts';
-import { findFreePorts } from '../free-port.ts';
+import { findFreePort } from '../free-port.ts';
 import { formatDuration, type Report } from '../report.ts';
 import { endStaleChildren } from '../stale-children.ts';
 
@@ -55,7 +55,7 @@ export const startRegistry = async (options: StartRegistry): Promise<LocalRegist
   const started = performance.now();
   await mkdir(folder, { recursive: true });
   await endStaleChildren(folder, report);
-  const [port = 0] = options.port === undefined ? await findFreePorts(1) : [options.port];
+  const port = options.port ?? (await findFreePort());
   const host = `127.0.0.1:${port}`;
   const url = `http://${host}`;
   const configuration = join(folder, 'config.yml');

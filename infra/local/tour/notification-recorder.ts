@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
+import { listenOnLoopback, stopServing } from '../loopback.ts';
 
 /** What the registry said of a push, byte for byte, beside what the tour reads in it. */
 export interface Notification {
@@ -43,17 +43,10 @@ export const startNotificationRecorder = async (): Promise<NotificationRecorder>
       heard.push({ body, contentType, pushedAt: timestamp, tag: target.tag });
     }
   };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The recorder got no port.');
+  const port = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     find: (tag) => heard.find((one) => one.tag === tag),
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => stopServing(server),
   };
 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { findFreePorts } from '../../../infra/local/free-port.ts';
+import { findFreePort } from '../../../infra/local/free-port.ts';
 import { CLUSTER, type TargetSettings } from '../../../infra/local/world/configuration.ts';
 import { type StartWorld, startWorld, type World } from '../../../infra/local/world/start-world.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
@@ -40,7 +40,7 @@ export const useFaultyWorld = (
   const stops: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'drydock-world-'));
-    const [port = 0] = await findFreePorts(1);
+    const port = await findFreePort();
     const aws = await startFaultProxy(`http://127.0.0.1:${port}`);
     stops.push(() => aws.stop());
     let registry = aws;

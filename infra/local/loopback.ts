@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Server } from 'node:net';
 
 /** Listens on 127.0.0.1, on a free port unless one is given. @returns the port. */
@@ -17,4 +19,11 @@ export const stopListening = async (server: Server): Promise<void> => {
   const closed = once(server, 'close');
   server.close();
   await closed;
+};
+
+/** The same, with an end to the connections that clients keep open. */
+export const stopServing = async (server: HttpServer | HttpsServer): Promise<void> => {
+  const stopped = stopListening(server);
+  server.closeAllConnections();
+  await stopped;
 };
