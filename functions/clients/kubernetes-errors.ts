@@ -65,7 +65,7 @@ export const explainKubernetesError = (
   }
   if (code === 403) {
     const mend =
-      'Apply the manifest that `node functions/commands/cluster-manifests.ts --namespace <namespace>` prints, or with ' +
+      'Apply the manifest that `npm run -s cluster-manifests -- --namespace <namespace>` prints, or with ' +
       '--capability upgrade that of the upgrade check.';
     return new RefusedError('kubernetes.forbidden', `${what}: ${message}. ${mend}`, details);
   }

@@ -8,8 +8,8 @@ import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
 /**
  * Prints what a cluster administrator applies once, so that a capability may do its work in a cluster:
  *
- *     node functions/commands/cluster-manifests.ts --namespace shop --namespace billing | kubectl apply -f -
- *     node functions/commands/cluster-manifests.ts --capability upgrade --helm-namespace shop | kubectl apply -f -
+ *     npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
+ *     npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
  *
  * With `--table` it prints what that allows and what it does not, as a Markdown table.
  */

@@ -78,8 +78,7 @@ const unreadOf = (facts: ClusterFacts, name: FactName): readonly Unread[] =>
   facts[name]?.unread ?? [{ what: name, reason: 'it was not asked for in this check' }];
 
 /** Rights inside the cluster ship as one manifest; those at AWS come with a deploy. */
-const APPLY_MANIFEST =
-  'node functions/commands/cluster-manifests.ts --capability upgrade | kubectl apply -f -';
+const APPLY_MANIFEST = 'npm run -s cluster-manifests -- --capability upgrade | kubectl apply -f -';
 
 const explainUnread = ({ what, reason, permission, help }: Unread, remedy?: Remedy): Verdict => ({
   result: 'not-checked',

@@ -72,7 +72,7 @@ test('a patch with a refused token is repeated as well', async () => {
 
 test.each([
   [401, 'RefusedError', 'kubernetes.unauthorized', /create-access-entry --cluster-name production/],
-  [403, 'RefusedError', 'kubernetes.forbidden', /cluster-manifests\.ts --namespace/],
+  [403, 'RefusedError', 'kubernetes.forbidden', /cluster-manifests -- --namespace/],
   [429, 'TransientError', 'kubernetes.unavailable', /429/],
   [500, 'TransientError', 'kubernetes.unavailable', /500/],
   [503, 'TransientError', 'kubernetes.unavailable', /503/],

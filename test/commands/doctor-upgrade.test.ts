@@ -61,7 +61,7 @@ describe('what is wrong with the access of upgrades, and the command that mends 
       'rights, upgrade',
       (world) => (world.mayDo = () => false),
       {},
-      'node functions/commands/cluster-manifests.ts --capability upgrade | kubectl apply -f -',
+      'npm run -s cluster-manifests -- --capability upgrade | kubectl apply -f -',
     ],
     [
       'Helm releases that are to be read and may not be',

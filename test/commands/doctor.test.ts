@@ -146,7 +146,7 @@ describe('what is wrong, and the command that mends it', () => {
       'environment staging',
       'rights',
       (one) => (one.mayDo = () => false),
-      'node functions/commands/cluster-manifests.ts --namespace shop | kubectl apply -f -',
+      'npm run -s cluster-manifests -- --namespace shop | kubectl apply -f -',
     ],
     [
       'too many rights',

@@ -130,7 +130,7 @@ describe('doctor', () => {
     const gone = (await examine()).get('environment local: rights');
     expect(gone).toMatchObject({
       state: 'fail',
-      mend: 'node functions/commands/cluster-manifests.ts --namespace shop | kubectl apply -f -',
+      mend: 'npm run -s cluster-manifests -- --namespace shop | kubectl apply -f -',
     });
     const objects = KubernetesObjectApi.makeApiClient(cluster);
     const role = buildAccessManifest([NAMESPACE]).find(({ kind }) => kind === 'Role');

@@ -217,6 +217,6 @@ test('without the Role, the error says which right is missing and what to apply'
   await expect(drydock.readWorkload({ ...ref('Deployment'), namespace: other })).rejects.toMatchObject({
     name: 'RefusedError',
     code: 'kubernetes.forbidden',
-    message: expect.stringMatching(/cannot get resource "deployments".*cluster-manifests\.ts --namespace/s),
+    message: expect.stringMatching(/cannot get resource "deployments".*cluster-manifests -- --namespace/s),
   });
 });

@@ -26,7 +26,7 @@ describe('what a person is told of a topic that could not be read', () => {
     [
       'a right inside the cluster comes with the manifest that ships',
       'list nodes',
-      { command: 'node functions/commands/cluster-manifests.ts --capability upgrade | kubectl apply -f -' },
+      { command: 'npm run -s cluster-manifests -- --capability upgrade | kubectl apply -f -' },
     ],
     [
       'a right at AWS is named, and no manifest can give it',

@@ -35,7 +35,7 @@ export const deploymentAccess = (namespaces: readonly string[]): CapabilityAcces
     // Of several namespaces each is given, so none is "another" one.
     const lack = lacking.flatMap(({ namespace }) => (namespaces.includes(namespace) ? [namespace] : []));
     const named = [...new Set(lack)].map((one) => `--namespace ${one}`).join(' ');
-    return `node functions/commands/cluster-manifests.ts ${named} | kubectl apply -f -`;
+    return `npm run -s cluster-manifests -- ${named} | kubectl apply -f -`;
   },
 });
 
@@ -52,11 +52,7 @@ export const upgradeAccess = ({
     rights: listUpgradeAccess(given, helmNamespaces === 'all' ? [] : SYSTEM),
     place: 'the whole cluster',
     mend: () =>
-      [
-        'node functions/commands/cluster-manifests.ts --capability upgrade',
-        ...helm,
-        '| kubectl apply -f -',
-      ].join(' '),
+      ['npm run -s cluster-manifests -- --capability upgrade', ...helm, '| kubectl apply -f -'].join(' '),
   };
 };
 
