@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { Configuration } from '../../functions/records/configuration.ts';
 import { MAX_UPGRADE_POLLS } from '../../functions/records/upgrade/limits.ts';
+import { judgePlanGate } from '../../functions/upgrade/gates/plan-gate.ts';
 import { MAX_HISTORY_EVENTS, worstCaseHistory } from '../../infra/constructs/asl-history.ts';
+import { managedCluster, planSubject } from '../support/plan-facts.ts';
 import { readDocument, readTable } from '../support/read-document.ts';
+import { buildPlan } from '../support/upgrade-run.ts';
 import { readMachine } from '../support/walk-machine.ts';
 import { rightsOf, synthesise } from './support/stacks.ts';
 
 const ARN = 'arn:aws:eks:eu-central-1:111122223333';
+/** Hours: the most that drydock.yaml takes. */
+const LONGEST_BAKE = 120;
 
 const stackOf = (environments: object) =>
   synthesise(
@@ -25,8 +30,9 @@ const updates = (template: ReturnType<typeof stackOf>) =>
       .map((right) => `${role.replace(/[0-9A-F]{8}$/, '')}: ${right}`),
   );
 
-const external = stackOf({});
-const own = stackOf({ staging: { owner: 'drydock' } });
+/** One that is named and one that is not: both belong to somebody else. */
+const external = stackOf({ production: { bakeHours: LONGEST_BAKE } });
+const own = stackOf({ production: { owner: 'external' }, staging: { owner: 'drydock' } });
 
 describe('the right to update EKS', () => {
   test("is nobody's where every cluster belongs to somebody else", () => {
@@ -49,10 +55,16 @@ describe('the machine', () => {
   });
 
   test.each<[string, number]>([
-    ['the longest bake, looked at every five minutes', (144 * 60) / 5],
+    ['the longest bake, looked at every five minutes', (LONGEST_BAKE * 60) / 5],
     ['the longest hand-over, at first every five minutes and then every fifteen', 12 * 12 + (336 - 12) * 4],
   ])('has looks enough for %s', (_, looks) => {
     expect(looks).toBeLessThan(MAX_UPGRADE_POLLS);
+  });
+
+  test('takes the longest bake that drydock.yaml takes, and drydock.yaml no longer one', () => {
+    const plan = buildPlan(planSubject(managedCluster(), { bakeHours: LONGEST_BAKE }));
+    expect(judgePlanGate(plan, plan.from)).toMatchObject({ passed: true });
+    expect(() => stackOf({ production: { bakeHours: LONGEST_BAKE + 1 } })).toThrow(/bakeHours/);
   });
 
   test('tells where it and its roles are', () => {

@@ -99,7 +99,7 @@ const Cluster = z
           'Namespaces whose Helm releases may be read. They lie in Secrets, which RBAC cannot tell apart: none by default.',
       }),
     window: Window.optional(),
-    bakeHours: z.int().min(0).max(144).default(24).meta({
+    bakeHours: z.int().min(0).max(120).default(24).meta({
       description: 'Hours between control plane and nodes, in which the way back is open (EKS: 7 days).',
     }),
     backupMaxAgeHours: z
