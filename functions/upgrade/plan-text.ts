@@ -29,3 +29,28 @@ export const describeGates = (gates: readonly GateOutcome[]): string[] =>
     const over = override ? ` (passed over by ${override.by}: ${override.why})` : '';
     return `gate ${gate}: ${passed ? 'open' : 'shut'}, ${reason}${over}`;
   });
+
+/** Characters of one line of a message (rules/message-text.ts). */
+const MAX_LINE = 500;
+
+/**
+ * Lines for a message, which takes few of them: when there are more, neighbours share a line, so that the end of a long
+ * plan, and the gates behind it, are not what is cut off.
+ *
+ * @param most lines at most; what does not fit even so is counted in the last one.
+ */
+export const foldLines = (lines: readonly string[], most: number): string[] => {
+  if (lines.length <= most) return [...lines];
+  const folded: string[][] = [];
+  for (const line of lines) {
+    const last = folded.at(-1);
+    if (last && [...last, line].join('; ').length <= MAX_LINE) last.push(line);
+    else folded.push([line]);
+  }
+  const kept = folded.length <= most ? folded : folded.slice(0, most - 1);
+  const left = lines.length - kept.flat().length;
+  return [
+    ...kept.map((one) => one.join('; ')),
+    ...(left > 0 ? [`and ${left} more, in the record of the plan`] : []),
+  ];
+};

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Notice } from '../records/message.ts';
 import type { GateOutcome, RunOutcome, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
 import { linkExecution } from '../rules/console-link.ts';
-import { describeGates, describePlan } from './plan-text.ts';
+import { describeGates, describePlan, foldLines } from './plan-text.ts';
 import { describeWayBack } from './way-back.ts';
+
+/** Reasons that a message takes (rules/message-text.ts), and how many of them are left to the gates. */
+const MAX_REASONS = 20;
+const MAX_GATES = 7;
 
 /** What every notice about a plan has in common. */
 const about = (plan: UpgradePlan, now: Date) => {
@@ -50,7 +54,10 @@ export const composeApprovalNotice = (
       `Somebody other than ${plan.request.by} reads the plan below and the console page, puts a name in place of ` +
       `<you>, and runs the command within ${hours} hours. Without it nothing happens.`,
     command: `aws stepfunctions send-task-success --region ${region} --task-token '${token}' --task-output '${answer}'`,
-    reasons: [...describePlan(plan), ...describeGates(gates)],
+    reasons: [
+      ...foldLines(describePlan(plan), MAX_REASONS - MAX_GATES),
+      ...foldLines(describeGates(gates), MAX_GATES),
+    ],
   };
 };
 
@@ -67,7 +74,7 @@ export const composeHandOverNotice = (
   matters: `Whoever owns the definition of ${plan.cluster} (Terraform, eksctl, CDK).`,
   did: `Made the plan ${plan.id}${offer === undefined ? '' : `, and ${offer}`}; Drydock calls no update of EKS here.`,
   next: `Make each change in this order. Drydock watches: each is waited for ${hours} hours, and verified.`,
-  reasons: describePlan(plan),
+  reasons: foldLines(describePlan(plan), MAX_REASONS),
 });
 
 const ENDS: Readonly<Record<RunOutcome, { readonly severity: Notice['severity']; readonly word: string }>> = {
