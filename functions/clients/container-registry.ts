@@ -4,7 +4,7 @@ import { isDigest, isRepository, isTag } from '../records/image-reference.ts';
 import type { ManifestDescription } from '../records/manifest.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Artifact, readArtifact } from './container-registry/artifact.ts';
-import { DEFAULT_PATIENCE, type Patience } from './container-registry/ask.ts';
+import { DEFAULT_PATIENCE } from './container-registry/ask.ts';
 import type { Credentials } from './container-registry/credentials.ts';
 import { parseJsonBody } from './container-registry/json.ts';
 import { findNextQuery } from './container-registry/link.ts';
@@ -16,6 +16,7 @@ import {
   refusePaging,
 } from './container-registry/refusals.ts';
 import { openSession } from './container-registry/session.ts';
+import type { Patience } from './patient-http.ts';
 
 /** What is true of images, asked of the registry itself: OCI Distribution Specification 1.1, the pull half. */
 export interface ContainerRegistry {

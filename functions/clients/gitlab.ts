@@ -1,6 +1,7 @@
 import { openChanges } from './gitlab/changes.ts';
 import { openIssues } from './gitlab/issues.ts';
-import { type GitLabPatience, openSession } from './gitlab/session.ts';
+import { openSession } from './gitlab/session.ts';
+import type { Patience } from './patient-http.ts';
 
 export type { Proposal, ProposalOutcome, RepositoryFile } from './gitlab/changes.ts';
 export type { Issue, IssueText, KeptIssue } from './gitlab/issues.ts';
@@ -11,7 +12,7 @@ export interface OpenGitLab {
   readonly url: string;
   /** A project access token with the scope api. */
   readonly token: string;
-  readonly patience?: GitLabPatience;
+  readonly patience?: Patience;
 }
 
 /**

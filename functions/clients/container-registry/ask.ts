@@ -1,21 +1,7 @@
-import ky, { HTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
-import { describeNetworkFailure, findInnermostCause, isAbort } from '../network-failure.ts';
-import { readRetryAfter } from './retry-after.ts';
-
-/** How long one question to a registry may take, all attempts and pauses together. */
-export interface Patience {
-  readonly attempts: number;
-  /** Milliseconds for one attempt, its body included. */
-  readonly attemptMs: number;
-  /** Milliseconds for everything. */
-  readonly totalMs: number;
-}
+import { limitTime, openPatientHttp, type Patience, readHttpFailure, retryDetails } from '../patient-http.ts';
 
 export const DEFAULT_PATIENCE: Patience = { attempts: 3, attemptMs: 5_000, totalMs: 15_000 };
-
-/** Longer pauses than this many seconds are Step Functions' to wait, which costs nothing there. */
-const MAX_PAUSE_SECONDS = 3;
 
 export interface Question {
   readonly method: 'GET' | 'HEAD';
@@ -45,26 +31,14 @@ export type Ask = (question: Question) => Promise<Answer>;
  * @throws RefusedError `registry.insecure-redirect`, `registry.answer-too-large`.
  */
 export const createAsk = (patience: Patience = DEFAULT_PATIENCE): Ask => {
-  const session = ky.create({
-    timeout: patience.attemptMs,
-    throwHttpErrors: mayPass,
-    retry: {
-      limit: patience.attempts - 1,
-      retryOnTimeout: true,
-      jitter: true,
-      backoffLimit: 1_000,
-      maxRetryAfter: MAX_PAUSE_SECONDS * 1_000,
-      shouldRetry: ({ error }) => (asksForLongPause(error) ? false : undefined),
-    },
-  });
+  const session = openPatientHttp(patience);
   return async ({ method, url, headers, maxBytes, signal }) => {
-    const deadline = AbortSignal.timeout(patience.totalMs);
     let from = url;
     try {
       const response = await session(url, {
         method,
         headers: { 'user-agent': 'drydock', ...headers },
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: limitTime(patience, signal),
         // The body is read as part of the attempt, so that a body that is cut or stalls is tried again too.
         fetch: async (input, init) => {
           const received = await fetch(input, init);
@@ -86,11 +60,6 @@ export const createAsk = (patience: Patience = DEFAULT_PATIENCE): Ask => {
     }
   };
 };
-
-const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;
-
-const asksForLongPause = (error: unknown): boolean =>
-  error instanceof HTTPError && (readRetryAfter(error.response.headers) ?? 0) > MAX_PAUSE_SECONDS;
 
 /** A digest that came over plain http could be anyone's; the bytes behind it would then be deployed. */
 const refuseDowngrade = (asked: URL, answered: URL): void => {
@@ -129,30 +98,25 @@ const readBody = async (
   return body;
 };
 
-/** The foreign errors hold the request, and with it the Authorization header: only their innermost cause is kept. */
 const toOurError = (error: unknown, host: string, patience: Patience): unknown => {
-  if (isDrydockError(error)) return error;
-  if (error instanceof HTTPError) {
-    const { status, headers } = error.response;
-    const retryAfterSeconds = readRetryAfter(headers);
-    const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const failure = isDrydockError(error) ? undefined : readHttpFailure(error);
+  if (!failure) return error;
+  if (failure.kind === 'status') {
+    const { status, retryAfterSeconds } = failure;
+    const details = retryDetails(retryAfterSeconds);
     if (status === 429) {
       const wait = retryAfterSeconds === undefined ? '' : ` and asks to wait ${retryAfterSeconds} s`;
       return new TransientError('registry.throttled', `${host} limits our requests${wait}.`, details);
     }
     return new TransientError('registry.unavailable', `${host} answers ${status}; trying again.`, details);
   }
-  if (isNetworkError(error)) {
-    const cause = findInnermostCause(error);
-    const why = `${host} could not be reached: ${describeNetworkFailure(cause)}. Check DNS, port 443 and the network rules.`;
-    return new TransientError('registry.unreachable', why, { cause });
+  if (failure.kind === 'unreachable') {
+    const why = `${host} could not be reached: ${failure.why}. Check DNS, port 443 and the network rules.`;
+    return new TransientError('registry.unreachable', why, { cause: failure.cause });
   }
-  if (isTimeoutError(error) || isAbort(error)) {
-    const seconds = patience.totalMs / 1_000;
-    return new TransientError(
-      'registry.unreachable',
-      `${host} gave no answer within the time there was (at most ${seconds} s); trying again.`,
-    );
-  }
-  return error;
+  const seconds = patience.totalMs / 1_000;
+  return new TransientError(
+    'registry.unreachable',
+    `${host} gave no answer within the time there was (at most ${seconds} s); trying again.`,
+  );
 };

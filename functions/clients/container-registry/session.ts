@@ -1,6 +1,7 @@
 import { MANIFEST_MEDIA_TYPES } from '../../records/manifest.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { type Answer, createAsk, type Patience } from './ask.ts';
+import type { Patience } from '../patient-http.ts';
+import { type Answer, createAsk } from './ask.ts';
 import { createAuthorization } from './authorization.ts';
 import type { Credentials } from './credentials.ts';
 import { refuseAnswer } from './refusals.ts';

@@ -1,22 +1,7 @@
-import ky, { HTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
-import { readRetryAfter } from '../container-registry/retry-after.ts';
-import { describeNetworkFailure, findInnermostCause, isAbort } from '../network-failure.ts';
+import { limitTime, openPatientHttp, type Patience, readHttpFailure, retryDetails } from '../patient-http.ts';
 
-/** How long one question to a GitLab may take. */
-export interface GitLabPatience {
-  /** Attempts of what may be repeated: everything but POST. */
-  readonly attempts: number;
-  /** Milliseconds for one attempt. */
-  readonly attemptMs: number;
-  /** Milliseconds for all attempts and pauses. */
-  readonly totalMs: number;
-}
-
-export const DEFAULT_PATIENCE: GitLabPatience = { attempts: 3, attemptMs: 10_000, totalMs: 25_000 };
-
-/** Longer pauses than this many seconds are for Step Functions to wait. */
-const MAX_PAUSE_SECONDS = 3;
+export const DEFAULT_PATIENCE: Patience = { attempts: 3, attemptMs: 10_000, totalMs: 25_000 };
 
 /** No issue and no file of infrastructure code is as large. */
 const MAX_BODY_BYTES = 5_000_000;
@@ -48,32 +33,19 @@ export type GitLabSession = (question: GitLabQuestion) => Promise<GitLabAnswer>;
 export const openSession = (
   url: string,
   token: string,
-  patience: GitLabPatience = DEFAULT_PATIENCE,
+  patience: Patience = DEFAULT_PATIENCE,
 ): GitLabSession => {
   const base = new URL('api/v4/', url.endsWith('/') ? url : `${url}/`);
-  const session = ky.create({
-    timeout: patience.attemptMs,
-    redirect: 'manual',
-    throwHttpErrors: mayPass,
-    retry: {
-      limit: patience.attempts - 1,
-      retryOnTimeout: true,
-      jitter: true,
-      backoffLimit: 1_000,
-      maxRetryAfter: MAX_PAUSE_SECONDS * 1_000,
-      shouldRetry: ({ error }) => (asksForLongPause(error) ? false : undefined),
-    },
-  });
+  const session = openPatientHttp(patience, { redirect: 'manual' });
   return async ({ method, path, query = {}, body, signal }) => {
     const address = new URL(path, base);
     address.search = new URLSearchParams(query).toString();
-    const deadline = AbortSignal.timeout(patience.totalMs);
     try {
       const response = await session(address, {
         method,
         headers: { 'PRIVATE-TOKEN': token, accept: 'application/json', 'user-agent': 'drydock' },
         ...(body && { json: body }),
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: limitTime(patience, signal),
         // The body is read as part of the attempt, so that one that is cut is tried again too.
         fetch: async (input, init) => readWhole(await fetch(input, init)),
       });
@@ -83,11 +55,6 @@ export const openSession = (
     }
   };
 };
-
-const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;
-
-const asksForLongPause = (error: unknown): boolean =>
-  error instanceof HTTPError && (readRetryAfter(error.response.headers) ?? 0) > MAX_PAUSE_SECONDS;
 
 const readWhole = async (response: Response): Promise<Response> => {
   const { status, headers } = response;
@@ -129,31 +96,18 @@ const forbid = (host: string, address: URL, status: number, text: string): Refus
   );
 };
 
-/** The foreign errors hold the request, and with it the token: only their innermost cause is kept. */
 const toOurError = (error: unknown, host: string): unknown => {
-  if (isDrydockError(error)) return error;
-  if (error instanceof HTTPError) {
-    const { status, headers } = error.response;
-    const retryAfterSeconds = readRetryAfter(headers);
+  const failure = isDrydockError(error) ? undefined : readHttpFailure(error);
+  if (!failure) return error;
+  if (failure.kind === 'status') {
+    const { status, retryAfterSeconds } = failure;
     const wait = retryAfterSeconds === undefined ? '' : ` and asks to wait ${retryAfterSeconds} s`;
-    return new TransientError(
-      'gitlab.unavailable',
-      `${host} answers ${status}${wait}.`,
-      retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-    );
+    const details = retryDetails(retryAfterSeconds);
+    return new TransientError('gitlab.unavailable', `${host} answers ${status}${wait}.`, details);
   }
-  if (isNetworkError(error)) {
-    const cause = findInnermostCause(error);
-    return new TransientError(
-      'gitlab.unavailable',
-      `${host} could not be reached: ${describeNetworkFailure(cause)}.`,
-      {
-        cause,
-      },
-    );
+  if (failure.kind === 'unreachable') {
+    const why = `${host} could not be reached: ${failure.why}.`;
+    return new TransientError('gitlab.unavailable', why, { cause: failure.cause });
   }
-  if (isTimeoutError(error) || isAbort(error)) {
-    return new TransientError('gitlab.unavailable', `${host} gave no answer within the time there was.`);
-  }
-  return error;
+  return new TransientError('gitlab.unavailable', `${host} gave no answer within the time there was.`);
 };

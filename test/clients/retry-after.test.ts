@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRetryAfter } from '../../../functions/clients/container-registry/retry-after.ts';
+import { readRetryAfter } from '../../functions/clients/retry-after.ts';
 
 describe('readRetryAfter', () => {
   it.each<[string, Record<string, string>, number | undefined]>([
