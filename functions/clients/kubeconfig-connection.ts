@@ -41,6 +41,7 @@ export const openKubeconfig = (choice: KubeconfigChoice): KubeconfigCluster => {
         // A fresh one has no token of before, and runs the exec plugin again.
         config = load(choice);
       },
+      compress: true,
     },
     context,
     eks: findEksCluster(cluster?.name ?? '', cluster?.server ?? '', user),

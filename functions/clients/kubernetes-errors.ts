@@ -1,5 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
+import { describeNetworkFailure, findInnermostCause } from './network-failure.ts';
 
 /** Status of the API server's answer; undefined when there was none. */
 export const findStatusCode = (error: unknown): number | undefined => {
@@ -88,8 +89,6 @@ const findRetryAfter = (error: unknown): number | undefined => {
 /** `fetch failed` says nothing; the socket's own error hangs below it. */
 const findSocketError = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  if (cause instanceof Error) return cause.message;
-  return error.name === 'TimeoutError' ? 'it took too long' : error.message;
+  if (error.name === 'TimeoutError') return 'it took too long';
+  return describeNetworkFailure(findInnermostCause(error));
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nameResource } from '../records/upgrade/api-facts.ts';
 import { TransientError } from '../runtime/errors.ts';
+import { readMetadata } from './kubernetes-metadata.ts';
 import type { ListQuestion, ObjectMetadata, Page } from './kubernetes-reader.ts';
 import { type Asker, askKubernetes, findApiException, readJson } from './kubernetes-request.ts';
 
@@ -13,28 +14,6 @@ import { type Asker, askKubernetes, findApiException, readJson } from './kuberne
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 /** Objects a page: what client-go's pager asks for (`defaultPageSize` in k8s.io/client-go/tools/pager). */
 const PAGE_LIMIT = 500;
-
-/** What one object is like: everything may be missing, and what is of a wrong type counts as missing. */
-const Metadata = z.object({
-  namespace: z.string().catch(''),
-  name: z.string().catch(''),
-  labels: z.record(z.string(), z.string()).catch({}),
-  annotations: z.record(z.string(), z.string()).catch({}),
-  managedFields: z
-    .array(
-      z.object({
-        manager: z.string().catch(''),
-        operation: z.string().catch(''),
-        apiVersion: z.string().catch(''),
-        time: z.string().optional().catch(undefined),
-        subresource: z.string().optional().catch(undefined),
-      }),
-    )
-    .catch([]),
-});
-const Item = z.object({ metadata: Metadata }).catch({
-  metadata: { namespace: '', name: '', labels: {}, annotations: {}, managedFields: [] },
-});
 
 const List = z.object({
   metadata: z.object({ continue: z.string().optional().catch(undefined) }).catch({}),
@@ -49,19 +28,8 @@ export const listMetadata = async (
   signal?: AbortSignal,
 ): Promise<Page<ObjectMetadata>> => {
   const page = await listPage(asker, question, METADATA_ONLY, signal);
-  return { ...page, items: page.items.map((item) => toMetadata(Item.parse(item).metadata)) };
+  return { ...page, items: page.items.map(readMetadata) };
 };
-
-const toMetadata = ({ managedFields, ...rest }: z.output<typeof Metadata>): ObjectMetadata => ({
-  ...rest,
-  managedFields: managedFields.map(({ manager, operation, apiVersion, time, subresource }) => ({
-    manager,
-    operation,
-    apiVersion,
-    ...(time === undefined ? {} : { time }),
-    ...(subresource === undefined ? {} : { subresource }),
-  })),
-});
 
 /** Lists whole objects. Throws as `KubernetesReader` says. */
 export const listObjects = (

@@ -1,4 +1,4 @@
-import type { ResponseContext } from '@kubernetes/client-node';
+import type { Readable } from 'node:stream';
 
 /** One sample of the text format of Prometheus. */
 export interface Sample {
@@ -11,11 +11,8 @@ export interface Sample {
  * Reads the samples of some metrics out of a body of several megabytes, line by line: only one line is held. The
  * format: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export async function* readSamples(
-  answer: ResponseContext,
-  names: ReadonlySet<string>,
-): AsyncGenerator<Sample> {
-  for await (const line of readLines(answer)) {
+export async function* readSamples(body: Readable, names: ReadonlySet<string>): AsyncGenerator<Sample> {
+  for await (const line of readLines(body)) {
     const end = line.search(/[{ ]/);
     if (end <= 0 || !names.has(line.slice(0, end))) continue;
     const sample = parseSample(line);
@@ -23,12 +20,10 @@ export async function* readSamples(
   }
 }
 
-async function* readLines(answer: ResponseContext): AsyncGenerator<string> {
-  const stream = answer.body.stream();
-  if (!stream) return;
+async function* readLines(body: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of stream) {
+  for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;

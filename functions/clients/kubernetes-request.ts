@@ -1,11 +1,8 @@
-import {
-  ApiException,
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-  type ResponseContext,
-} from '@kubernetes/client-node';
+import { pipeline, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { ApiException, HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../runtime/clock.ts';
 import { isDrydockError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { DRYDOCK_VERSION } from '../runtime/version.ts';
@@ -52,7 +49,7 @@ export const askKubernetes = async <T>(
   asker: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
-  read: (answer: ResponseContext) => Promise<T>,
+  read: (body: Readable) => Promise<T>,
 ): Promise<T> => {
   asker.absence.check();
   try {
@@ -70,7 +67,7 @@ const askPatiently = async <T>(
   { connection, clock }: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
-  read: (answer: ResponseContext) => Promise<T>,
+  read: (body: Readable) => Promise<T>,
 ): Promise<T> => {
   for (const pause of PAUSES_MS) {
     try {
@@ -101,35 +98,49 @@ const explain = (error: unknown, { cluster }: KubernetesConnection, question: Ra
 };
 
 /** Reads a JSON answer whole. What is no JSON is not quoted, as the parser's own error does: it may be of a Secret. */
-export const readJson = async (answer: ResponseContext): Promise<unknown> => {
-  const body = await answer.body.text();
+export const readJson = async (body: Readable): Promise<unknown> => {
+  const whole = await text(body);
   try {
-    return JSON.parse(body);
+    return JSON.parse(whole);
   } catch {
-    throw new Error(`${body.length} characters that are no JSON`);
+    throw new Error(`${whole.length} characters that are no JSON`);
   }
 };
 
-const library = new IsomorphicFetchHttpLibrary();
-
+/** By undici's own call: `fetch` takes a third more of processor for the same lists. */
 const askOnce = <T>(
   connection: KubernetesConnection,
   question: RawQuestion,
   signal: AbortSignal | undefined,
-  read: (answer: ResponseContext) => Promise<T>,
+  read: (body: Readable) => Promise<T>,
 ): Promise<T> =>
   callWithSignal(connection, question.action, signal, async (config, ended) => {
-    const request = new RequestContext(buildUrl(config, question), HttpMethod.GET);
-    await config.applySecurityAuthentication(request);
-    request.setHeaderParam('Accept', question.accept);
-    request.setHeaderParam('User-Agent', USER_AGENT);
-    if (question.leave) request.setHeaderParam('Connection', 'close');
-    request.setSignal(ended);
-    const answer = await library.send(request).toPromise();
-    const { httpStatusCode: status, headers } = answer;
-    if (status !== 200) throw new ApiException(status, '', await answer.body.text(), headers);
-    return read(answer);
+    const url = buildUrl(config, question);
+    const context = new RequestContext(url, HttpMethod.GET);
+    await config.applySecurityAuthentication(context);
+    const dispatcher = context.getDispatcher();
+    const answer = await request(url, {
+      ...(dispatcher === undefined ? {} : { dispatcher }),
+      headers: {
+        ...context.getHeaders(),
+        accept: question.accept,
+        'user-agent': USER_AGENT,
+        ...(connection.compress ? { 'accept-encoding': 'gzip' } : {}),
+      },
+      reset: question.leave === true,
+      signal: ended,
+    });
+    const body = unpack(answer);
+    if (answer.statusCode === 200) return read(body);
+    throw new ApiException(answer.statusCode, '', await text(body), flatten(answer.headers));
   });
+
+/** The body as it was before the API server packed it; whatever breaks on the way breaks the reading of it. */
+const unpack = ({ headers, body }: Dispatcher.ResponseData): Readable =>
+  headers['content-encoding'] === 'gzip' ? pipeline(body, createGunzip(), () => undefined) : body;
+
+const flatten = (headers: Dispatcher.ResponseData['headers']): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 /** The server's URL may have a path of its own, as a cluster behind a proxy has. */
 const buildUrl = (config: KubeConfig, { path, query = {} }: RawQuestion): string => {

@@ -1,4 +1,4 @@
-import type { ResponseContext } from '@kubernetes/client-node';
+import type { Readable } from 'node:stream';
 import type { RequestedApiFact } from '../records/upgrade/api-facts.ts';
 import { readSamples } from './kubernetes-metrics.ts';
 import { type Asker, askKubernetes } from './kubernetes-request.ts';
@@ -63,11 +63,11 @@ const readKey = (labels: Readonly<Record<string, string>>): Key => ({
 });
 
 /** Holds one number for each resource and subresource, and no line. */
-const count = async (answer: ResponseContext): Promise<Counted> => {
+const count = async (body: Readable): Promise<Counted> => {
   let process = 0;
   const deprecated = new Array<Omit<RequestedApiFact, 'requests'>>();
   const requests = new Map<string, number>();
-  for await (const { name, labels, value } of readSamples(answer, NAMES)) {
+  for await (const { name, labels, value } of readSamples(body, NAMES)) {
     if (name === STARTED) process = value;
     else if (name === REQUESTS) {
       const key = keyOf(readKey(labels));

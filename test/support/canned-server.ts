@@ -15,7 +15,8 @@ export interface CannedServer {
 export interface CannedAnswer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  readonly body?: string | object;
+  /** Bytes are sent as they are, an object as JSON. */
+  readonly body?: string | Uint8Array | object;
 }
 
 /** Starts a server that answers each request with what `answer` says; https when a certificate is given. */
@@ -29,7 +30,8 @@ export const startCannedServer = async (
     const path = request.url ?? '';
     requests.push({ path, headers: request.headers });
     const { status = 200, headers = {}, body = '' } = answer(path, request.headers);
-    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+    const isPlain = typeof body === 'string' || body instanceof Uint8Array;
+    response.writeHead(status, headers).end(isPlain ? body : JSON.stringify(body));
   };
   const server = tls
     ? createTlsServer({ key: tls.key, cert: tls.certificate }, listener)

@@ -36,6 +36,7 @@ const Stored = z.object({
   metadata: part({ namespace: text, name: text }),
   data: part({ release: text }),
 });
+type Stored = z.output<typeof Stored>;
 
 /** Deployed Helm releases of the namespaces that the user names, and what in their manifests is ruled. */
 export const collectHelm: Collector = {
@@ -55,12 +56,13 @@ export const collectHelm: Collector = {
       { clock, signal },
       (question) => kubernetes.listObjects(question, signal),
       (objects, { resource }) => {
-        for (const object of objects) {
-          const read = foldRelease(object, resource.kind === 'Secret' ? 'secret' : 'configmap');
+        const page = objects.map((object) => Stored.safeParse(object).data ?? NOTHING);
+        for (const stored of page) {
+          const read = foldRelease(stored, resource.kind === 'Secret' ? 'secret' : 'configmap');
           if (read.ok) items.push(read.release);
           else unread.push(read.unread);
         }
-        return choosePage(objects);
+        return choosePage(page);
       },
     );
     return {
@@ -71,24 +73,21 @@ export const collectHelm: Collector = {
 };
 
 /** How many releases the next page shall have, going by those of this one. */
-const choosePage = (objects: readonly unknown[]): number => {
-  const length = objects.reduce<number>((sum, object) => sum + lengthOf(object), 0);
-  const fitting = Math.floor((PAGE_LENGTH * objects.length) / Math.max(1, length));
+const choosePage = (page: readonly Stored[]): number => {
+  const length = page.reduce((sum, { data }) => sum + data.release.length, 0);
+  const fitting = Math.floor((PAGE_LENGTH * page.length) / Math.max(1, length));
   return Math.min(LARGEST_PAGE, Math.max(1, fitting));
 };
 
-const lengthOf = (object: unknown): number => Stored.safeParse(object).data?.data.release.length ?? 0;
-
 /** The fact of a release, or why it cannot be read: it was cut, or is none of Helm's. */
-export const foldRelease = (
-  object: unknown,
+const foldRelease = (
+  { metadata, data }: Stored,
   storage: 'secret' | 'configmap',
 ): { ok: true; release: HelmReleaseFact } | { ok: false; unread: Unread } => {
-  const { metadata, data } = Stored.safeParse(object).data ?? NOTHING;
   const decoded = decodeHelmRelease(data.release, storage);
   if (decoded.ok) return decoded;
   const what = `Helm release in ${storage} ${metadata.namespace}/${metadata.name}`;
   return { ok: false, unread: { what, reason: decoded.reason } };
 };
 
-const NOTHING = { metadata: { namespace: '', name: '' }, data: { release: '' } };
+const NOTHING: Stored = { metadata: { namespace: '', name: '' }, data: { release: '' } };
