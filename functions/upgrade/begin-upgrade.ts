@@ -22,6 +22,7 @@ import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-upgrade.contract.ts';
 import { type OfferChange, openChangeOffers } from './change-offer.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
+import { boundGates } from './gate-bounds.ts';
 import { failGate, passGate } from './gates/gate.ts';
 import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
@@ -58,7 +59,7 @@ export const run = async (
   const subject = subjectOf(deps.subjects, plan);
   const { settings, region } = subject;
   const facts = await readGateFacts(plan, subject, { ...deps, eks: deps.eks(region) }, signal);
-  const gates = [...judgeGates(facts), await judgeApprovalGate(plan, deps.ledger)];
+  const gates = boundGates([...judgeGates(facts), await judgeApprovalGate(plan, deps.ledger)]);
   const shut = reasonsOf(gates);
   if (shut.length > 0) return { outcome: 'refused', gates, reasons: shut };
   const taken = await deps.locks.acquire(clusterLock(plan.cluster), execution.arn);

@@ -7,6 +7,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './check-gates.contract.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
+import { boundGates } from './gate-bounds.ts';
 import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
 import { readPlan, subjectOf } from './plan-record.ts';
@@ -26,7 +27,7 @@ export const run = async (
   const plan = await readPlan(deps.ledger, execution);
   const subject = subjectOf(deps.subjects, plan);
   const facts = await readGateFacts(plan, subject, { ...deps, eks: deps.eks(subject.region) }, signal);
-  const gates = judgeGates(facts);
+  const gates = boundGates(judgeGates(facts));
   const reasons = reasonsOf(gates);
   return { outcome: reasons.length === 0 ? 'passed' : 'refused', gates, reasons };
 };
