@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
-import type { Script, Scripted } from '../support/scripted-functions.ts';
+import type { Script } from '../support/scripted-walk.ts';
 import type { Walk } from '../support/walk-machine.ts';
 
 /** The ways through our machines: what each function answers, and by which states that leads to which end. */
-
-export type { Script, Scripted };
 
 /** An input or output of release 0.1.0. */
 const Sample = z.object({ input: z.looseObject({}), output: z.looseObject({}) });

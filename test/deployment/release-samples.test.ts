@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { loadContracts } from './contracts.ts';
+import { loadContracts } from '../support/contracts.ts';
 
 /**
  * A running execution keeps its definition, but its next step gets tomorrow's code: what a released state machine sends
@@ -19,7 +19,7 @@ const samples = readdirSync(FOLDER).flatMap((release) =>
     return { release, name: file.replace('.json', ''), ...Sample.parse(JSON.parse(text)) };
   }),
 );
-const contracts = await loadContracts();
+const contracts = await loadContracts('deployment');
 
 describe.each(samples)('release $release: $name', ({ function: name, input, output }) => {
   const contract = contracts.get(name);

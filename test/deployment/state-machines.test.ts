@@ -1,49 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { callScripted, functionOf, readScript } from '../support/scripted-functions.ts';
-import { type Answer, readMachine, type Walk, walkMachine } from '../support/walk-machine.ts';
-import { loadContracts } from './contracts.ts';
-import { EVENT, JOURNEYS, ORDER, type Script, type Scripted } from './journeys.ts';
+import { answerPlainly, openWalks } from '../support/scripted-walk.ts';
+import { readMachine } from '../support/walk-machine.ts';
+import { EVENT, JOURNEYS, ORDER } from './journeys.ts';
 
 /** What each state calls its function with fits that function's contract, and each answer leads where it should. */
 
-const contracts = await loadContracts();
-
-const EXECUTION = {
-  arn: 'arn:aws:states:eu-central-1:111122223333:execution:drydock-main-x:y',
-  name: 'y',
-  startedAt: '2026-11-21T08:00:02.871Z',
-};
-
-/** States that called their function with a payload that fits, over all walks. */
-const proven = new Set<string>();
-
-const callFunction = async (
-  name: string,
-  payload: unknown,
-  scripted: Scripted,
-  state: string,
-): Promise<Answer> => {
-  const contract = contracts.get(name);
-  if (!contract) throw new Error(`${state} calls ${name}, and there is no such function.`);
-  return callScripted(contract, payload, scripted, () => void proven.add(state));
-};
-
-const walk = (machine: string, input: unknown, script: Script): Promise<Walk> => {
-  const next = readScript(script);
-  return walkMachine({
-    machine,
-    execution: EXECUTION,
-    input,
-    answer: async (called, payload, state) => {
-      const scripted = next(state);
-      if (called.startsWith('arn:')) return { output: scripted };
-      const name = functionOf(called);
-      return callFunction(name, payload, scripted, state);
-    },
-  });
-};
+const { walk, proven } = await openWalks('deployment', ({ called, scripted }) =>
+  called.startsWith('arn:') ? answerPlainly(scripted) : undefined,
+);
 
 describe('a walk through', () => {
   test.each(JOURNEYS)(

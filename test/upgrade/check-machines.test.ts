@@ -3,10 +3,15 @@ import * as z from 'zod';
 import { MAX_CLUSTERS } from '../../functions/records/upgrade/limits.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
+import { answerPlainly, EXECUTION, openWalks, type Script } from '../support/scripted-walk.ts';
 import { readMachine, type Walk } from '../support/walk-machine.ts';
-import { EXECUTION, proven, type Script, walk } from './walk.ts';
 
 /** What each state of the check machines calls its function with fits, and each answer leads where it should. */
+
+const { walk, proven } = await openWalks('upgrade', ({ called, scripted }) => {
+  if (!called.startsWith('arn:')) return undefined;
+  return answerPlainly(scripted instanceof Error ? scripted : { Output: scripted });
+});
 
 /** Step Functions developer guide, "Service quotas": input or output of a task, state or execution. */
 const MAX_PAYLOAD_BYTES = 256 * 1024;

@@ -1,59 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DefectError, RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { loadContracts } from '../deployment/contracts.ts';
-import {
-  callScripted,
-  functionOf,
-  readScript,
-  type Script,
-  type Scripted,
-} from '../support/scripted-functions.ts';
-import { type Answer, readMachine, type Walk, walkMachine } from '../support/walk-machine.ts';
+import { answerPlainly, openWalks, type Script } from '../support/scripted-walk.ts';
+import { readMachine, type Walk } from '../support/walk-machine.ts';
 
 /** What each state of `upgrade` calls its function with fits, and each answer leads where it should. */
 
-const contracts = await loadContracts('upgrade');
-const EXECUTION = {
-  arn: 'arn:aws:states:eu-central-1:111122223333:execution:drydock-main-upgrade:y',
-  name: 'y',
-  startedAt: '2026-11-21T05:00:02.871Z',
-};
-
-/** States that called their function with a payload that fits, over all walks. */
-const proven = new Set<string>();
-
-/** The real Lambda skeleton around a scripted answer; an error travels as its name and a JSON text. */
-const callFunction = async (
-  called: string,
-  payload: unknown,
-  scripted: Scripted,
-  state: string,
-): Promise<Answer> => {
-  const contract = contracts.get(functionOf(called));
-  if (!contract) throw new Error(`${state} calls ${called}, and there is no such function.`);
-  if (called === 'RequestApproval') {
-    contract.Input.parse(payload);
-    proven.add(state);
-    return scripted instanceof Error
-      ? { error: scripted.name, cause: scripted.message }
-      : { output: scripted };
-  }
-  return callScripted(contract, payload, scripted, () => void proven.add(state));
-};
-
-const walk = (script: Script, input: unknown = INPUT): Promise<Walk> => {
-  const next = readScript(script);
-  return walkMachine({
-    machine: 'upgrade',
-    execution: EXECUTION,
-    input,
-    answer: async (called, payload, state) => {
-      const scripted = next(state);
-      return callFunction(called, payload, scripted, state);
-    },
-  });
-};
+// A task that waits for a token has no answer of its function's own, but what a person sends.
+const walks = await openWalks('upgrade', ({ called, scripted }) =>
+  called === 'RequestApproval' ? answerPlainly(scripted) : undefined,
+);
+const { proven } = walks;
+const walk = (script: Script, input: unknown = INPUT): Promise<Walk> => walks.walk('upgrade', input, script);
 
 const INPUT = { cluster: 'production', by: 'Ada', why: 'a test', dryRun: false };
 const plan = (changes: object = {}) => ({

@@ -9,9 +9,7 @@ export interface FunctionContract {
 }
 
 /** The contract of every function of a capability, by its name such as `apply-image`. */
-export const loadContracts = async (
-  capability = 'deployment',
-): Promise<ReadonlyMap<string, FunctionContract>> => {
+export const loadContracts = async (capability: string): Promise<ReadonlyMap<string, FunctionContract>> => {
   const folder = new URL(`../../functions/${capability}/`, import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith('.contract.ts'));
   const loaded = await Promise.all(
