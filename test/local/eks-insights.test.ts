@@ -5,8 +5,10 @@ import {
   ListInsightsCommand,
   paginateListInsights,
   StartInsightsRefreshCommand,
+  UpdateClusterVersionCommand,
+  UpdateNodegroupVersionCommand,
 } from '@aws-sdk/client-eks';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addBlue, nameOf, openEks, UPDATE_SECONDS } from './fixtures/local-eks.ts';
 
 const LAST_WEEK = new Date('2026-11-14T12:00:00.000Z');
@@ -144,4 +146,67 @@ test('a refresh that fails says why and changes nothing', async () => {
   eks.elapse(UPDATE_SECONDS);
   expect(await readRefresh()).toMatchObject({ status: 'FAILED', message: 'The audit log cannot be read.' });
   expect((await list()).pages[0]?.insights?.[0]?.lastRefreshTime).toEqual(LAST_WEEK);
+});
+
+describe('rollback readiness', () => {
+  const readinessOf = async () => {
+    const asked = { clusterName: 'blue', filter: { categories: ['ROLLBACK_READINESS' as const] } };
+    const insights: Insight[] = [];
+    for await (const page of paginateListInsights({ client: eks.client }, asked)) {
+      insights.push(...(page.insights ?? []));
+    }
+    return Object.fromEntries(insights.map(({ name, insightStatus }) => [name, insightStatus?.status]));
+  };
+  const refresh = async () => {
+    await eks.client.send(new StartInsightsRefreshCommand({ clusterName: 'blue' }));
+    eks.elapse(UPDATE_SECONDS);
+  };
+  const moveNodes = async (version: string) => {
+    const asked = { clusterName: 'blue', nodegroupName: 'general', version };
+    await eks.client.send(new UpdateNodegroupVersionCommand(asked));
+    eks.elapse(UPDATE_SECONDS);
+  };
+  const upgrade = async () => {
+    await eks.client.send(new UpdateClusterVersionCommand({ name: 'blue', version: '1.36' }));
+    eks.elapse(UPDATE_SECONDS);
+  };
+  const WELL = {
+    'Kubelet version skew': 'PASSING',
+    'kube-proxy version skew': 'PASSING',
+    'EKS add-on version compatibility': 'PASSING',
+  };
+
+  test('is shown after an upgrade, and objects to nothing while nodes are where they were', async () => {
+    expect(await readinessOf()).toEqual({});
+    await upgrade();
+    expect(await readinessOf()).toEqual(WELL);
+    eks.elapse(8 * 86_400);
+    expect(await readinessOf()).toEqual({});
+  });
+
+  test('objects to newer kubelets from the next refresh on, until a refresh behind their way down', async () => {
+    await upgrade();
+    await moveNodes('1.36');
+    expect(await readinessOf()).toEqual(WELL);
+    await refresh();
+    expect(await readinessOf()).toEqual({ ...WELL, 'Kubelet version skew': 'ERROR' });
+    await moveNodes('1.35');
+    expect(await readinessOf()).toEqual({ ...WELL, 'Kubelet version skew': 'ERROR' });
+    await refresh();
+    expect(await readinessOf()).toEqual(WELL);
+  });
+
+  test('objects to a kube-proxy and to add-ons that the version before does not know', async () => {
+    addBlue(eks, {
+      version: '1.36',
+      upgradedFrom: { version: '1.35', at: new Date('2026-11-21T11:00:00Z') },
+      addons: [{ addonName: 'kube-proxy', addonVersion: 'v1.36.1-eksbuild.2' }],
+      nodeGroups: [{ nodegroupName: 'general', version: '1.35' }],
+    });
+    expect(await readinessOf()).toEqual({
+      ...WELL,
+      'kube-proxy version skew': 'ERROR',
+      'EKS add-on version compatibility': 'ERROR',
+    });
+  });
 });

@@ -17,9 +17,18 @@ const Step = {
   minutes: z.int().nonnegative(),
 };
 
+/** Checks of rollback readiness that steps of ours can put right. */
+export const RollbackCheck = z.enum(['kubelet-skew', 'kube-proxy-skew', 'addon-compatibility']);
+export type RollbackCheck = z.output<typeof RollbackCheck>;
+
 export const PlanStep = z.discriminatedUnion('kind', [
   /** Has EKS judge anew; an insight of yesterday proves nothing. */
-  z.object({ kind: z.literal('refresh-insights'), ...Step }),
+  z.object({
+    kind: z.literal('refresh-insights'),
+    ...Step,
+    /** On the way back: what EKS may object to here, since steps behind this one put it right. */
+    cured: z.array(RollbackCheck).optional(),
+  }),
   z.object({
     kind: z.literal('addon'),
     ...Step,

@@ -1,7 +1,7 @@
 import { type KubernetesMinor, shiftMinor } from '../../records/kubernetes-version.ts';
 import type { ClusterFact } from '../../records/upgrade/aws-facts.ts';
 import { itemsOf } from '../../records/upgrade/facts.ts';
-import type { PlanStep, UpgradePlan } from '../../records/upgrade/plan.ts';
+import type { PlanStep, RollbackCheck, UpgradePlan } from '../../records/upgrade/plan.ts';
 import { isRunning } from '../update-status.ts';
 import { pathDown } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
@@ -17,6 +17,7 @@ import {
   type PlanVerdict,
   refusePlan,
 } from './plan-subject.ts';
+import { CHECK_NAMES, listCured } from './rollback-check.ts';
 import { CONTROL_PLANE_MINUTES, REFRESH_MINUTES } from './step-minutes.ts';
 
 /** EKS user guide, "Roll back a cluster": within 7 days of the end of the upgrade. */
@@ -26,7 +27,7 @@ const DAY_MS = 86_400_000;
 /**
  * Plans the way back by one minor: nodes down first, then add-ons, then the control plane, since neither may be newer
  * than the API server and EKS takes none of them back by itself. Only what EKS offers: its conditions are asked here,
- * so that nothing is taken down for a control plane that then may not follow.
+ * and its insights before anything moves and again before the control plane does.
  */
 export const makeRollbackPlan = (subject: PlanSubject): PlanVerdict => {
   const { facts, settings, environment } = subject;
@@ -41,11 +42,12 @@ export const makeRollbackPlan = (subject: PlanSubject): PlanVerdict => {
   const addons = moveAddons(itemsOf(facts).addons, target, settings.addonConflicts, (addon) =>
     pathDown(addon, cluster.version, target),
   );
+  // What Karpenter and Auto Mode do with nodes follows the control plane; there is nothing to watch before it.
+  const down = [...nodes.steps.filter(({ kind }) => kind === 'node-group'), ...addons.steps];
   const steps = [
-    refreshStep(target),
-    // What Karpenter and Auto Mode do with nodes follows the control plane; there is nothing to watch before it.
-    ...nodes.steps.filter(({ kind }) => kind === 'node-group'),
-    ...addons.steps,
+    refreshStep(target, listCured(facts, target, down)),
+    ...down,
+    ...(down.length === 0 ? [] : [lastRefreshStep(target)]),
     controlPlaneStep(cluster.version, target),
   ];
   const draft = {
@@ -91,10 +93,25 @@ const findProblem = (
     : undefined;
 };
 
-const refreshStep = (minor: KubernetesMinor): PlanStep => ({
+/** Asked before anything moves, so that nothing is taken down for a control plane that then may not follow. */
+const refreshStep = (minor: KubernetesMinor, cured: RollbackCheck[]): PlanStep => {
+  const names = cured.map((check) => CHECK_NAMES[check]);
+  const note = cured.length === 0 ? '' : `; what it says of ${names.join(', ')} is cured by the next steps`;
+  return {
+    kind: 'refresh-insights',
+    id: `refresh-insights/back-to-${minor}`,
+    title: `EKS judges anew whether the cluster can go back to ${minor}${note}`,
+    minor,
+    minutes: REFRESH_MINUTES,
+    ...(cured.length > 0 && { cured }),
+  };
+};
+
+/** An insight is as old as its refresh: what was cured shows only now, and now nothing is let pass. */
+const lastRefreshStep = (minor: KubernetesMinor): PlanStep => ({
   kind: 'refresh-insights',
-  id: `refresh-insights/back-to-${minor}`,
-  title: `EKS judges anew whether the cluster can go back to ${minor}`,
+  id: `refresh-insights/back-to-${minor}/last`,
+  title: `EKS judges anew, with everything else down, whether the control plane can go back to ${minor}`,
   minor,
   minutes: REFRESH_MINUTES,
 });

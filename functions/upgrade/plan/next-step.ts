@@ -11,6 +11,8 @@ const WATCH_HOURS = 24;
 /** How long EKS may call an update successful and show the old version. */
 const SETTLE_MINUTES = 30;
 
+type RefreshStep = Extract<PlanStep, { kind: 'refresh-insights' }>;
+
 /** The first step that is not done. */
 interface Current {
   readonly step: PlanStep;
@@ -40,7 +42,7 @@ export const takeUp = (
   if (missing !== undefined) return stop(steps, [missing]);
   if (observed.cluster.status !== 'ACTIVE') return awaitRest(steps, observed);
   if (step.kind === 'refresh-insights' && state.startedAt !== undefined) {
-    return judgeRefresh(run, steps, index, { step, state }, observed, now);
+    return judgeRefresh(run, steps, index, { step, startedAt: state.startedAt }, observed, now);
   }
   if (last) return awaitVersion(steps, { step, state }, now);
   if (step.kind !== 'refresh-insights' && run.plan.owner === 'external') {
@@ -69,19 +71,21 @@ const judgeRefresh = (
   run: UpgradeRun,
   steps: StepState[],
   index: number,
-  { step, state }: Pick<Current, 'step' | 'state'>,
+  { step, startedAt }: { readonly step: RefreshStep; readonly startedAt: string },
   { refresh, insights }: Observed,
   now: Date,
 ): Decision => {
   if (refresh === 'failed')
     return stop(steps, ['EKS could not judge the cluster anew (insights refresh failed)']);
   if (refresh !== 'completed' || insights === undefined) {
-    return { action: wait(pollSeconds(state.startedAt, now), 'EKS judges the cluster anew', false), steps };
+    return { action: wait(pollSeconds(startedAt, now), 'EKS judges the cluster anew', false), steps };
   }
-  const errors = judgeInsights(insights, step.minor, run);
-  if (errors.length > 0) return stop(change(steps, index, { state: 'failed' }), errors);
-  const done = change(steps, index, { state: 'done', endedAt: now.toISOString(), message: '' });
-  return { action: wait(1, 'EKS has judged the cluster anew', false), steps: done };
+  const { objections, expected } = judgeInsights(insights, step, run);
+  if (objections.length > 0) return stop(change(steps, index, { state: 'failed' }), objections);
+  const message = expected.join('; ');
+  const done = change(steps, index, { state: 'done', endedAt: now.toISOString(), message });
+  const said = ['EKS has judged the cluster anew', ...expected].join('; ');
+  return { action: wait(1, said, false), steps: done };
 };
 
 const awaitVersion = (

@@ -18,6 +18,8 @@ export interface EksCluster {
   /** By principal ARN. */
   readonly accessEntries: Map<string, AccessEntry>;
   insights: Insight[];
+  /** What the last look at its way back has shown; a look is a refresh, the end of an upgrade, or a rollback. */
+  readiness?: Insight[];
   refresh?: InsightsRefresh;
   /** What a refresh will find, when that differs from what was known before. */
   found?: Insight[];

@@ -4,6 +4,7 @@ import { type EksAccount, type EksCluster, type Operation, openCluster } from '.
 import { EksException } from './answer.ts';
 import { minorOf, platformVersionOf } from './calendar.ts';
 import { judgeRollback } from './rollback.ts';
+import { judgeReadiness } from './rollback-insights.ts';
 import { beginUpdate, findRepeated, findRunning, takeScript } from './update-log.ts';
 import { describeUpdate } from './updates.ts';
 import { isSupported } from './versions.ts';
@@ -160,6 +161,7 @@ const planVersion = (
       };
       if (isRollback) delete cluster.upgrade;
       else cluster.upgrade = { from: current, endedAt: account.now() };
+      cluster.readiness = judgeReadiness(account, cluster);
     },
   };
 };

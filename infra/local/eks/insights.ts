@@ -2,12 +2,14 @@ import type { Insight } from '@aws-sdk/client-eks';
 import * as z from 'zod';
 import { type EksAccount, type EksCluster, type Operation, openCluster } from './account.ts';
 import { type Body, EksException, page } from './answer.ts';
+import { judgeReadiness } from './rollback-insights.ts';
 
 /**
  * Cluster insights: https://docs.aws.amazon.com/eks/latest/userguide/cluster-insights.html
  *
- * They are those that were set; a refresh takes its time, then shows what was set to be found by it and marks every
- * insight as refreshed. Left out: the refresh each day, and finding anything out about a real cluster. Before the
+ * They are those that were set, and after an upgrade those of rollback-insights.ts; a refresh takes its time, then shows
+ * what was set to be found by it, and marks every insight as refreshed. Left out: the refresh each day, and finding
+ * anything else out about a real cluster. Before the
  * first refresh DescribeInsightsRefresh answers ResourceNotFoundException, which EKS does not document.
  */
 export const INSIGHT_OPERATIONS: readonly Operation[] = [
@@ -20,7 +22,7 @@ export const INSIGHT_OPERATIONS: readonly Operation[] = [
       const input = ListInsights.safeParse(call.body ?? {});
       if (!input.success) throw new EksException('InvalidParameterException', z.prettifyError(input.error));
       const { filter, ...question } = input.data;
-      const fitting = cluster.insights.filter(
+      const fitting = insightsOf(account, cluster).filter(
         (insight) =>
           fits(filter.categories, insight.category) &&
           fits(filter.kubernetesVersions, insight.kubernetesVersion) &&
@@ -36,7 +38,7 @@ export const INSIGHT_OPERATIONS: readonly Operation[] = [
     path: '/clusters/{}/insights/{}',
     answer: async (account, call) => {
       const cluster = await openWithInsights(account, call);
-      const insight = cluster.insights.find(({ id }) => id === call.path[1]);
+      const insight = insightsOf(account, cluster).find(({ id }) => id === call.path[1]);
       if (!insight)
         throw new EksException('ResourceNotFoundException', `No insight found for ID: ${call.path[1]}.`);
       return { insight };
@@ -117,8 +119,15 @@ const openWithInsights = async (
     lastRefreshTime: refresh.endsAt,
   }));
   delete cluster.found;
+  cluster.readiness = judgeReadiness(account, cluster);
   return cluster;
 };
+
+/** Those of rollback readiness are there for as long as the way back is open. */
+const insightsOf = (account: EksAccount, cluster: EksCluster): Insight[] => [
+  ...cluster.insights,
+  ...(judgeReadiness(account, cluster).length > 0 ? (cluster.readiness ?? []) : []),
+];
 
 const describeRefresh = ({ refresh }: EksCluster, now: Date): Body => {
   if (refresh === undefined)

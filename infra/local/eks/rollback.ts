@@ -1,15 +1,12 @@
 import type { EksAccount, EksCluster } from './account.ts';
 import { EksException } from './answer.ts';
-import { minorOf } from './calendar.ts';
+import { judgeReadiness, ROLLBACK_WINDOW_MS } from './rollback-insights.ts';
 import { listVersions } from './versions.ts';
-
-/** https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html, "Prerequisites" */
-const WINDOW_MS = 7 * 24 * 3_600_000;
 
 /**
  * May this cluster go back to that version? Within 7 days of the end of an upgrade in place; an extended version needs
- * the policy EXTENDED; nodes that are newer than the version may not stay; ERROR insights of rollback readiness stop
- * it, and those alone are what `force` passes over. Left out: features that only the newer version has.
+ * the policy EXTENDED; insights of rollback readiness are looked at anew, and an ERROR or UNKNOWN stops it: those alone
+ * are what `force` passes over. Left out: features that only the newer version has.
  *
  * @throws EksException
  */
@@ -23,7 +20,7 @@ export const judgeRollback = (
     refuse(
       `Cluster ${description.name} was not upgraded from ${version}, so it cannot be rolled back to it.`,
     );
-  } else if (account.now().getTime() - upgrade.endedAt.getTime() > WINDOW_MS) {
+  } else if (account.now().getTime() - upgrade.endedAt.getTime() > ROLLBACK_WINDOW_MS) {
     refuse(`Cluster ${description.name} was upgraded more than 7 days ago, so it cannot be rolled back.`);
   }
   const status = listVersions(account).find(
@@ -35,16 +32,11 @@ export const judgeRollback = (
     );
   }
   if (force) return;
-  const newer = [...cluster.nodeGroups.values()].filter(
-    (group) => minorOf(group.version ?? version) > minorOf(version),
-  );
-  const errors = insights.filter(
-    ({ category, insightStatus }) => category === 'ROLLBACK_READINESS' && insightStatus?.status === 'ERROR',
-  );
-  const reasons = [
-    ...newer.map(({ nodegroupName, version: is }) => `node group ${nodegroupName} runs ${is}`),
-    ...errors.map(({ name }) => name ?? ''),
-  ];
+  cluster.readiness = judgeReadiness(account, cluster);
+  const reasons = [...insights, ...cluster.readiness].flatMap(({ category, name = '', insightStatus }) => {
+    const blocks = insightStatus?.status === 'ERROR' || insightStatus?.status === 'UNKNOWN';
+    return category === 'ROLLBACK_READINESS' && blocks ? [`${name} (${insightStatus.reason ?? ''})`] : [];
+  });
   if (reasons.length === 0) return;
   throw new EksException('InvalidStateException', `Rollback readiness checks failed: ${reasons.join('; ')}.`);
 };

@@ -83,7 +83,7 @@ const describe = (name: string, kubernetesVersion: string, now: Date, reason: st
 });
 
 /** The same insight has the same id each time, in the form of EKS's. */
-const idOf = (name: string): string => {
+export const idOf = (name: string): string => {
   const hash = createHash('sha256').update(name).digest('hex');
   return [
     hash.slice(0, 8),

@@ -10,8 +10,9 @@ import { CALENDAR, type CalendarEntry, describeVersion } from './calendar.ts';
 import { createCluster, type DescribeEksCluster } from './describe-cluster.ts';
 import type { EksCall } from './eks-api.ts';
 import { createFaults, type Fault } from './faults.ts';
+import { judgeReadiness } from './rollback-insights.ts';
 import { type EksService, serve } from './serve-eks.ts';
-import type { UpdateScript } from './update-log.ts';
+import { endUpdates, type UpdateScript } from './update-log.ts';
 
 export interface StartEks {
   readonly region: string;
@@ -55,6 +56,8 @@ export interface LocalEks {
   /** The next update that fits takes longer, fails, or shows a status of its own. */
   scriptUpdate(script: UpdateScript): void;
   setUpdateSeconds(seconds: number): void;
+  /** Has the updates of a cluster that are under way be over at the next call, as their scripts say they end. */
+  endUpdates(cluster: string): void;
   /** What happens to the real cluster when a node group or an add-on has moved. */
   setHooks(hooks: EksHooks): void;
   /** Moves the clock of clusters and updates forward; that of the authenticator stays. */
@@ -106,7 +109,9 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     url,
     tokenWebhookUrl: (cluster) => `${url}/token-reviews/${encodeURIComponent(cluster)}`,
     addCluster: (cluster) => {
-      clusters.set(cluster.name, createCluster(account, cluster));
+      const made = createCluster(account, cluster);
+      made.readiness = judgeReadiness(account, made);
+      clusters.set(cluster.name, made);
     },
     cluster: find,
     setInsights: (name, insights, when = 'now') => {
@@ -126,6 +131,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     setUpdateSeconds: (seconds) => {
       account.updateSeconds = seconds;
     },
+    endUpdates: (name) => endUpdates(find(name).updates, account.now()),
     setHooks: (hooks) => {
       account.hooks = hooks;
     },

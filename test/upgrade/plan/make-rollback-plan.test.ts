@@ -36,8 +36,20 @@ describe('the way back', () => {
       'refresh-insights/back-to-1.35',
       'node-group/blue/1.35',
       'addon/kube-proxy/1.35/v1.35.2-eksbuild.4',
+      'refresh-insights/back-to-1.35/last',
       'control-plane/back-to-1.35',
     ]);
+    expect(made.ok && made.plan.steps.map((step) => step.kind === 'refresh-insights' && step.cured)).toEqual([
+      ['kubelet-skew', 'kube-proxy-skew', 'addon-compatibility'],
+      false,
+      false,
+      undefined,
+      false,
+    ]);
+    expect(made.ok && made.plan.steps[0]?.title).toBe(
+      'EKS judges anew whether the cluster can go back to 1.35; what it says of kubelet version skew, ' +
+        'kube-proxy version skew, add-on version compatibility is cured by the next steps',
+    );
   });
 
   it('leaves nodes alone that were not moved yet, and asks a person to replace pods on Fargate', () => {
