@@ -21,6 +21,8 @@ export interface FactSources {
   readonly manifests?: {
     list(): Promise<readonly string[]>;
     read(name: string): Promise<readonly ManifestFile[]>;
+    /** Found in a folder among files of all kinds, so that one without any object is no fault; by default none is. */
+    isFound?(name: string): boolean;
   };
   readonly clock: Clock;
 }

@@ -190,6 +190,17 @@ describe('the options of upgrade-check', () => {
     expect(output).not.toContain('--all-helm');
   });
 
+  it('no format shows what an exception covers, with its end and its reason', async () => {
+    const { output } = await run([
+      '--context',
+      'block',
+      '--all-helm',
+      '--ignore-file',
+      join(folder, 'drydock.yaml'),
+    ]);
+    expect(output).toMatch(/ignored {6}nodes {2}node group blue: until 2027-01-01, It goes away/);
+  });
+
   it('--output writes what its ending says, and prints the table', async () => {
     const file = join(folder, 'report.html');
     const { output } = await run(['--context', 'block', '--output', file], {
@@ -240,6 +251,34 @@ describe('manifests for upgrade-check', () => {
     const { exitCode, output } = await judgeFiles(files('-'), nothing);
     expect(exitCode).toBe(5);
     expect(output).toContain('there is no manifest in it');
+  });
+
+  it.each([
+    ['the words of an error', 'Error: chart "web" not found\n'],
+    ['a page that asks for a sign-in', '<!doctype html><title>Sign in</title>'],
+    ['values of a chart', 'replicas: 3\nimage: web\n'],
+  ])('are not clean when they are %s', async (_, given) => {
+    const { exitCode, output } = await judgeFiles(files('-'), given);
+    expect([exitCode, output]).toEqual([5, expect.stringContaining('there is no manifest in it')]);
+    expect(output).toContain('> Look at what was given');
+    const file = join(folder, 'given.txt');
+    await writeFile(file, given);
+    expect(await judgeFiles(files(file))).toMatchObject({ exitCode: 5 });
+  });
+
+  it('in a folder may lie beside files that are none', async () => {
+    const mixed = await mkdtemp(join(folder, 'mixed-'));
+    await writeFile(join(mixed, 'values.yaml'), 'replicas: 3\n');
+    await writeFile(join(mixed, 'fine.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n');
+    expect(await judgeFiles(files(mixed))).toMatchObject({ exitCode: 0 });
+    await rm(mixed, { recursive: true });
+  });
+
+  it('are not clean when they are a chart that was not rendered', async () => {
+    const { exitCode, output } = await judgeFiles(files(join(folder, 'charts', 'web')));
+    expect(exitCode).toBe(5);
+    expect(output).toMatch(/0 files {2}1\.36 -> 1\.37[^]*not checked/);
+    expect(output).toContain(`helm template ${join(folder, 'charts', 'web')} |`);
   });
 
   it('are clean when nothing in them is gone', async () => {

@@ -7,7 +7,7 @@ import type { Check } from '../../upgrade/check.ts';
 import { collectAll } from '../../upgrade/collect-all.ts';
 import { mergeFacts } from '../../upgrade/fact-merge.ts';
 import { composeReport } from '../../upgrade/report/compose-report.ts';
-import { type GivenManifests, hintCharts } from './given-manifests.ts';
+import { factsOfCharts, type GivenManifests, hintCharts } from './given-manifests.ts';
 import type { MadeReport, UpgradeCheckTools } from './tools.ts';
 
 /** Manifests without a cluster: only the checks that read them, and nothing about a calendar. */
@@ -43,7 +43,8 @@ export const judgeFiles = async (
     { cluster, current, target, settings: defaultUpgradeSettings() },
     new AbortController().signal,
   );
-  const report = composeReport(mergeFacts(emptyTopics(checks), facts), {
+  const given = mergeFacts(facts, factsOfCharts(charts));
+  const report = composeReport(mergeFacts(emptyTopics(checks), given), {
     cluster,
     region: '',
     environments: [],

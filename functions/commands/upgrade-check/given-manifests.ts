@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isArchive, isManifest, unpackManifests } from '../../clients/manifest-archive.ts';
+import type { ClusterFacts } from '../../records/upgrade/facts.ts';
 import { RefusedError } from '../../runtime/errors.ts';
 import type { FactSources } from '../../upgrade/collection.ts';
 
@@ -34,6 +35,7 @@ export const findManifests = async (
     count: names.length,
     source: {
       list: async () => names,
+      isFound: (name) => !paths.includes(name),
       read: async (name) => {
         if (name === STDIN) return [{ name: 'standard input', text: await readStdin() }];
         return unpackManifests(name, await readFile(name));
@@ -75,7 +77,22 @@ const searchFolder = async (folder: string, charts: string[]): Promise<string[]>
   return found.flat().toSorted();
 };
 
-/** A chart is no manifest before it is rendered; whoever gave one shall know that nothing of it was judged. */
+/** What was given and not judged: it counts as not checked, or a folder of charts alone would be a clean one. */
+export const factsOfCharts = (charts: readonly string[]): ClusterFacts =>
+  charts.length === 0
+    ? {}
+    : {
+        manifests: {
+          items: [],
+          unread: charts.map((chart) => ({
+            what: `chart ${chart}`,
+            reason: 'its templates are no manifests before they are rendered',
+            help: 'Render it with helm template, and give that; or give only the folder of what is rendered.',
+          })),
+        },
+      };
+
+/** How a chart is judged, as a line to copy. */
 export const hintCharts = (charts: readonly string[]): string[] =>
   charts.map(
     (chart) =>

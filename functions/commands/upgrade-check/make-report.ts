@@ -9,9 +9,10 @@ import { findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
 import { collectAll } from '../../upgrade/collect-all.ts';
 import type { FactSources } from '../../upgrade/collection.ts';
 import { refreshInsights } from '../../upgrade/collectors/aws-insights.ts';
+import { mergeFacts } from '../../upgrade/fact-merge.ts';
 import { composeReport } from '../../upgrade/report/compose-report.ts';
 import { judgeFiles } from './files-only.ts';
-import { findManifests, type GivenManifests, hintCharts } from './given-manifests.ts';
+import { factsOfCharts, findManifests, type GivenManifests, hintCharts } from './given-manifests.ts';
 import type { Options } from './options.ts';
 import { type MadeReport, type UpgradeCheckTools, UsageError, type UserCluster } from './tools.ts';
 
@@ -79,7 +80,7 @@ const judgeCluster = async (
     showProgress(`${done} of ${total} read; reading ${reading.join(', ')}`),
   );
   const { ignore, extendedSupportUsdPerHour } = configuration?.upgrade ?? Upgrade.parse({});
-  const report = composeReport(facts, {
+  const report = composeReport(mergeFacts(facts, factsOfCharts(manifests?.charts ?? [])), {
     cluster: task.cluster,
     current,
     target,

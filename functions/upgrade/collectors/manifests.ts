@@ -36,6 +36,10 @@ export const collectManifests: Collector = {
   },
 };
 
+/** What a pipe that broke leaves behind, a page that asks for a sign-in, or gzip: in it nothing would be found, either. */
+const NO_MANIFEST =
+  'Look at what was given: it has to be YAML or JSON of Kubernetes objects, each with its apiVersion, or a tar of them.';
+
 const scanFile = async (
   manifests: NonNullable<FactSources['manifests']>,
   name: string,
@@ -48,9 +52,14 @@ const scanFile = async (
     unread.push(read.unread);
     return;
   }
-  // What a pipe that broke leaves behind; in it nothing would be found, either.
-  if (read.value.every(({ text }) => text.trim() === '')) {
-    unread.push({ what: read.value[0]?.name ?? name, reason: 'there is no manifest in it' });
+  const isBlank = read.value.every(({ text }) => text.trim() === '');
+  const isOther = read.value.every(({ text }) => !text.includes('apiVersion'));
+  if (isBlank || (isOther && !manifests.isFound?.(name))) {
+    unread.push({
+      what: read.value[0]?.name ?? name,
+      reason: 'there is no manifest in it',
+      help: NO_MANIFEST,
+    });
   }
   for (const file of read.value) {
     const { objects, faults } = scanManifest(file.name, file.text);

@@ -44,9 +44,19 @@ test('a file that cannot be read is named, and the others are', async () => {
   expect(unread).toEqual([{ what: 'bad.tar', reason: 'It is no archive.' }]);
 });
 
-test.each(['', '\n \n'])('a file without anything in it is none that is well: %j', async (text) => {
-  const { unread } = await read(open({ 'a.yaml': budget('old'), 'web.yaml': text }));
-  expect(unread).toEqual([{ what: 'web.yaml', reason: 'there is no manifest in it' }]);
+test.each(['', '\n \n', '<html>', '\u001f\u008b\u0008', 'replicas: 3\n'])(
+  'a file without any object in it is none that is well: %j',
+  async (text) => {
+    const { unread } = await read(open({ 'a.yaml': budget('old'), 'web.yaml': text }));
+    expect(unread).toEqual([
+      { what: 'web.yaml', reason: 'there is no manifest in it', help: expect.stringMatching(/apiVersion/) },
+    ]);
+  },
+);
+
+test('unless it was found in a folder among others, and says something', async () => {
+  const files = { ...open({ 'values.yaml': 'replicas: 3\n', 'empty.yaml': '' }), isFound: () => true };
+  expect((await read(files)).unread).toMatchObject([{ what: 'empty.yaml' }]);
 });
 
 test('nor is an archive without a manifest', async () => {
