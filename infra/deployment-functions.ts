@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type * as z from 'zod';
 import * as applyImage from '../functions/deployment/apply-image.contract.ts';
 import * as collectLogs from '../functions/deployment/collect-logs.contract.ts';
 import * as decideTargets from '../functions/deployment/decide-targets.contract.ts';
@@ -18,9 +17,8 @@ import * as startRollouts from '../functions/deployment/start-rollouts.contract.
 import * as sweepRepository from '../functions/deployment/sweep-repository.contract.ts';
 import * as verifyImage from '../functions/deployment/verify-image.contract.ts';
 import * as watchRollout from '../functions/deployment/watch-rollout.contract.ts';
-import { functionId } from './constructs/function-id.ts';
+import { type FunctionOptions, prepareFunctions } from './capability-functions.ts';
 import type { MachineReference } from './constructs/machine-reference.ts';
-import { type EnvironmentOf, NodeLambda, type NodeLambdaProps } from './constructs/node-lambda.ts';
 import type { SiteResources } from './site-resources.ts';
 
 /** The state machines that the functions start. */
@@ -28,11 +26,6 @@ export interface DeploymentMachines {
   readonly deployment: MachineReference;
   readonly rollout: MachineReference;
 }
-
-type Options = Pick<
-  NodeLambdaProps<z.ZodObject>,
-  'description' | 'timeout' | 'memory' | 'role' | 'network' | 'reservedConcurrency'
->;
 
 /** Below the `TimeoutSeconds` of the Tasks that call them: 45, 75 and 90. */
 const QUICK = Duration.seconds(30);
@@ -54,26 +47,12 @@ export const makeDeploymentFunctions = (
   queue: IQueue,
   clusterRole: Role,
 ) => {
-  const { site, layer, ledger, topic } = resources;
-  const records = { LEDGER_BUCKET: ledger.bucket.bucketName };
-  const tells = { ...records, TOPIC_ARN: topic.topic.topicArn };
+  const { site } = resources;
+  const { records, tells, make } = prepareFunctions(scope, 'deployment', resources);
   const deploymentMachine = { DEPLOYMENT_MACHINE_ARN: machines.deployment.arn };
   const rolloutMachine = { ROLLOUT_MACHINE_ARN: machines.rollout.arn };
 
-  const make = <Env extends z.ZodObject>(
-    name: string,
-    contract: { readonly Env: Env },
-    environment: EnvironmentOf<NoInfer<Env>>,
-    options: Options,
-  ) =>
-    new NodeLambda(scope, functionId(name), {
-      entry: `deployment/${name}`,
-      contract,
-      environment,
-      configuration: layer,
-      ...options,
-    });
-  const atCluster = (timeout: Duration, description: string): Options => ({
+  const atCluster = (timeout: Duration, description: string): FunctionOptions => ({
     description,
     timeout,
     memory: CLUSTER_MEMORY_MB,

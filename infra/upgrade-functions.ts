@@ -1,18 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type * as z from 'zod';
 import * as collectFacts from '../functions/upgrade/collect-facts.contract.ts';
 import * as handleFailure from '../functions/upgrade/handle-failure.contract.ts';
 import * as judgeCluster from '../functions/upgrade/judge-cluster.contract.ts';
 import * as planChecks from '../functions/upgrade/plan-checks.contract.ts';
 import * as tellReport from '../functions/upgrade/tell-report.contract.ts';
 import * as tellUnchecked from '../functions/upgrade/tell-unchecked.contract.ts';
-import { functionId } from './constructs/function-id.ts';
-import { type EnvironmentOf, NodeLambda, type NodeLambdaProps } from './constructs/node-lambda.ts';
+import { prepareFunctions } from './capability-functions.ts';
 import type { SiteResources } from './site-resources.ts';
-
-type Options = Pick<NodeLambdaProps<z.ZodObject>, 'description' | 'timeout' | 'memory' | 'role' | 'network'>;
 
 /** Below the `TimeoutSeconds` of the Tasks that call them: 45, 90, 210 and 330. */
 const QUICK = Duration.seconds(30);
@@ -25,29 +21,10 @@ const COLLECTING_MEMORY_MB = 1769;
 /** MB. Holds all parts of a collection at once: what checks read of a cluster, not its objects. */
 const JUDGING_MEMORY_MB = 2048;
 
-/** Makes Lambdas of the upgrade capability in a scope, and knows the variables that most of them take. */
-export const prepareUpgradeFunctions = (scope: Construct, { layer, ledger, topic }: SiteResources) => {
-  const records = { LEDGER_BUCKET: ledger.bucket.bucketName };
-  const make = <Env extends z.ZodObject>(
-    name: string,
-    contract: { readonly Env: Env },
-    environment: EnvironmentOf<NoInfer<Env>>,
-    options: Options,
-  ): NodeLambda<Env> =>
-    new NodeLambda(scope, functionId(name), {
-      entry: `upgrade/${name}`,
-      contract,
-      environment,
-      configuration: layer,
-      ...options,
-    });
-  return { records, tells: { ...records, TOPIC_ARN: topic.topic.topicArn }, make };
-};
-
 /** The Lambdas of the check machines, each with the rights of its step and no others. */
 export const makeCheckFunctions = (scope: Construct, resources: SiteResources, readRole: Role) => {
   const { network } = resources.site;
-  const { records, tells, make } = prepareUpgradeFunctions(scope, resources);
+  const { records, tells, make } = prepareFunctions(scope, 'upgrade', resources);
 
   return {
     planChecks: make('plan-checks', planChecks, tells, {

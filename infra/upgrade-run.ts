@@ -15,12 +15,12 @@ import * as checkGates from '../functions/upgrade/check-gates.contract.ts';
 import * as finishUpgrade from '../functions/upgrade/finish-upgrade.contract.ts';
 import * as planUpgrade from '../functions/upgrade/plan-upgrade.contract.ts';
 import * as requestApproval from '../functions/upgrade/request-approval.contract.ts';
+import { prepareFunctions } from './capability-functions.ts';
 import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import { makeLambdaRole } from './constructs/node-lambda.ts';
 import { grantReadSecrets } from './constructs/secret-rights.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
-import { prepareUpgradeFunctions } from './upgrade-functions.ts';
 import { grantReadAccount, grantReadEks, grantUpdateEks } from './upgrade-rights.ts';
 
 /** What an upgrade keeps in the ledger, and what it looks at. */
@@ -76,7 +76,7 @@ export class UpgradeRun extends Construct {
 
 const makeRunFunctions = (scope: Construct, resources: SiteResources, planRole: Role, advanceRole: Role) => {
   const { network } = resources.site;
-  const { records, tells, make } = prepareUpgradeFunctions(scope, resources);
+  const { records, tells, make } = prepareFunctions(scope, 'upgrade', resources);
 
   return {
     planUpgrade: make('plan-upgrade', planUpgrade, records, {
