@@ -1,12 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import type { Locks } from '../../functions/clients/locks.ts';
 import { UNSENT_PREFIX } from '../../functions/records/message.ts';
+import { approvalKey, approvalKind } from '../../functions/records/upgrade/plan.ts';
 import { renderMessage } from '../../functions/rules/message-text.ts';
+import { buildExecution } from '../support/target-world.ts';
 import { execute, useUpgradeWorld } from '../support/upgrade-world.ts';
 
 const world = useUpgradeWorld();
 
 /** As Step Functions makes them: long, and of letters that a shell leaves alone. */
 const TOKEN = `AQCEAAAAKgAAAAMAAAAA${'b64+/'.repeat(180)}=`;
+
+const NOW = '2026-11-21T12:00:00.000Z';
+const takenByOther: Locks['acquire'] = async (name) => ({
+  ok: false,
+  lock: {
+    version: 1,
+    name,
+    owner: buildExecution('upgrade-2').arn,
+    token: 2,
+    acquiredAt: NOW,
+    expiresAt: NOW,
+  },
+});
 
 describe('an approval', () => {
   it('is asked for with the plan, the gates and the command, and its token is kept nowhere', async () => {
@@ -47,6 +63,32 @@ describe('an approval', () => {
     expect(await upgrade.accept(answer)).toMatchObject({ outcome: 'approved', by: 'Grace' });
     expect(await upgrade.accept(answer)).toMatchObject({ outcome: 'approved', by: 'Grace' });
     expect(await upgrade.begin()).toMatchObject({ outcome: 'begun' });
+  });
+
+  it('that the record keeps of another plan opens nothing', async () => {
+    const upgrade = execute(world());
+    await upgrade.plan();
+    const { name } = upgrade.execution;
+    const other = { version: 1 as const, execution: name, plan: 'another', by: 'Grace', at: NOW };
+    await world().ledger.claim(approvalKind, approvalKey(name), other);
+    expect(await upgrade.begin()).toMatchObject({
+      outcome: 'refused',
+      reasons: ['approval: nobody has approved this plan'],
+    });
+    expect(await upgrade.run()).toBeUndefined();
+  });
+
+  it('of a cluster that another execution took behind the last look at the gates begins nothing', async () => {
+    const { deps, ...rest } = world();
+    const upgrade = execute({ ...rest, deps: { ...deps, locks: { ...deps.locks, acquire: takenByOther } } });
+    const { plan } = await upgrade.plan();
+    await upgrade.accept({ plan: plan?.id, by: 'Grace' });
+    expect(await upgrade.begin()).toMatchObject({
+      outcome: 'refused',
+      reasons: [expect.stringMatching(/another execution took this cluster.*upgrade-2/)],
+    });
+    expect(await upgrade.run()).toBeUndefined();
+    expect([...world().ledger.objects.keys()].filter((key) => key.startsWith('controls/'))).toEqual([]);
   });
 
   it('counts once: a second one of somebody else is too late', async () => {
