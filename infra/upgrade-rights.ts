@@ -25,7 +25,6 @@ const OF_CLUSTER = [
   'eks:ListFargateProfiles',
   'eks:ListInsights',
   'eks:ListNodegroups',
-  'eks:StartInsightsRefresh',
 ];
 const OF_UPDATES = ['eks:DescribeUpdate', 'eks:ListUpdates'];
 const OF_PARTS: Readonly<Record<string, string>> = {
@@ -53,6 +52,7 @@ const OF_ACCOUNT = [
 export const makeReadRole = (scope: Construct, resources: SiteResources): Role => {
   const role = makeLambdaRole(scope, 'ReadRole');
   grantReadEks(role, listClusters(resources));
+  grantRefreshInsights(role, listClusters(resources));
   grantReadAccount(role);
   resources.ledger.grantReadWrite(role, COLLECTION_PREFIX);
   resources.ledger.grantRead(role, MANIFESTS);
@@ -81,6 +81,16 @@ export const grantReadEks = (role: Role, clusters: readonly string[]): void => {
     ...partsOf(clusters, 'nodegroup', formatArn),
   ]);
   allow(role, OF_EKS, ['*']);
+};
+
+/** Has EKS judge these clusters anew; it changes nothing in them, and is work for EKS. */
+export const grantRefreshInsights = (role: Role, clusters: readonly string[]): void => {
+  const { formatArn } = arnsOf(role);
+  allow(
+    role,
+    ['eks:StartInsightsRefresh'],
+    clusters.map((cluster) => formatArn('eks', `cluster/${cluster}`)),
+  );
 };
 
 /** The three calls that change a version, on these clusters and no others. */

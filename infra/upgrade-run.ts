@@ -21,7 +21,7 @@ import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import { makeLambdaRole } from './constructs/node-lambda.ts';
 import { grantReadSecrets } from './constructs/secret-rights.ts';
 import { listClusters, type SiteResources } from './site-resources.ts';
-import { grantReadAccount, grantReadEks, grantUpdateEks } from './upgrade-rights.ts';
+import { grantReadAccount, grantReadEks, grantRefreshInsights, grantUpdateEks } from './upgrade-rights.ts';
 
 /** What an upgrade keeps in the ledger, and what it looks at. */
 const PLANS = 'upgrade/plans/';
@@ -135,6 +135,7 @@ const makeAdvanceRole = (scope: Construct, resources: SiteResources): Role => {
   const role = makeLambdaRole(scope, 'AdvanceRole');
   const clusters = listClusters(resources);
   grantReadEks(role, clusters);
+  grantRefreshInsights(role, clusters);
   grantUpdateEks(role, listOwnClusters(resources));
   resources.ledger.grantRead(role, PLANS, CONTROLS);
   resources.ledger.grantReadWrite(role, RUNS, LOCK_PREFIX, MAINTENANCE_PREFIX);

@@ -48,6 +48,16 @@ describe('the right to update EKS', () => {
   });
 });
 
+test('to have EKS judge anew is the right of those that ask for it: the daily check, and the first step of a run', () => {
+  const roles = Object.keys(own.findResources('AWS::IAM::Role')).filter((role) =>
+    rightsOf(own, role).some((right) => right.startsWith('eks:StartInsightsRefresh')),
+  );
+  expect(roles.map((role) => role.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual([
+    'UpgradeReadRole',
+    'UpgradeRunAdvanceRole',
+  ]);
+});
+
 describe('the machine', () => {
   test('ends within its history, however long a bake and a hand-over take', () => {
     const events = worstCaseHistory(readMachine('upgrade'), { AdvanceUpgrade: MAX_UPGRADE_POLLS });
