@@ -8,8 +8,11 @@ export type Acquired = { ok: true; lock: Lock } | { ok: false; lock: Lock };
 
 /** Locks in the ledger: one object a lock, moved by conditional writes. */
 export interface Locks {
-  /** Takes or renews the lock for `owner` (`ok`), or gives the lock as somebody else holds it. */
-  acquire(name: string, owner: string): Promise<Acquired>;
+  /**
+   * Takes or renews the lock for `owner` (`ok`), or gives the lock as somebody else holds it. It holds for
+   * `LOCK_SECONDS`, or for as many seconds as are asked for.
+   */
+  acquire(name: string, owner: string, seconds?: number): Promise<Acquired>;
   /** Frees the lock if `owner` still has it. */
   release(name: string, owner: string): Promise<void>;
   isHeld(name: string, owner: string, token: number): Promise<boolean>;
@@ -17,12 +20,12 @@ export interface Locks {
 
 /** Makes the locks of one ledger; the rules are those of `rules/locking.ts`. */
 export const openLocks = (ledger: Ledger, clock: Clock): Locks => ({
-  async acquire(name, owner) {
+  async acquire(name, owner, seconds) {
     const lock = await updateRecord(
       ledger,
       lockKind,
       lockKey(name),
-      (current) => takeLock(current, name, owner, clock.now()),
+      (current) => takeLock(current, name, owner, clock.now(), seconds),
       clock,
     );
     if (!lock)

@@ -9,6 +9,7 @@ import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { MAX_UPGRADE_POLLS } from '../records/upgrade/limits.ts';
 import { clusterLock, type UpgradeRun, upgradeRunKey, upgradeRunKind } from '../records/upgrade/plan.ts';
+import { lockSecondsOver } from '../rules/locking.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
@@ -21,6 +22,7 @@ import { lookAtRun } from './look.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
 import type { Action, Decision } from './plan/decision.ts';
 import { nextAction } from './plan/next-action.ts';
+import { LONGEST_POLL_SECONDS } from './plan/poll-interval.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
 import { act } from './step-start.ts';
 import { readSubjects } from './wiring.ts';
@@ -89,6 +91,7 @@ export const run = async (
   const reach = { locks, clock, eks, updater: deps.updater(subject.region) };
   const acted = await act(looked.run, decision, reach, signal);
   await keep(looked.run, acted, deps);
+  await holdOver(looked.run, acted.action, deps);
   return { ...answer(looked.run, acted.action), polls: input.polls + 1 };
 };
 
@@ -126,6 +129,18 @@ const answer = ({ plan }: UpgradeRun, action: Action): Omit<Output, 'polls'> => 
     };
   }
   return { outcome: 'under-way', waitSeconds: action.seconds, message: action.message, reasons: [] };
+};
+
+/** A wait that is longer than the others keeps the cluster for as long, so that nobody takes it meanwhile. */
+const holdOver = async (
+  { cluster, execution, fence = 0 }: UpgradeRun,
+  action: Action,
+  { locks }: Deps,
+): Promise<void> => {
+  if (action.kind !== 'wait' || action.seconds <= LONGEST_POLL_SECONDS) return;
+  // Whoever ended the run meanwhile has freed the cluster, and it stays free.
+  if (!(await locks.isHeld(clusterLock(cluster), execution.arn, fence))) return;
+  await locks.acquire(clusterLock(cluster), execution.arn, lockSecondsOver(action.seconds));
 };
 
 /** Writes down what this look has seen and begun; an end that somebody else wrote stays. */

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lock } from '../../functions/records/lock.ts';
-import { freeLock, isLockHeld, LOCK_SECONDS, takeLock } from '../../functions/rules/locking.ts';
+import {
+  freeLock,
+  isLockHeld,
+  LOCK_SECONDS,
+  lockSecondsOver,
+  takeLock,
+} from '../../functions/rules/locking.ts';
 import { counterexample } from '../support/counterexample.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
@@ -118,6 +124,14 @@ describe('whatever three owners do', () => {
     });
     expect(counterexample(property)).toBeUndefined();
   });
+});
+
+it('a lock that is to hold over a wait of 900 s holds for 1,500 s, and is free then', () => {
+  const at = (seconds: number) => new Date(Date.parse('2026-11-21T12:00:00.000Z') + seconds * 1_000);
+  const lock = takeLock(undefined, 'upgrade/blue', 'a', at(0), lockSecondsOver(900));
+  expect(takeLock(lock, 'upgrade/blue', 'b', at(1_499))).toBeUndefined();
+  expect(takeLock(lock, 'upgrade/blue', 'b', at(1_500))).toMatchObject({ owner: 'b', token: 2 });
+  expect(takeLock(lock, 'upgrade/blue', 'a', at(900))).toMatchObject({ owner: 'a', token: 1 });
 });
 
 it('budget: a lock outlives ten missed polls of the longest kind', () => {
