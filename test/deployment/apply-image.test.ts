@@ -4,7 +4,6 @@ import { run } from '../../functions/deployment/apply-image.ts';
 import { noteTarget } from '../../functions/deployment/target-history.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { rolloutKey, rolloutKind, targetLock } from '../../functions/records/rollout.ts';
-import { emptyTargetState, targetStateKey, targetStateKind } from '../../functions/records/target-state.ts';
 import {
   buildExecution,
   buildOrder,
@@ -240,17 +239,7 @@ describe('apply-image', () => {
 
   it('a digest on hold is not tried again', async () => {
     const world = createTargetWorld();
-    const hold = {
-      digest: DIGEST_B,
-      tag: '1.1.0',
-      since: '2026-03-01T10:00:00.000Z',
-      why: 'crash loop',
-      rollout: 'r',
-    };
-    await world.ledger.claim(targetStateKind, targetStateKey('web'), {
-      ...emptyTargetState('web'),
-      holds: [hold],
-    });
+    await world.hold(DIGEST_B, '1.1.0');
     expect(await apply(world)).toMatchObject({ outcome: 'not-wanted', code: 'held' });
   });
 

@@ -4,7 +4,12 @@ import { openPauses } from '../../functions/clients/pauses.ts';
 import type { NamedTarget } from '../../functions/deployment/target-assessment.ts';
 import type { Execution } from '../../functions/records/execution.ts';
 import type { RolloutOrder } from '../../functions/records/rollout.ts';
-import { type TargetState, targetStateKey, targetStateKind } from '../../functions/records/target-state.ts';
+import {
+  emptyTargetState,
+  type TargetState,
+  targetStateKey,
+  targetStateKind,
+} from '../../functions/records/target-state.ts';
 import { createFakeCluster } from './fake-cluster.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
@@ -78,6 +83,12 @@ export const createTargetWorld = (target: NamedTarget = buildTarget()) => {
       cluster: async () => cluster,
       findTarget: () => target,
       findTargets: () => [target],
+    },
+    /** Puts a digest on hold, as a rollout that failed does. */
+    hold: async (digest: string, tag: string): Promise<void> => {
+      const hold = { digest, tag, since: '2026-03-01T10:00:00.000Z', why: 'crash loop', rollout: 'r' };
+      const state = { ...emptyTargetState(target.name), holds: [hold] };
+      await ledger.claim(targetStateKind, targetStateKey(target.name), state);
     },
     state: async (): Promise<TargetState | undefined> =>
       (await ledger.read(targetStateKind, targetStateKey(target.name)))?.value,
