@@ -44,6 +44,19 @@ test('an upgrade takes its time, the cluster is UPDATING meanwhile, and has the 
   expect(await readUpdate(update.id)).toMatchObject({ status: 'Successful', createdAt: update.createdAt });
 });
 
+test('an update without an end in sight ends when it is told to, as its script says', async () => {
+  eks.scriptUpdate({ seconds: 86_400, errors: [updateFailure('SubnetNotFound', ['subnet-1'])] });
+  const failing = await upgrade();
+  eks.elapse(UPDATE_SECONDS);
+  expect(await readUpdate(failing.id)).toMatchObject({ status: 'InProgress' });
+  eks.endUpdates('blue');
+  expect(await readUpdate(failing.id)).toMatchObject({ status: 'Failed' });
+  const next = await upgrade();
+  expect(await readUpdate(next.id)).toMatchObject({ status: 'InProgress' });
+  eks.endUpdates('blue');
+  expect(await readCluster()).toMatchObject({ version: '1.36', status: 'ACTIVE' });
+});
+
 test.for([
   ['skipping a minor', { version: '1.37' }, 'InvalidParameterException'],
   ['the version it has', { version: '1.35' }, 'InvalidParameterException'],

@@ -1,14 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  DescribeNodegroupCommand,
   EKSClient,
   UpdateAddonCommand,
   UpdateClusterVersionCommand,
   UpdateNodegroupVersionCommand,
 } from '@aws-sdk/client-eks';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Lock, lockKey } from '../../functions/records/lock.ts';
 import { MAINTENANCE_PREFIX } from '../../functions/records/maintenance.ts';
@@ -27,15 +26,20 @@ import { waitForEnd } from '../support/world/run-machine.ts';
 import { useWorld } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
 
-/** Somebody else owns the cluster, as long as nobody says otherwise; waits are a fiftieth of what they are on AWS. */
+/** Somebody else owns the cluster, as long as nobody says otherwise; five minutes in front of a bake are 1.5 s here. */
 const world = useWorld(() => ({}), {
-  waitScale: 0.02,
+  waitScale: 0.005,
   clusterVersion: '1.34',
   upgrade: { bakeHours: 0, approvalHours: 1 },
 });
+beforeAll(() => world().eks.setUpdateSeconds(0.2));
+
+/** An update that is under way until the test ends it. Seconds. */
+const ENDLESS = 86_400;
 
 /** Many looks, or what is left of a bake. Milliseconds. */
 const LONG_MS = 110_000;
+const HOUR_MS = 3_600_000;
 const OVERRIDES = ['report', 'backup'].map((finding) => ({ finding, why: 'a test' }));
 const REQUEST = { cluster: ENVIRONMENT, by: 'Ada', why: 'a test', dryRun: false, overrides: OVERRIDES };
 const Ended = z.looseObject({ outcome: z.string(), reasons: z.array(z.string()) });
@@ -111,6 +115,14 @@ const expectFree = async (): Promise<void> => {
   expect([lock.owner, await world().ledger.keys(MAINTENANCE_PREFIX)]).toEqual([null, []]);
 };
 
+/** Has EKS say that the control plane began its last move at another time, from which a bake counts. */
+const moveArrival = (createdAt: Date): void => {
+  const { updates } = world().eks.cluster(CLUSTER);
+  const moved = updates.findLastIndex(({ nodegroupName, addonName }) => !nodegroupName && !addonName);
+  const update = updates[moved];
+  if (update) updates.splice(moved, 1, { ...update, createdAt });
+};
+
 const deployAgain = async (folder: string, edit: (written: string) => string): Promise<void> => {
   const { aws, configurationFile, folder: parent } = world();
   await writeFile(configurationFile, edit(await readFile(configurationFile, 'utf8')));
@@ -155,7 +167,12 @@ describe('a cluster of ours, in the middle of its bake', () => {
     await approve(arn);
     await awaitStep(arn, 'bake');
     const errors = [updateFailure('NodeCreationFailure', ['i-1'])];
-    world().eks.scriptUpdate({ cluster: CLUSTER, about: `nodegroup/${NODE_GROUP}`, seconds: 15, errors });
+    world().eks.scriptUpdate({
+      cluster: CLUSTER,
+      about: `nodegroup/${NODE_GROUP}`,
+      seconds: ENDLESS,
+      errors,
+    });
     await moveGroup();
     const before = countUpdates();
     const { outcome, reasons } = await endOf(arn);
@@ -167,25 +184,17 @@ describe('a cluster of ours, in the middle of its bake', () => {
 
   it('bakes on by the clock of EKS through a new deploy, and moves nodes only then', async () => {
     const { eks, executions } = world();
-    const client = new EKSClient({ ...clientSettings(world()), endpoint: eks.url });
-    const group = new DescribeNodegroupCommand({ clusterName: CLUSTER, nodegroupName: NODE_GROUP });
-    await waitFor(
-      'the other update is over',
-      async () => (await client.send(group)).nodegroup?.status !== 'UPDATING',
-    );
-    const { updates } = eks.cluster(CLUSTER);
-    const ends = Date.now() + 75_000;
-    const createdAt = new Date(ends - 3_600_000);
-    const moved = updates.findLastIndex(({ nodegroupName, addonName }) => !nodegroupName && !addonName);
-    const update = updates[moved];
-    if (update) updates.splice(moved, 1, { ...update, createdAt });
+    eks.endUpdates(CLUSTER);
     const before = eks.calls('UpdateNodegroupVersion').length;
-
     const arn = await start();
     await approve(arn);
     await awaitStep(arn, 'bake');
     await deployAgain('cdk-again', (written) => written.replace('approvalHours: 1', 'approvalHours: 2'));
     expect(await executions.describe(arn)).toMatchObject({ status: 'RUNNING' });
+    expect(eks.calls('UpdateNodegroupVersion')).toHaveLength(before);
+
+    const ends = Date.now() + 5_000;
+    moveArrival(new Date(ends - HOUR_MS));
     const haveMoved = async () => eks.calls('UpdateNodegroupVersion').length > before;
     await waitFor('nodes move', haveMoved, LONG_MS);
     expect(Date.now()).toBeGreaterThanOrEqual(ends);

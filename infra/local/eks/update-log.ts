@@ -19,7 +19,7 @@ export interface EksUpdate extends UpdateSubject {
   readonly request: string;
   /** Until then the nodes of EKS Auto Mode move, and it may be cancelled. */
   readonly nodesUntil?: Date;
-  readonly endsAt: Date;
+  endsAt: Date;
   /** One of the documented four, or what a script shows beyond them. */
   status: string;
   errors: readonly ErrorDetail[];
@@ -116,6 +116,11 @@ const settle = async (update: EksUpdate): Promise<void> => {
   update.isOver = true;
   update.errors = errors;
   update.status = errors.length === 0 ? 'Successful' : 'Failed';
+};
+
+/** Has what is under way end by now, however long it was to take. */
+export const endUpdates = (log: readonly EksUpdate[], now: Date): void => {
+  for (const update of log) if (!update.isOver && update.endsAt > now) update.endsAt = now;
 };
 
 /** The update under way for the cluster itself, or for one add-on or node group of it. */
