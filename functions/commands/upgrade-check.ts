@@ -37,6 +37,7 @@ subnets, quotas.
   --all-helm            read those of all namespaces; they lie in Secrets, so nothing is read unless you say so
   --ignore-file <file>  take exceptions and settings from this drydock.yaml
   --format <format>     table, json, html or markdown (default: table, or what the ending of --output says)
+                        Into a pipe with npm run -s, which leaves out the lines that npm writes itself
   --output <file>       write the report there, and the table here
   --help                print this
 
