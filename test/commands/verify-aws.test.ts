@@ -1,125 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import type { ExecutionState } from '../../functions/clients/executions.ts';
-import type { VerificationTools } from '../../functions/commands/verify-aws/subject.ts';
-import { runVerification } from '../../functions/commands/verify-aws.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
-import { TransientError } from '../../functions/runtime/errors.ts';
-import { createFixedClock } from '../support/fixed-clock.ts';
-import { createMemoryLedger } from '../support/memory-ledger.ts';
-
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const MACHINE = 'arn:aws:states:eu-central-1:111122223333:stateMachine:drydock-main';
-
-const write = (changes: { site?: object; sources?: object; capabilities?: object } = {}): string => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'drydock-verify-')), 'drydock.yaml');
-  const site = { account: '111122223333', region: 'eu-central-1', webhook: { exposure: 'public' } };
-  const configuration = {
-    version: 1,
-    sites: { main: { ...site, ...changes.site } },
-    registries: { hub: { host: 'registry.example.com' } },
-    sources: changes.sources ?? {
-      registry: { kind: 'distribution', registry: 'hub', auth: { type: 'bearer', secret: 'bearer' } },
-      pipelines: { kind: 'native', auth: { type: 'hmac', secret: 'pipelines' } },
-    },
-    ...(changes.capabilities ?? { deployment: {} }),
-  };
-  writeFileSync(file, stringify(configuration));
-  return file;
-};
-
-type Post = { url: string; body: string; headers: Readonly<Record<string, string>> };
-
-/** A deployed site at which everything works; each test changes one thing. */
-const createSite = () => {
-  const clock = createFixedClock();
-  const ledger = createMemoryLedger();
-  const posts: Post[] = [];
-  const started: { machine: string; input: unknown }[] = [];
-  const isKnown = (headers: Post['headers']) =>
-    headers['webhook-signature'] !== undefined || headers['Authorization'] === `Bearer ${SECRET}`;
-  const ended: ExecutionState = {
-    status: 'succeeded',
-    startedAt: new Date(0),
-    stoppedAt: new Date(1_500),
-    output: '{}',
-    error: undefined,
-    cause: undefined,
-  };
-  const site = {
-    ledger,
-    posts,
-    started,
-    outputs: {
-      LedgerBucketName: 'ledger',
-      TopicArn: 'topic',
-      DeploymentWebhookUrl: 'https://hooks.example.com/',
-      DeploymentSweepMachineArn: `${MACHINE}-deployment-sweep`,
-      DeploymentControlMachineArn: `${MACHINE}-control`,
-    } as Record<string, string> | undefined,
-    topic: { confirmed: 2, pending: 0 },
-    state: ended as ExecutionState | undefined,
-    answer: (headers: Post['headers']) =>
-      isKnown(headers)
-        ? {
-            status: 200,
-            body: '{"outcomes":[{"outcome":"ignored","reason":"no target uses this image"}]}',
-          }
-        : { status: 401, body: '{"message":"Unauthorized"}' },
-  };
-  const tools: VerificationTools = {
-    clock,
-    inspectSite: () => ({
-      readStackOutputs: async () => site.outputs,
-      readTopic: async () => site.topic,
-    }),
-    readSecret: async () => SECRET,
-    post: async (url, body, headers = {}) => {
-      posts.push({ url, body, headers });
-      return site.answer(headers);
-    },
-    openLedger: () => ledger,
-    openExecutions: () => ({
-      start: async ({ machine, input }) => {
-        started.push({ machine, input });
-        const control = input as { pause?: string; resume?: string; by?: string; why?: string };
-        const scope = control.pause ?? control.resume;
-        if (scope !== undefined) {
-          const before = await ledger.read(pauseKind, pauseKey(scope));
-          const record = {
-            version: 1 as const,
-            scope,
-            paused: control.pause !== undefined,
-            by: control.by ?? '',
-            why: control.why ?? '',
-            since: clock.now().toISOString(),
-          };
-          if (before) await ledger.change(pauseKind, pauseKey(scope), before.etag, record);
-          else await ledger.claim(pauseKind, pauseKey(scope), record);
-        }
-        return 'started';
-      },
-      describe: async () => site.state,
-    }),
-  };
-  return { site, tools };
-};
-
-const verify = async (
-  { tools }: ReturnType<typeof createSite>,
-  args: string[] = [],
-  file: string = write(),
-): Promise<{ output: string; exitCode: number; plan: string }> => {
-  const plan: string[] = [];
-  const ended = await runVerification(['--site', 'main', '--file', file, ...args], tools, (text) =>
-    plan.push(text),
-  );
-  return { ...ended, plan: plan.join('\n') };
-};
+import { createSite, MACHINE, SECRET, verify, writeSite } from '../support/verified-site.ts';
 
 describe('a site at which everything works', () => {
   test('passes every check, and ends in 0', async () => {
@@ -165,13 +47,15 @@ describe('a site at which everything works', () => {
     const sources = {
       registry: { kind: 'distribution', registry: 'hub', auth: { type: 'bearer', secret: 'bearer' } },
     };
-    expect((await verify(world, [], write({ sources }))).exitCode).toBe(0);
+    expect((await verify(world, [], writeSite({ sources }))).exitCode).toBe(0);
     expect(world.site.posts.at(-1)).toMatchObject({ body: '{"events":[]}' });
   });
 
   test('without a webhook, is verified without one', async () => {
     const world = createSite();
-    expect((await verify(world, [], write({ site: { webhook: { exposure: 'none' } } }))).exitCode).toBe(0);
+    expect((await verify(world, [], writeSite({ site: { webhook: { exposure: 'none' } } }))).exitCode).toBe(
+      0,
+    );
     expect(world.site.posts).toEqual([]);
   });
 
@@ -186,7 +70,7 @@ describe('a site at which everything works', () => {
 });
 
 describe('a site with nothing but upgrades', () => {
-  const file = write({
+  const file = writeSite({
     site: { webhook: { exposure: 'none' } },
     sources: {},
     capabilities: { upgrade: {} },
@@ -255,71 +139,5 @@ describe('the stop button', () => {
     expect(output).toContain('is paused by ada (fire); left as it is');
     expect(exitCode).toBe(1);
     expect(world.site.started).toHaveLength(1);
-  });
-});
-
-describe('what does not work', () => {
-  type Site = ReturnType<typeof createSite>['site'];
-  const failed = (status: ExecutionState['status']): ExecutionState => ({
-    status,
-    startedAt: undefined,
-    stoppedAt: undefined,
-    output: undefined,
-    error: 'DefectError',
-    cause: 'a bug',
-  });
-  test.each<[string, (site: Site) => void, RegExp]>([
-    ['no stack', (site) => (site.outputs = undefined), /FAIL {2}stack .*not there[^]*\? {5}sweep .*waits/],
-    [
-      'a door open to all',
-      (site) => (site.answer = () => ({ status: 200, body: '{}' })),
-      /FAIL {2}stranger .*200/,
-    ],
-    [
-      'a door shut to a sender',
-      (site) => (site.answer = () => ({ status: 401, body: '' })),
-      /FAIL {2}sender .*401/,
-    ],
-    [
-      'a door that cannot store',
-      (site) => (site.answer = () => ({ status: 503, body: '' })),
-      /FAIL {2}sender .*503/,
-    ],
-    ['a sweep that fails', (site) => (site.state = failed('failed')), /FAIL {2}sweep .*DefectError: a bug/],
-    [
-      'a sweep that never ends',
-      (site) => (site.state = failed('running')),
-      /\? {5}sweep .*still runs after 300 s/,
-    ],
-    ['nobody subscribed', (site) => (site.topic = { confirmed: 0, pending: 0 }), /FAIL {2}topic .*nobody/],
-    ['nobody confirmed', (site) => (site.topic = { confirmed: 0, pending: 3 }), /FAIL {2}topic .*3 invited/],
-  ])('%s is told, and ends in 1', async (_, change, message) => {
-    const world = createSite();
-    change(world.site);
-    const { output, exitCode } = await verify(world);
-    expect(output).toMatch(message);
-    expect(exitCode).toBe(1);
-  });
-
-  test('a door that does not answer is not shown as well', async () => {
-    const world = createSite();
-    const post = () => Promise.reject(new TransientError('webhook.unreachable', 'does not answer'));
-    const { output, exitCode } = await verify({ ...world, tools: { ...world.tools, post } });
-    expect(output).toMatch(/\? {5}stranger .*does not answer/);
-    expect(exitCode).toBe(1);
-  });
-
-  test.each([
-    ['no site named', ['--file', write()], /Name the site with --site; known: main/],
-    [
-      'an unknown site',
-      ['--file', write(), '--site', 'mian'],
-      /no site mian; known: main. Did you mean "main"/,
-    ],
-    ['an unknown option', ['--yes'], /--yes[^]*npm run verify:aws/],
-  ])('%s ends in 2', async (_, args, message) => {
-    const { output, exitCode } = await runVerification(args, createSite().tools, () => undefined);
-    expect(output).toMatch(message);
-    expect(exitCode).toBe(2);
   });
 });
