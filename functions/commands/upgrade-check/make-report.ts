@@ -1,3 +1,4 @@
+import { siteOf } from '../../records/configuration/lookup.ts';
 import { readConfigurationFile } from '../../records/configuration/parse-configuration.ts';
 import { formatProblems } from '../../records/configuration/problem.ts';
 import { defaultUpgradeSettings, Upgrade } from '../../records/configuration/upgrade.ts';
@@ -5,7 +6,7 @@ import type { Configuration } from '../../records/configuration.ts';
 import { type KubernetesMinor, readMinor } from '../../records/kubernetes-version.ts';
 import { RefusedError } from '../../runtime/errors.ts';
 import { chooseTarget, judgeTarget } from '../../upgrade/check-target.ts';
-import { findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
+import { type ClusterSubject, findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
 import { collectAll } from '../../upgrade/collect-all.ts';
 import type { FactSources } from '../../upgrade/collection.ts';
 import { refreshInsights } from '../../upgrade/collectors/aws-insights.ts';
@@ -58,7 +59,8 @@ const judgeCluster = async (
   const cluster = options.cluster ?? own.eks.cluster;
   const region = options.region ?? own.eks.region ?? tools.region;
   const aws = cluster !== undefined && region !== undefined ? tools.openAws(region, own.profile) : undefined;
-  const subject = configuration && cluster && findSubject(listSubjects(configuration), cluster);
+  const subject =
+    configuration && cluster ? findSubject(listSubjectsIn(configuration, region), cluster) : undefined;
   const settings = (subject && subject.settings) || defaultUpgradeSettings();
   const target = chooseTarget({ asked: options.target, configured: settings.target, current });
   const verdict = judgeTarget(target, current, []);
@@ -99,6 +101,18 @@ const judgeCluster = async (
       ...hintCharts(manifests?.charts ?? []),
     ],
   };
+};
+
+/**
+ * The clusters of one region: another site may have one of the same name, whose exceptions are none of this one's.
+ *
+ * @param region undefined when nobody knows it: then all of them.
+ */
+const listSubjectsIn = (configuration: Configuration, region: string | undefined): ClusterSubject[] => {
+  const environments = Object.entries(configuration.environments).filter(
+    ([, environment]) => region === undefined || siteOf(configuration, environment)?.region === region,
+  );
+  return listSubjects({ ...configuration, environments: Object.fromEntries(environments) });
 };
 
 /** Whoever waits too long presses Ctrl-C. */
