@@ -29,6 +29,11 @@ const DOORS: readonly { readonly room: Room; readonly to: RegExp; readonly why: 
     to: /^functions\/deployment\/annotations\.ts$/,
     why: 'names of annotations, constants only',
   },
+  {
+    room: 'client',
+    to: /^functions\/backup\/archive\/byte-source\.ts$/,
+    why: 'an interface, of what an archive is read through',
+  },
 ];
 
 /** Rooms whose files load nothing that speaks to the outside. */
