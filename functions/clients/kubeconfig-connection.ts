@@ -25,7 +25,8 @@ export interface KubeconfigChoice {
 /**
  * Opens a cluster with the user's own kubeconfig. Nothing is asked of it yet.
  *
- * @throws RefusedError `kubeconfig.unreadable`, `kubeconfig.no-context` with the contexts that there are.
+ * @throws RefusedError `kubeconfig.missing`, `kubeconfig.unreadable`, and `kubeconfig.no-context` with the contexts that
+ * there are.
  */
 export const openKubeconfig = (choice: KubeconfigChoice): KubeconfigCluster => {
   const first = load(choice);
@@ -72,12 +73,25 @@ const load = ({ kubeconfig, context }: KubeconfigChoice): KubeConfig => {
       cause: error,
     });
   }
+  if (kubeconfig === undefined && isNobodys(config)) throw noKubeconfig();
   const known = config.getContexts().map(({ name }) => name);
   const wanted = context ?? config.getCurrentContext();
   if (!known.includes(wanted)) throw noContext(wanted, known);
   config.setCurrentContext(wanted);
   return config;
 };
+
+/** The library invents a cluster on this machine when it finds no file, nor the account of a pod. */
+const isNobodys = (config: KubeConfig): boolean =>
+  config.getCurrentContext() === 'loaded-context' &&
+  config.getCurrentCluster()?.server === 'http://localhost:8080';
+
+const noKubeconfig = (): RefusedError =>
+  new RefusedError(
+    'kubeconfig.missing',
+    'There is no kubeconfig: $KUBECONFIG is not set, and there is no ~/.kube/config. Name one with --kubeconfig, or ' +
+      'write it: aws eks update-kubeconfig --name <cluster> --region <region>',
+  );
 
 const noContext = (wanted: string | undefined, known: readonly string[]): RefusedError => {
   const nearest = wanted && suggestName(wanted, known);

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpMethod, RequestContext } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openKubeconfig } from '../../functions/clients/kubeconfig-connection.ts';
 
 const SERVER = 'https://0A1B.gr7.eu-west-3.eks.amazonaws.com';
@@ -101,6 +101,17 @@ describe("a user's own kubeconfig", () => {
       /^The kubeconfig \/nowhere\/config cannot be read: ENOENT/,
     );
   });
+
+  it.each([undefined, 'production'])(
+    'says so when there is none at all, and asks no cluster: %s',
+    (context) => {
+      vi.stubEnv('HOME', join(folder, 'nobody'));
+      vi.stubEnv('KUBECONFIG', '');
+      const open = () => openKubeconfig(context === undefined ? {} : { context });
+      expect(open).toThrow(/^There is no kubeconfig: .*aws eks update-kubeconfig/);
+      vi.unstubAllEnvs();
+    },
+  );
 
   it('runs the exec plugin once for many calls, and again when the token was refused', async () => {
     const opened = openKubeconfig({ kubeconfig: file, context: 'exec' });
