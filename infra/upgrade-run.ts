@@ -103,7 +103,7 @@ const makeRunFunctions = (scope: Construct, resources: SiteResources, planRole: 
       timeout: ASKING,
       network,
     }),
-    advanceUpgrade: make('advance-upgrade', advanceUpgrade, records, {
+    advanceUpgrade: make('advance-upgrade', advanceUpgrade, tells, {
       description: 'Looks at an upgrade and begins its next step',
       timeout: READING,
       memory: READING_MEMORY_MB,
@@ -155,7 +155,8 @@ const listOwnClusters = ({ configuration }: SiteResources): string[] => [
 
 const grantRunRights = (resources: SiteResources, functions: RunFunctions): void => {
   const { ledger, topic } = resources;
-  const { checkGates, requestApproval, acceptApproval, beginUpgrade, finishUpgrade } = functions;
+  const { checkGates, requestApproval, acceptApproval, beginUpgrade, advanceUpgrade, finishUpgrade } =
+    functions;
   for (const { role } of [checkGates, beginUpgrade]) {
     grantReadEks(role, listClusters(resources));
     ledger.grantRead(role, PLANS, CLUSTERS, REPORTS, BACKUPS, CONTROLS, LOCK_PREFIX);
@@ -167,10 +168,13 @@ const grantRunRights = (resources: SiteResources, functions: RunFunctions): void
   ledger.grantRead(beginUpgrade.role, APPROVAL_PREFIX);
   ledger.grantReadWrite(beginUpgrade.role, RUNS, LOCK_PREFIX, MAINTENANCE_PREFIX);
   ledger.grantRemove(beginUpgrade.role, MAINTENANCE_PREFIX);
-  grantReadSecrets(beginUpgrade.role, listMergeRequestSecrets(resources));
+  // Each minor has a merge request of its own: the first when the plan is handed over, the others when it is their turn.
+  for (const { role } of [beginUpgrade, advanceUpgrade]) {
+    grantReadSecrets(role, listMergeRequestSecrets(resources));
+  }
 
   grantEndUpgrade(resources, finishUpgrade.role);
-  for (const { role } of [requestApproval, beginUpgrade, finishUpgrade]) {
+  for (const { role } of [requestApproval, beginUpgrade, advanceUpgrade, finishUpgrade]) {
     ledger.grantReadWrite(role, MESSAGES);
     ledger.grantRemove(role, UNSENT_PREFIX);
     topic.grantPublish(role);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Execution } from '../records/execution.ts';
 
-export const Env = z.object({ LEDGER_BUCKET: z.string().min(1) });
+export const Env = z.object({ LEDGER_BUCKET: z.string().min(1), TOPIC_ARN: z.string().min(1) });
 
 export const Input = z.object({
   execution: Execution,

@@ -3,36 +3,37 @@ import type { EksUpdater } from '../clients/eks/eks-updater.ts';
 import { openEksUpdater } from '../clients/eks/open-eks-updater.ts';
 import { probeSignIn } from '../clients/gitlab.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { MAX_UPGRADE_POLLS } from '../records/upgrade/limits.ts';
 import { clusterLock, type UpgradeRun, upgradeRunKey, upgradeRunKind } from '../records/upgrade/plan.ts';
 import { lockSecondsOver } from '../rules/locking.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './advance-upgrade.contract.ts';
+import { openChangeOffers } from './change-offer.ts';
 import { openClusterSources } from './cluster-sources.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
 import type { FactSources } from './collection.ts';
 import { lookAtRun } from './look.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
+import { type OfferDeps, offerDueMove } from './next-offer.ts';
 import type { Action, Decision } from './plan/decision.ts';
 import { nextAction } from './plan/next-action.ts';
 import { LONGEST_POLL_SECONDS } from './plan/poll-interval.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
 import { act } from './step-start.ts';
+import { wireTelling } from './telling.ts';
 import { readSubjects } from './wiring.ts';
 
-interface Deps {
+interface Deps extends OfferDeps {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly pauses: Pauses;
   readonly maintenance: MaintenanceBook;
-  readonly clock: Clock;
   readonly subjects: readonly ClusterSubject[];
   readonly sources: (subject: ClusterSubject) => FactSources;
   readonly updater: (region: string) => EksUpdater;
@@ -89,7 +90,8 @@ export const run = async (
   }
   const { locks, clock } = deps;
   const reach = { locks, clock, eks, updater: deps.updater(subject.region) };
-  const acted = await act(looked.run, decision, reach, signal);
+  const offered = await offerDueMove(looked.run, decision, subject, deps, signal);
+  const acted = await act(looked.run, offered, reach, signal);
   await keep(looked.run, acted, deps);
   await holdOver(looked.run, acted.action, deps);
   return { ...answer(looked.run, acted.action), polls: input.polls + 1 };
@@ -169,11 +171,13 @@ const keep = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }) => {
-    const ledger = connectLedger(LEDGER_BUCKET);
+  deps: (env) => {
+    const { ledger, outbox } = wireTelling(env);
     const { environments } = readConfiguration();
     return {
       ledger,
+      outbox,
+      offerChange: openChangeOffers(),
       locks: openLocks(ledger, systemClock),
       pauses: openPauses(ledger, systemClock),
       maintenance: openMaintenance(ledger, systemClock),

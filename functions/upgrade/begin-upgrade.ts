@@ -20,13 +20,15 @@ import { systemClock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-upgrade.contract.ts';
-import { type OfferChange, openChangeOffers } from './change-offer.ts';
+import { openChangeOffers } from './change-offer.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
 import { boundGates } from './gate-bounds.ts';
 import { failGate, passGate } from './gates/gate.ts';
 import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
 import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
+import type { OfferChange } from './next-offer.ts';
+import { findFirstMove } from './plan/due-move.ts';
 import { readPlan, readRun, subjectOf } from './plan-record.ts';
 import { wireTelling } from './telling.ts';
 import { findHealthBefore } from './unfinished-run.ts';
@@ -75,7 +77,8 @@ export const run = async (
   });
   await refuseEnded(plan, deps);
   if (plan.owner === 'external') {
-    const offer = await deps.offerChange(plan, settings.gitlab, signal);
+    const move = findFirstMove(plan);
+    const offer = move && (await deps.offerChange(plan, move, settings.gitlab, signal));
     const now = deps.clock.now();
     await deps.outbox.tell(composeHandOverNotice(plan, { hours: settings.handOverHours, now, offer }));
   }

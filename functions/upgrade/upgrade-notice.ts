@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../records/message.ts';
-import type { GateOutcome, RunOutcome, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
+import type { GateOutcome, PlanStep, RunOutcome, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
 import { linkExecution } from '../rules/console-link.ts';
 import { describeGates, describePlan, foldLines } from './plan-text.ts';
 import { describeWayBack } from './way-back.ts';
@@ -75,6 +75,23 @@ export const composeHandOverNotice = (
   did: `Made the plan ${plan.id}${offer === undefined ? '' : `, and ${offer}`}; Drydock calls no update of EKS here.`,
   next: `Make each change in this order. Drydock watches: each is waited for ${hours} hours, and verified.`,
   reasons: foldLines(describePlan(plan), MAX_REASONS),
+});
+
+/** Asks whoever owns the definition for the next minor, when all that comes before it is done. */
+export const composeNextChangeNotice = (
+  plan: UpgradePlan,
+  move: Pick<PlanStep, 'id' | 'title' | 'minor'>,
+  { hours, now, offer }: { readonly hours: number; readonly now: Date; readonly offer: string | undefined },
+): Notice => ({
+  ...about(plan, now),
+  id: `${plan.execution.name}-hand-over-${move.minor}`,
+  outcome: 'handed-over',
+  severity: 'warning',
+  happened: `${nameOf(plan)} has come to its next change: ${move.title}.`,
+  matters: `Whoever owns the definition of ${plan.cluster} (Terraform, eksctl, CDK).`,
+  did: `Verified all that comes before it${offer === undefined ? '' : `, and ${offer}`}; Drydock calls no update of EKS here.`,
+  next: `Make this change. Drydock waits for it for ${hours} hours, and verifies it.`,
+  reasons: [],
 });
 
 const ENDS: Readonly<Record<RunOutcome, { readonly severity: Notice['severity']; readonly word: string }>> = {

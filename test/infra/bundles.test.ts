@@ -54,7 +54,7 @@ describe('of the upgrade capability', () => {
   const ACCOUNT = ['ec2', 'eks', 'iam', 'kms', 'kubernetes', 's3', 'service-quotas'];
   const CARRIED: Readonly<Record<string, readonly string[]>> = {
     'accept-approval': ['s3'],
-    'advance-upgrade': ['eks', 'kubernetes', 's3'],
+    'advance-upgrade': ['eks', 'kubernetes', 's3', 'secrets-manager', 'sns'],
     'begin-upgrade': ['eks', 's3', 'secrets-manager', 'sns'],
     'check-gates': ['eks', 's3'],
     'collect-facts': ACCOUNT,

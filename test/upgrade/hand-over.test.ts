@@ -66,6 +66,16 @@ describe('a cluster of somebody else', () => {
   });
 });
 
+const MOVE = {
+  kind: 'control-plane' as const,
+  id: 'control-plane/1.36',
+  title: 'control plane from 1.35 to 1.36',
+  minor: '1.36',
+  minutes: 15,
+  from: '1.35',
+  to: '1.36',
+};
+
 describe('a merge request for it', () => {
   const gitlab = {
     url: 'https://gitlab.example.com',
@@ -83,7 +93,7 @@ describe('a merge request for it', () => {
         return { outcome: 'proposed' as const, url: 'https://gitlab.example.com/mr/1', number: 1 };
       },
     });
-    const said = await openChangeOffers(open)(buildPlan(), settings, new AbortController().signal);
+    const said = await openChangeOffers(open)(buildPlan(), MOVE, settings, new AbortController().signal);
     return { said, proposals };
   };
 
@@ -125,14 +135,18 @@ describe('a merge request for it', () => {
   it('is nobody asked for without settings', async () => {
     const { mergeRequest: _, ...rest } = gitlab;
     const open = async () => Promise.reject(new Error('never opened'));
-    expect(await openChangeOffers(open)(buildPlan(), rest, new AbortController().signal)).toBeUndefined();
+    expect(
+      await openChangeOffers(open)(buildPlan(), MOVE, rest, new AbortController().signal),
+    ).toBeUndefined();
     const none = defaultUpgradeSettings().gitlab;
-    expect(await openChangeOffers(open)(buildPlan(), none, new AbortController().signal)).toBeUndefined();
+    expect(
+      await openChangeOffers(open)(buildPlan(), MOVE, none, new AbortController().signal),
+    ).toBeUndefined();
   });
 
   it('that GitLab refuses stops nothing', async () => {
     const open = async () => Promise.reject(new RefusedError('gitlab.forbidden', 'The token may not write.'));
-    const said = await openChangeOffers(open)(buildPlan(), gitlab, new AbortController().signal);
+    const said = await openChangeOffers(open)(buildPlan(), MOVE, gitlab, new AbortController().signal);
     expect(said).toBe('could offer no merge request: The token may not write.');
   });
 });

@@ -123,6 +123,8 @@ export const StepState = z.object({
   /** Id of the update at EKS. */
   update: z.string().optional(),
   message: z.string(),
+  /** How its owner was asked for this change, as the end of a sentence; absent until then. */
+  offer: z.string().optional(),
   health: Health.optional(),
 });
 export type StepState = z.output<typeof StepState>;
