@@ -1,3 +1,5 @@
+import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
+
 /**
  * What the deployment capability may do inside a cluster: the one source of the Role that ships to users, of the
  * table that says what it can and cannot do, and of the questions that `doctor` asks.
@@ -45,18 +47,8 @@ export const DEPLOYMENT_RIGHTS: readonly Right[] = [
   { group: '', resources: ['events'], verbs: ['list'], why: 'say what the scheduler and kubelet said' },
 ];
 
-/** One row of the table: may it, in which namespace? An empty namespace means all of them. */
-export interface AccessRow {
-  readonly allowed: boolean;
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace: string;
-  readonly why: string;
-}
-
 /** What must be refused although something near it is allowed. */
-const FORBIDDEN: readonly { group: string; resource: string; verbs: readonly string[]; why: string }[] = [
+const FORBIDDEN: readonly ForbiddenAccess[] = [
   { group: '', resource: 'secrets', verbs: ['get', 'list', 'watch', 'create', 'patch'], why: 'no Secret' },
   { group: '', resource: 'configmaps', verbs: ['get', 'list', 'patch'], why: 'no configuration' },
   { group: '', resource: 'pods', verbs: ['create', 'delete', 'patch'], why: 'no pod is touched' },

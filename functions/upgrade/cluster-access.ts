@@ -1,3 +1,4 @@
+import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
 import { listRuledResources } from './deprecations/table.ts';
 
 /**
@@ -75,18 +76,8 @@ export const listRights = (): readonly ListRight[] => {
 
 const key = (group: string, resource: string): string => `${resource}.${group}`;
 
-/** One row of the table: may it, in which namespace? An empty namespace means all of them. */
-export interface AccessRow {
-  readonly allowed: boolean;
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace: string;
-  readonly why: string;
-}
-
 /** What must be refused although something near it is allowed, or worth a look when it were. */
-const FORBIDDEN: readonly { group: string; resource: string; verbs: readonly string[]; why: string }[] = [
+const FORBIDDEN: readonly ForbiddenAccess[] = [
   { group: '', resource: 'secrets', verbs: ['get', 'list', 'watch'], why: 'no Secret' },
   { group: '', resource: 'configmaps', verbs: ['get', 'list', 'watch'], why: 'no configuration' },
   { group: '', resource: 'pods/log', verbs: ['get'], why: 'no log' },
