@@ -1,6 +1,6 @@
 import { readConfigurationFile } from '../functions/records/configuration/parse-configuration.ts';
 import { formatProblems } from '../functions/records/configuration/problem.ts';
-import { askDidYouMean } from '../functions/records/configuration/suggestion.ts';
+import { describeUnknownSite } from '../functions/records/configuration/suggestion.ts';
 import { Refusal } from './refusal.ts';
 import type { NamedSite } from './site.ts';
 
@@ -17,8 +17,7 @@ export const readSites = async (file: string, given: readonly string[] = []): Pr
   const known = Object.keys(sites);
   const unknown = given.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const hint = askDidYouMean(unknown, known);
-    throw new Refusal(`${file} has no site ${unknown}; known: ${known.join(', ')}${hint}`);
+    throw new Refusal(describeUnknownSite(file, unknown, known));
   }
   return Object.entries(sites)
     .filter(([name]) => given.length === 0 || given.includes(name))

@@ -9,7 +9,7 @@ import { inspectSite } from '../clients/site-inspection.ts';
 import { knock } from '../clients/webhook-probe.ts';
 import { readConfigurationFile } from '../records/configuration/parse-configuration.ts';
 import { formatProblems } from '../records/configuration/problem.ts';
-import { askDidYouMean } from '../records/configuration/suggestion.ts';
+import { describeUnknownSite } from '../records/configuration/suggestion.ts';
 import { examine } from './doctor/examination.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
 import type { Instruments } from './doctor/subject.ts';
@@ -51,8 +51,7 @@ export const runDoctor = async (
   const known = Object.keys(parsed.configuration.sites);
   const unknown = options.site.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const list = `${options.file} has no site ${unknown}; known: ${known.join(', ')}`;
-    return { output: `${list}${askDidYouMean(unknown, known)}`, exitCode: 2 };
+    return { output: describeUnknownSite(options.file, unknown, known), exitCode: 2 };
   }
   const rows = await examine(parsed.configuration, options.site.length > 0 ? options.site : known, tools);
   return { output: options.json ? renderJson(rows) : renderTable(rows), exitCode: exitCodeOf(rows) };

@@ -8,7 +8,7 @@ import { post } from '../clients/webhook-probe.ts';
 import { narrowToSite } from '../records/configuration/narrow-to-site.ts';
 import { readConfigurationFile } from '../records/configuration/parse-configuration.ts';
 import { formatProblems } from '../records/configuration/problem.ts';
-import { askDidYouMean } from '../records/configuration/suggestion.ts';
+import { describeUnknownSite } from '../records/configuration/suggestion.ts';
 import { stackName } from '../records/stack-name.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { runChecks } from './doctor/check.ts';
@@ -47,9 +47,11 @@ export const runVerification = async (
   const site = sites[name];
   if (!site) {
     const known = Object.keys(sites);
-    const what =
-      options.site === undefined ? 'Name the site with --site' : `${options.file} has no site ${name}`;
-    return { output: `${what}; known: ${known.join(', ')}${askDidYouMean(name, known)}`, exitCode: 2 };
+    const output =
+      options.site === undefined
+        ? `Name the site with --site; known: ${known.join(', ')}`
+        : describeUnknownSite(options.file, name, known);
+    return { output, exitCode: 2 };
   }
 
   const includePause = options['include-pause'];

@@ -5,7 +5,7 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { inspectSite } from '../clients/site-inspection.ts';
 import { readConfigurationFile } from '../records/configuration/parse-configuration.ts';
 import { formatProblems } from '../records/configuration/problem.ts';
-import { askDidYouMean } from '../records/configuration/suggestion.ts';
+import { describeUnknownSite } from '../records/configuration/suggestion.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
@@ -131,7 +131,7 @@ const checkSite = (
 ): string | undefined => {
   const known = Object.keys(configuration?.sites ?? {});
   if (site === undefined || known.includes(site)) return undefined;
-  return `${file} has no site ${site}; known: ${known.join(', ')}${askDidYouMean(site, known)}`;
+  return describeUnknownSite(file, site, known);
 };
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

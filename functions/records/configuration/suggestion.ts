@@ -12,3 +12,7 @@ export const askDidYouMean = (written: string, known: readonly string[]): string
   const suggestion = suggestName(written, known);
   return suggestion === undefined ? '' : `. Did you mean "${suggestion}"?`;
 };
+
+/** What a person reads who named a site that the file does not have. */
+export const describeUnknownSite = (file: string, site: string, known: readonly string[]): string =>
+  `${file} has no site ${site}; known: ${known.join(', ')}${askDidYouMean(site, known)}`;
