@@ -99,7 +99,7 @@ const checkTargets = ({ environments, registries, deployment }: ReferencedSectio
   });
 };
 
-const checkUpgrade = ({ environments, upgrade }: ReferencedSections): ReferenceProblem[] => {
+const checkUpgrade = ({ sites, environments, upgrade }: ReferencedSections): ReferenceProblem[] => {
   const known = Object.keys(environments);
   const named = Object.keys(upgrade?.environments ?? {}).flatMap((name) =>
     checkKnown('environment', 'environments', name, known, ['upgrade', 'environments', name]),
@@ -114,19 +114,54 @@ const checkUpgrade = ({ environments, upgrade }: ReferencedSections): ReferenceP
           'environment',
         ]),
   );
-  return [...named, ...ignored, ...checkOwners({ environments, upgrade })];
+  return [
+    ...named,
+    ...ignored,
+    ...checkExceptions({ sites, environments, upgrade }),
+    ...checkOwners({ sites, environments, upgrade }),
+  ];
+};
+
+/** Two sites may each have a cluster of the same name; where there is one site, nobody has to name it. */
+const clusterOf = (
+  { site, cluster }: ReferencedSections['environments'][string],
+  sites: ReferencedSections['sites'],
+): string => `${site ?? Object.keys(sites)[0] ?? ''}/${cluster.name}`;
+
+/**
+ * An upgrade moves everybody who lives on a cluster, so its report is one for all of them, and what does not count there
+ * counts for nobody. An exception that is written for one of several would hide what hurts the others.
+ */
+const checkExceptions = ({
+  sites,
+  environments,
+  upgrade,
+}: Pick<ReferencedSections, 'sites' | 'environments' | 'upgrade'>): ReferenceProblem[] => {
+  return (upgrade?.ignore ?? []).flatMap(({ environment }, index): ReferenceProblem[] => {
+    const named = environment === undefined ? undefined : environments[environment];
+    if (!named) return [];
+    const others = Object.entries(environments).flatMap(([name, one]) =>
+      name !== environment && clusterOf(one, sites) === clusterOf(named, sites) ? [name] : [],
+    );
+    if (others.length === 0) return [];
+    const message =
+      `"${environment}" shares the cluster "${named.cluster.name}" with ${others.join(', ')}, and has one report with ` +
+      'them: leave "environment" out, and name the namespace in the subject ("Deployment <namespace>/*")';
+    return [{ path: ['upgrade', 'ignore', String(index), 'environment'], message }];
+  });
 };
 
 /** A cluster has one owner, however many environments live on it: who may change it is no matter of which is named. */
 const checkOwners = ({
+  sites,
   environments,
   upgrade,
-}: Pick<ReferencedSections, 'environments' | 'upgrade'>): ReferenceProblem[] => {
+}: Pick<ReferencedSections, 'sites' | 'environments' | 'upgrade'>): ReferenceProblem[] => {
   const seen = new Map<string, { name: string; owner: string }>();
   return Object.entries(upgrade?.environments ?? {}).flatMap(([name, { owner }]): ReferenceProblem[] => {
     const environment = environments[name];
     if (!environment) return [];
-    const cluster = `${environment.site ?? ''}/${environment.cluster.name}`;
+    const cluster = clusterOf(environment, sites);
     const first = seen.get(cluster) ?? { name, owner };
     seen.set(cluster, first);
     if (first.owner === owner) return [];

@@ -47,7 +47,10 @@ const Ignore = z
       .min(1)
       .default('*')
       .meta({ description: 'What it is about, "*" stands for any text: "Deployment shop/*".' }),
-    environment: Name.optional().meta({ description: 'In this environment only; otherwise in all.' }),
+    environment: Name.optional().meta({
+      description:
+        'On the cluster of this environment only; otherwise on all. It must have that cluster for itself: one that is shared has one report.',
+    }),
     reason: z.string().min(1).meta({ description: 'Why it may be ignored, for whoever reads the report.' }),
     expires: z.iso
       .date('must be a day such as "2027-01-31", in quotes')
