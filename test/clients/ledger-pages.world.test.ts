@@ -1,44 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { LedgerPages } from '../../functions/clients/ledger-pages.ts';
 import type { ManifestStore } from '../../functions/clients/manifest-store.ts';
-import { startAws } from '../../infra/local/aws/start-aws.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
+import { useFaultyAws } from '../support/faulty-aws.ts';
 
 /** Pages and manifests on real S3 calls, and what they say when S3 refuses or is gone. */
 
 const BUCKET = 'ledger';
-const stops: (() => Promise<void>)[] = [];
+const local = useFaultyAws('S3');
 let proxy: FaultProxy;
 let s3: S3Client;
 let pages: LedgerPages;
 let manifests: ManifestStore;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-pages-'));
-  const aws = await startAws({ folder, report: () => undefined });
-  proxy = await startFaultProxy(aws.url);
-  stops.push(
-    () => proxy.stop(),
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
+  const { aws } = local();
+  proxy = local().proxy;
   const { region, credentials } = aws;
   s3 = new S3Client({ endpoint: aws.url, region, credentials, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
-  vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.url);
-  // The client is made at module scope from the environment, as in a Lambda.
   pages = (await import('../../functions/clients/ledger-pages.ts')).connectPages(BUCKET);
   manifests = (await import('../../functions/clients/manifest-store.ts')).openManifests(BUCKET, 'blue');
-});
-afterEach(() => proxy.clear());
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  for (const stop of stops) await stop();
 });
 
 const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));

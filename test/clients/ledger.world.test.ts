@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Ledger } from '../../functions/clients/ledger.ts';
-import { startAws } from '../../infra/local/aws/start-aws.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
+import { useFaultyAws } from '../support/faulty-aws.ts';
 import { describeLedger } from './contracts/ledger.contract.ts';
 
 /** The ledger on real S3 calls: the same promises as the fake, and what it does when S3 is busy or gone. */
@@ -15,21 +12,15 @@ const BUCKET = 'ledger';
 const counterKind = { name: 'counter', schema: z.object({ version: z.literal(1), count: z.int() }) };
 const count = (value: number) => ({ version: 1 as const, count: value });
 
-const stops: (() => Promise<void>)[] = [];
+const local = useFaultyAws('S3');
 let proxy: FaultProxy;
 let ledger: Ledger;
 let prefixes = 0;
 const newKey = (): string => `faults/${++prefixes}.json`;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-ledger-'));
-  const aws = await startAws({ folder, report: () => undefined });
-  proxy = await startFaultProxy(aws.url);
-  stops.push(
-    () => proxy.stop(),
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
+  const { aws } = local();
+  proxy = local().proxy;
   const client = {
     endpoint: aws.url,
     region: aws.region,
@@ -37,16 +28,8 @@ beforeAll(async () => {
     forcePathStyle: true,
   };
   await new S3Client(client).send(new CreateBucketCommand({ Bucket: BUCKET }));
-  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
-  vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.url);
-  // The client is made at module scope from the environment, as in a Lambda.
   const { connectLedger } = await import('../../functions/clients/ledger-s3.ts');
   ledger = connectLedger(BUCKET);
-});
-afterEach(() => proxy.clear());
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  for (const stop of stops) await stop();
 });
 
 describeLedger('S3', () => ({ ledger, prefix: `contract-${++prefixes}` }));

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -8,16 +5,16 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Notifier } from '../../functions/clients/notifier.ts';
 import { renderMessage } from '../../functions/rules/message-text.ts';
-import { startAws } from '../../infra/local/aws/start-aws.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
+import { useFaultyAws } from '../support/faulty-aws.ts';
 import { buildNotice } from '../support/notice-builder.ts';
 
 /** Notices through a topic of the local AWS to who subscribed, and what SNS says when it does not take them. */
 
-const stops: (() => Promise<void>)[] = [];
+const local = useFaultyAws('SNS');
 let proxy: FaultProxy;
 let sns: SNSClient;
 let sqs: SQSClient;
@@ -25,28 +22,14 @@ let topic: string;
 let connectNotifier: (topicArn: string) => Notifier;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-notifier-'));
-  const aws = await startAws({ folder, report: () => {} });
-  proxy = await startFaultProxy(aws.url);
-  stops.push(
-    () => proxy.stop(),
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
-  vi.stubEnv('AWS_ENDPOINT_URL_SNS', proxy.url);
-  // The client is made at module scope from the environment, as in a Lambda.
+  const { aws } = local();
+  proxy = local().proxy;
   ({ connectNotifier } = await import('../../functions/clients/notifier.ts'));
 
   const client = { endpoint: aws.url, region: aws.region, credentials: aws.credentials };
   sns = new SNSClient(client);
   sqs = new SQSClient(client);
   topic = (await sns.send(new CreateTopicCommand({ Name: 'notices' }))).TopicArn ?? '';
-});
-afterEach(() => proxy.clear());
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  for (const stop of stops) await stop();
 });
 
 /** Subscribes a queue to the topic; gives what arrives in it. */
