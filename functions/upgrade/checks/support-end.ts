@@ -34,8 +34,11 @@ const tell = (
 ): Verdict => ({
   result: 'warn',
   subject: 'cluster',
-  message: `${describeState(version, standardEnds, extendedEnds, left, step.now)}${describeMove(cluster, left)}`,
-  remedy: { text: `Upgrade to ${step.to} before that.`, link: LINK },
+  message:
+    left <= 0 && cluster?.supportType === 'STANDARD'
+      ? `Standard support of ${version} ended on ${standardEnds}, and its policy is STANDARD: EKS may move the control plane at any moment, without notice, and nodes and add-ons stay behind.`
+      : `${describeState(version, standardEnds, extendedEnds, left, step.now)}${describeMove(cluster, left)}`,
+  remedy: { text: `Upgrade to ${step.to} before ${left > 0 ? 'that' : 'EKS does'}.`, link: LINK },
   evidence: [
     `${version}: standard support ends on ${standardEnds}, extended support on ${extendedEnds} (UTC)`,
     source === 'eks' ? 'as EKS says' : 'by our own calendar, for EKS could not be asked',

@@ -17,9 +17,12 @@ export const sayWhen = (daysLeft: number): string => {
 
 /** Where the cluster stands, in one sentence. */
 export const saySupport = (support: Support): string => {
-  const { state, standardEnds, extendedEnds, daysLeft } = support;
+  const { state, standardEnds, extendedEnds, daysLeft, supportType } = support;
   if (state === 'unknown' || !daysLeft) return 'The end of support of this version is not known.';
   if (state === 'standard') return `Standard support ends ${sayWhen(daysLeft.standard)}, on ${standardEnds}.`;
+  // With the policy STANDARD there is no extended support: EKS moves the control plane instead.
+  if (state === 'extended' && supportType === 'STANDARD')
+    return `Standard support ended ${sayWhen(daysLeft.standard)}, on ${standardEnds}.`;
   if (state === 'extended')
     return `In extended support since ${standardEnds}; it ends ${sayWhen(daysLeft.extended)}, on ${extendedEnds}.`;
   return `Out of support since ${extendedEnds}.`;
@@ -34,7 +37,7 @@ export const sayWaiting = (support: Support): string[] => {
       `From ${standardEnds} on the cluster costs ${sayUsd(cost.perMonth)} a month more (${sayUsd(cost.perYear)} a year).`,
     );
   }
-  if (state === 'extended') {
+  if (state === 'extended' && supportType === 'EXTENDED') {
     lines.push(
       `It costs ${sayUsd(cost.perMonth)} a month more: ${sayUsd(cost.soFar)} until now, ${sayUsd(cost.untilForced)} until the end of extended support.`,
     );

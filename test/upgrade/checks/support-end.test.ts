@@ -68,6 +68,19 @@ describeCheck(supportEnd, [
     says: ['Its policy is STANDARD: EKS moves the control plane by itself'],
   },
   {
+    it: 'says nothing of extended support behind the end when the policy is STANDARD',
+    given: policy('STANDARD'),
+    to: '1.35',
+    now: new Date('2026-12-05T00:00:00Z'),
+    finds: ['warn cluster'],
+    says: [
+      'Standard support of 1.34 ended on 2026-12-02',
+      'at any moment',
+      'Upgrade to 1.35 before EKS does',
+    ],
+    silentOn: ['is in extended support', 'charged'],
+  },
+  {
     it: 'says with the policy EXTENDED that it will cost',
     given: policy('EXTENDED'),
     to: '1.35',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { renderSupport } from '../../../functions/upgrade/report/html/support-section.ts';
 import { saySupport, sayUsd, sayWaiting } from '../../../functions/upgrade/report/support-text.ts';
 import { judgeSupport } from '../../../functions/upgrade/support-calendar.ts';
+import { buildReport } from '../../support/upgrade-report.ts';
 
 /** Support of 1.34 by our own copy of the calendar: standard until 2026-12-02, extended until 2027-12-02. */
 const supportOn = (now: string, supportType: 'EXTENDED' | 'STANDARD' = 'EXTENDED') =>
@@ -30,8 +32,17 @@ describe('the calendar in words', () => {
     expect(sayWaiting(supportOn('2026-11-21T12:00:00Z', supportType))).toContain(expected);
   });
 
-  it('with the policy STANDARD speaks of no surcharge', () => {
-    expect(sayWaiting(supportOn('2026-11-21T12:00:00Z', 'STANDARD')).join()).not.toContain('USD');
+  it.each(['2026-11-21', '2026-12-05'])('with the policy STANDARD speaks of no surcharge: %s', (day) => {
+    const support = supportOn(`${day}T12:00:00Z`, 'STANDARD');
+    expect([saySupport(support), ...sayWaiting(support)].join(' ')).not.toMatch(/USD|[Ee]xtended/);
+  });
+
+  it('with the policy STANDARD says how long ago support ended', () => {
+    const support = supportOn('2026-12-05T12:00:00Z', 'STANDARD');
+    expect(saySupport(support)).toBe('Standard support ended 3 days ago, on 2026-12-02.');
+    const page = renderSupport(buildReport([], { current: '1.34', support }))?.text ?? '';
+    expect(page).toContain('<b>3 days</b><span>since the end of support</span>');
+    expect(page).not.toContain('USD');
   });
 
   it('says when its days are a copy, and when they are those of EKS says nothing of it', () => {

@@ -27,19 +27,25 @@ interface Figure {
 }
 
 const figuresOf = ({ support }: UpgradeReport): Figure[] => {
-  const { state, daysLeft, cost, forcedFrom } = support;
+  const { state, daysLeft, cost, forcedFrom, supportType } = support;
   if (state === 'unknown' || !daysLeft) return [{ figure: '?', label: 'days of support left' }];
-  const end = state === 'standard' ? 'standard' : 'extended';
+  // With the policy STANDARD no surcharge is ever paid: EKS moves the control plane instead.
+  const isMoved = supportType === 'STANDARD';
+  const end = state === 'standard' || isMoved ? 'standard' : 'extended';
   const days = daysLeft[end];
   return [
     {
       figure: sayDays(Math.abs(days)),
       label: days < 0 ? 'since the end of support' : `of ${end} support left`,
     },
-    {
-      figure: sayUsd(cost.perMonth),
-      label: `a month for ${state === 'standard' ? 'staying longer than that' : 'staying'}`,
-    },
+    ...(isMoved
+      ? []
+      : [
+          {
+            figure: sayUsd(cost.perMonth),
+            label: `a month for ${state === 'standard' ? 'staying longer than that' : 'staying'}`,
+          },
+        ]),
     ...(forcedFrom === undefined
       ? []
       : [{ figure: sayDay(forcedFrom), label: 'EKS may upgrade it by itself from then on' }]),
