@@ -20,62 +20,32 @@ import type {
 
 /** Brings the four kinds into the one shape that our rules read. */
 
-export const normaliseDeployment = (object: V1Deployment, ref: WorkloadRef): Workload => {
-  const { spec, status } = object;
-  return {
-    ...common(object.metadata, spec?.template, ref),
-    observedGeneration: status?.observedGeneration ?? 0,
-    selector: writeSelector(spec?.selector),
-    strategy: spec?.strategy?.type === 'Recreate' ? 'Recreate' : 'RollingUpdate',
-    paused: spec?.paused ?? false,
-    conditions: (status?.conditions ?? []).map(normaliseCondition),
-    counts: {
-      desired: spec?.replicas ?? 1,
-      current: status?.replicas ?? 0,
-      updated: status?.updatedReplicas ?? 0,
-      ready: status?.readyReplicas ?? 0,
-      available: status?.availableReplicas ?? 0,
-    },
-  };
-};
+export const normaliseDeployment = (object: V1Deployment, ref: WorkloadRef): Workload => ({
+  ...controlled(object, ref),
+  strategy: object.spec?.strategy?.type === 'Recreate' ? 'Recreate' : 'RollingUpdate',
+  paused: object.spec?.paused ?? false,
+  counts: countReplicas(object),
+});
 
-export const normaliseStatefulSet = (object: V1StatefulSet, ref: WorkloadRef): Workload => {
-  const { spec, status } = object;
-  return {
-    ...common(object.metadata, spec?.template, ref),
-    observedGeneration: status?.observedGeneration ?? 0,
-    selector: writeSelector(spec?.selector),
-    strategy: readStrategy(spec?.updateStrategy?.type),
-    partition: spec?.updateStrategy?.rollingUpdate?.partition ?? 0,
-    updateRevision: status?.updateRevision ?? '',
-    conditions: (status?.conditions ?? []).map(normaliseCondition),
-    counts: {
-      desired: spec?.replicas ?? 1,
-      current: status?.replicas ?? 0,
-      updated: status?.updatedReplicas ?? 0,
-      ready: status?.readyReplicas ?? 0,
-      available: status?.availableReplicas ?? 0,
-    },
-  };
-};
+export const normaliseStatefulSet = (object: V1StatefulSet, ref: WorkloadRef): Workload => ({
+  ...controlled(object, ref),
+  strategy: readStrategy(object.spec?.updateStrategy?.type),
+  partition: object.spec?.updateStrategy?.rollingUpdate?.partition ?? 0,
+  updateRevision: object.status?.updateRevision ?? '',
+  counts: countReplicas(object),
+});
 
-export const normaliseDaemonSet = (object: V1DaemonSet, ref: WorkloadRef): Workload => {
-  const { spec, status } = object;
-  return {
-    ...common(object.metadata, spec?.template, ref),
-    observedGeneration: status?.observedGeneration ?? 0,
-    selector: writeSelector(spec?.selector),
-    strategy: readStrategy(spec?.updateStrategy?.type),
-    conditions: (status?.conditions ?? []).map(normaliseCondition),
-    counts: {
-      desired: status?.desiredNumberScheduled ?? 0,
-      current: status?.currentNumberScheduled ?? 0,
-      updated: status?.updatedNumberScheduled ?? 0,
-      ready: status?.numberReady ?? 0,
-      available: status?.numberAvailable ?? 0,
-    },
-  };
-};
+export const normaliseDaemonSet = (object: V1DaemonSet, ref: WorkloadRef): Workload => ({
+  ...controlled(object, ref),
+  strategy: readStrategy(object.spec?.updateStrategy?.type),
+  counts: {
+    desired: object.status?.desiredNumberScheduled ?? 0,
+    current: object.status?.currentNumberScheduled ?? 0,
+    updated: object.status?.updatedNumberScheduled ?? 0,
+    ready: object.status?.numberReady ?? 0,
+    available: object.status?.numberAvailable ?? 0,
+  },
+});
 
 export const normaliseCronJob = (object: V1CronJob, ref: WorkloadRef): Workload => {
   const { spec } = object;
@@ -83,6 +53,25 @@ export const normaliseCronJob = (object: V1CronJob, ref: WorkloadRef): Workload 
   // Its controller reports no observed generation, and there is nothing to observe before the next run.
   return { ...base, observedGeneration: base.generation, paused: spec?.suspend ?? false };
 };
+
+/** What the controllers of all but a CronJob keep up with and report. */
+const controlled = (
+  { metadata, spec, status }: V1Deployment | V1StatefulSet | V1DaemonSet,
+  ref: WorkloadRef,
+): Workload => ({
+  ...common(metadata, spec?.template, ref),
+  observedGeneration: status?.observedGeneration ?? 0,
+  selector: writeSelector(spec?.selector),
+  conditions: (status?.conditions ?? []).map(normaliseCondition),
+});
+
+const countReplicas = ({ spec, status }: V1Deployment | V1StatefulSet): ReplicaCounts => ({
+  desired: spec?.replicas ?? 1,
+  current: status?.replicas ?? 0,
+  updated: status?.updatedReplicas ?? 0,
+  ready: status?.readyReplicas ?? 0,
+  available: status?.availableReplicas ?? 0,
+});
 
 const NO_COUNTS: ReplicaCounts = { desired: 0, current: 0, updated: 0, ready: 0, available: 0 };
 
