@@ -77,8 +77,20 @@ export const makeConfiguration = (site: object = {}): Configuration =>
     },
   });
 
-/** The template of the one stack that a configuration makes. */
+const synthesised = new Map<string, ReturnType<typeof synthesiseAnew>>();
+
+/**
+ * The template of the one stack that a configuration makes, to be read and not to be added to: of the same
+ * configuration there is one for all tests of a process, since a third of a second goes into each.
+ */
 export const synthesise = (configuration: Configuration, stage: Stage = 'aws') => {
+  const key = JSON.stringify([stage, configuration]);
+  const known = synthesised.get(key) ?? synthesiseAnew(configuration, stage);
+  synthesised.set(key, known);
+  return known;
+};
+
+const synthesiseAnew = (configuration: Configuration, stage: Stage) => {
   const app = makeApp(stage);
   const [stack] = addSites(app, configuration);
   if (!stack) throw new Error('A configuration without a site.');
