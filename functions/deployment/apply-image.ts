@@ -5,14 +5,7 @@ import type { Locks } from '../clients/locks.ts';
 import type { Pauses } from '../clients/pauses.ts';
 import { targetEntryKey, targetEntryKind } from '../records/decision.ts';
 import type { Lock } from '../records/lock.ts';
-import {
-  openRolloutKey,
-  type Rollout,
-  type RolloutOrder,
-  rolloutKey,
-  rolloutKind,
-  targetLock,
-} from '../records/rollout.ts';
+import { type Rollout, type RolloutOrder, rolloutKey, rolloutKind, targetLock } from '../records/rollout.ts';
 import { emptyTargetState, targetStateKey, targetStateKind } from '../records/target-state.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
@@ -22,6 +15,7 @@ import * as contract from './apply-image.contract.ts';
 import { buildImagePatch } from './image-patch.ts';
 import { chooseDesired } from './order.ts';
 import { pinnedImage } from './pinned-image.ts';
+import { openRollout } from './rollout-start.ts';
 import { orderTags } from './tag-policy.ts';
 import { decideCandidate, type Inspection, inspectTarget, type NamedTarget } from './target-assessment.ts';
 import { noteTarget } from './target-history.ts';
@@ -178,50 +172,6 @@ const takeTurn = async (order: RolloutOrder, deps: Deps): Promise<void> => {
 /** Was the patch accepted by an earlier run of this very step, which then was killed? */
 const hasWritten = ({ workload }: Inspection, { order, execution }: Input): boolean =>
   workload?.annotations[executionOf(order.target)] === execution.name;
-
-/** Writes the rollout down before the patch, so that a killed Lambda leaves the way back behind. */
-const openRollout = async (
-  { order, execution }: Input,
-  inspection: Inspection,
-  lock: Lock,
-  deps: Deps,
-): Promise<void> => {
-  const rollout: Rollout = {
-    version: 1,
-    order,
-    execution,
-    fence: lock.token,
-    ...(inspection.workload ? { workload: inspection.workload.uid } : {}),
-    previousImage: await findWayBack(inspection, deps),
-    startedAt: deps.clock.now().toISOString(),
-    reasons: [],
-  };
-  const [, written] = await Promise.all([
-    deps.ledger.claim(rolloutKind, openRolloutKey(order.name), rollout),
-    deps.ledger.claim(rolloutKind, rolloutKey(order.name), rollout),
-  ]);
-  if (written.ok) return;
-  // An earlier try was refused because somebody changed the workload: the way back leads to what stands there now.
-  const renew = (earlier: Rollout | undefined) => (earlier?.patchedAt ? undefined : rollout);
-  await updateRecord(deps.ledger, rolloutKind, rolloutKey(order.name), renew, deps.clock);
-};
-
-/**
- * The image to go back to: the one that runs, unless Drydock set it and never saw it healthy. A release that was
- * superseded while it came up may be the bad one, so the way back leads past it to the image before.
- */
-const findWayBack = async (
-  { target, workload, container, running }: Inspection,
-  { ledger }: Deps,
-): Promise<string> => {
-  const writer = workload?.annotations[executionOf(target.name)];
-  const last = writer === undefined ? undefined : await ledger.read(rolloutKind, rolloutKey(writer));
-  const isOurs = last !== undefined && container?.image === pinnedImage(last.value.order);
-  if (isOurs && last.value.outcome !== 'rolled-out') return last.value.previousImage;
-  return running?.tag && running.digest
-    ? pinnedImage({ ...running, tag: running.tag, digest: running.digest })
-    : (container?.image ?? '');
-};
 
 const markPatched = async (order: RolloutOrder, deps: Deps): Promise<Output> => {
   const patchedAt = deps.clock.now().toISOString();
