@@ -1,0 +1,103 @@
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { ByteSource } from '../archive/byte-source.ts';
+import type { InnerFile } from './contents.ts';
+import { scanDump } from './dump-scan.ts';
+import type { InnerEvidence } from './inner-evidence.ts';
+
+/** Bytes of one read: two are held at a time, and a request of 4 MiB is paid for by its content, not by its latency. */
+export const READ_BYTES = 4 * 1024 ** 2;
+/** Dumps deflate to a fifth or a tenth. Zeros deflate to a thousandth: a small file could keep a Lambda busy for hours. */
+const MAX_RATIO = 200;
+/**
+ * Compressed bytes below which a dump is none: the frame that pg_dump writes around an empty database takes 400 to 500,
+ * one real table with its keys some hundred more.
+ */
+export const SMALLEST_DUMP = 600;
+
+/** Says how far a long reading is. */
+export type Advance = (bytes: number) => void;
+
+interface DumpReading {
+  readonly signal?: AbortSignal | undefined;
+  readonly onAdvance?: Advance | undefined;
+}
+
+/**
+ * Reads a database dump from its first byte to its last, a piece at a time, and says whether pg_dump came to its end.
+ *
+ * @param compression `sql` when it is not compressed at all.
+ * @throws what the source throws; a dump that can not be inflated is evidence, no error.
+ */
+export const readDump = async (
+  source: ByteSource,
+  file: InnerFile,
+  compression: 'gzip' | 'sql',
+  { signal, onAdvance }: DumpReading = {},
+): Promise<InnerEvidence> => {
+  const scan = scanDump();
+  const limit = Math.max(file.size, 1024) * MAX_RATIO;
+  const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : new PassThrough();
+  const pieces = Readable.from(readPieces(source, file, { signal, onAdvance }), {
+    objectMode: false,
+    highWaterMark: READ_BYTES,
+  });
+  try {
+    await pipeline(
+      pieces,
+      inflate,
+      async (text: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of text) {
+          scan.add(chunk);
+          if (scan.bytes > limit) throw new InflatesTooFar();
+        }
+      },
+      ...(signal ? [{ signal }] : []),
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof InflatesTooFar) {
+      const detail = `it inflates to more than ${MAX_RATIO} times its size, as no dump does`;
+      return { ...file, state: 'not-read', detail };
+    }
+    if (isInflateError(error)) return { ...file, state: 'damaged', detail: error.message };
+    throw error;
+  }
+  const seen = { tables: scan.tables, inflated: scan.bytes };
+  if (!scan.isComplete) {
+    // An error before the first byte leaves a gzip file of nothing at all.
+    return scan.bytes === 0
+      ? { ...file, state: 'empty', ...seen }
+      : { ...file, state: 'unfinished', ...seen };
+  }
+  const isNone = scan.tables === 0 || file.size < SMALLEST_DUMP;
+  return { ...file, state: isNone ? 'empty' : 'complete', ...seen };
+};
+
+class InflatesTooFar extends Error {
+  override readonly name = 'InflatesTooFar';
+}
+
+/** Errors of zlib have a code such as Z_DATA_ERROR; Z_BUF_ERROR is an end that came too early. */
+const isInflateError = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+
+/** The file in pieces; the next one is asked for before the one before is inflated. */
+async function* readPieces(
+  source: ByteSource,
+  { start, size }: InnerFile,
+  { signal, onAdvance }: DumpReading,
+): AsyncGenerator<Uint8Array> {
+  const read = (at: number): Promise<Uint8Array> =>
+    source.read(start + at, Math.min(READ_BYTES, size - at), signal);
+  let next = size > 0 ? read(0) : undefined;
+  for (let at = 0; next !== undefined; at += READ_BYTES) {
+    const piece = await next;
+    next = at + READ_BYTES < size ? read(at + READ_BYTES) : undefined;
+    // It is awaited in the next round, if there is one; until then a failure of it is nobody's.
+    next?.catch(() => undefined);
+    onAdvance?.(piece.length);
+    yield piece;
+  }
+}

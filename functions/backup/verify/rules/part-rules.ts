@@ -1,0 +1,99 @@
+import type { VerificationReason } from '../../../records/backup/verification.ts';
+import { type Contents, OTHER_PARTS } from '../contents.ts';
+import { isKnownName, isPart, nameOfPart, type Part } from '../parts.ts';
+import { makeReason } from '../reason-kinds.ts';
+import { partsThatCount, type Rule, sourceOf } from './rule.ts';
+
+/** What must be in the archive, and what must not. */
+
+/**
+ * Every part that was not skipped on purpose is there.
+ *
+ * `backup-utility` writes into `:skipped` whatever is not on its disk when it packs: what it was told to skip, a bucket
+ * that it could not list, and a bucket that is empty. So what is not in the archive is told apart by its source alone.
+ */
+export const expectedParts: Rule = (evidence, expectation) => {
+  const { contents, end } = evidence;
+  const listed = skippedBy(evidence);
+  const isWhole = end?.kind === 'whole' && contents !== undefined;
+  return partsThatCount(evidence).flatMap((part) => {
+    const isThere = contents !== undefined && holdsPart(contents, part);
+    const isMissing = (isWhole && !isThere) || (listed.has(part) && !isThere);
+    if (!isMissing || isElsewhere(part, evidence, expectation)) return [];
+    const subject = nameOfPart(part);
+    if (expectation.skipped.includes(part)) {
+      return [makeReason('skipped-asked', subject, 'It is not in the archive, as asked.')];
+    }
+    const how = listed.has(part) ? 'The backup lists it as skipped' : 'It is not in the archive';
+    return [explainMissing(part, subject, how, sourceOf(part, evidence, expectation))];
+  });
+};
+
+const explainMissing = (
+  part: Part,
+  subject: string,
+  how: string,
+  source: ReturnType<typeof sourceOf>,
+): VerificationReason => {
+  if (source === 'empty') return makeReason('bucket-empty', subject, `${how}; there is nothing to back up.`);
+  // There is no GitLab without a database.
+  if (source === 'holds-objects' || part === 'db') {
+    return makeReason('skipped-unasked', subject, `${how}, and nobody asked for that.`);
+  }
+  const code = part === 'repositories' ? 'repositories-uncounted' : 'part-unexplained';
+  return makeReason(
+    code,
+    subject,
+    `${how}: nobody asked for that, and whether there is anything to back up is not known.`,
+  );
+};
+
+/** Repositories in Gitaly's own bucket leave nothing, or an empty folder, in the archive. */
+const isElsewhere = (
+  part: Part,
+  { information }: Parameters<Rule>[0],
+  { repositoriesServerSide }: Parameters<Rule>[1],
+): boolean =>
+  part === 'repositories' &&
+  (repositoriesServerSide ||
+    (information?.state === 'read' && information.information.repositoriesServerSide));
+
+const skippedBy = ({ information }: Parameters<Rule>[0]): ReadonlySet<string> =>
+  new Set(information?.state === 'read' ? information.information.skipped : []);
+
+const holdsPart = ({ parts }: Contents, part: Part): boolean =>
+  parts.some((each) => each.part === nameOfPart(part));
+
+/** Nothing is in it that was to be left out. */
+export const unexpectedParts: Rule = ({ contents }, { skipped }) =>
+  skipped
+    .filter(isPart)
+    .flatMap((part) =>
+      contents && holdsPart(contents, part)
+        ? [makeReason('part-unexpected', nameOfPart(part), 'It was to be skipped, and is in the archive.')]
+        : [],
+    );
+
+/** Nothing is in it that GitLab does not write, and nothing twice that is restored once. */
+export const usualNames: Rule = ({ contents }) => {
+  if (!contents) return [];
+  const unknown = contents.parts.filter(({ part }) => !isKnownName(part));
+  const names = contents.inner.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [
+    ...unknown.map(({ part, members }) => {
+      const subject = part === OTHER_PARTS ? 'others' : part;
+      return makeReason('unknown-name', subject, `GitLab does not write it; ${members} members.`);
+    }),
+    ...[...twice].map((name) => makeReason('twice-in-it', name, 'It is in the archive more than once.')),
+    ...(contents.innerLeftOut > 0
+      ? [
+          makeReason(
+            'not-looked-into',
+            'others',
+            `${contents.innerLeftOut} more dumps or archives lie in it than are looked into.`,
+          ),
+        ]
+      : []),
+  ];
+};

@@ -1,0 +1,66 @@
+import { parseArchiveName } from '../../../clients/archive/archive-name.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Expectation } from '../expectation.ts';
+import { makeReason } from '../reason-kinds.ts';
+import { type Rule, sourceOf } from './rule.ts';
+
+/** The Git repositories: as many as there are projects that have one. */
+
+const REPOSITORIES = 'repositories';
+
+/** Repositories in the archive, or their manifests in Gitaly's own bucket, against the projects. */
+export const enoughRepositories: Rule = (evidence, expectation) => {
+  if (expectation.skipped.includes(REPOSITORIES)) return [];
+  return isServerSide(evidence, expectation)
+    ? judgeServerSide(evidence, expectation)
+    : judgeArchived(evidence, expectation);
+};
+
+const isServerSide = ({ information }: Evidence, { repositoriesServerSide }: Expectation): boolean =>
+  repositoriesServerSide || (information?.state === 'read' && information.information.repositoriesServerSide);
+
+const judgeServerSide: Rule = ({ serverSideProjects: found }, { projects }) => {
+  if (found === undefined || projects === undefined) {
+    const what = found === undefined ? 'the manifests there' : 'the projects';
+    const message = `They lie in Gitaly's own bucket, and ${what} were not counted.`;
+    return [makeReason('server-side-uncounted', REPOSITORIES, message)];
+  }
+  return found < projects ? [tooFew(found, projects, "Gitaly's own bucket")] : [];
+};
+
+const judgeArchived: Rule = (evidence, expectation) => {
+  const { contents, end } = evidence;
+  // That the folder is not there at all is said for all parts in one way.
+  if (!contents?.parts.some(({ part }) => part === REPOSITORIES)) return [];
+  const { projects: found, bundles } = contents.repositories;
+  const { projects } = expectation;
+  // Further ones may lie where the archive could not be read.
+  if (end?.kind !== 'whole') return [];
+  if (projects !== undefined) return found < projects ? [tooFew(found, projects, 'the archive')] : [];
+  const source = sourceOf(REPOSITORIES, evidence, expectation);
+  if (bundles > 0 || source === 'empty') return [];
+  if (source === 'holds-objects') return [tooFew(0, 1, 'the archive')];
+  const message = 'There is no repository in it, and how many there must be is not known.';
+  return [makeReason('repositories-uncounted', REPOSITORIES, message)];
+};
+
+const tooFew = (found: number, projects: number, where: string) =>
+  makeReason(
+    'repositories-missing',
+    REPOSITORIES,
+    `${found} repositories of projects are in ${where}; there must be ${projects} at least.`,
+  );
+
+/**
+ * Repositories carry the id of the backup. Since GitLab 16.6 a restore asks for the id in the archive's name, so a renamed
+ * archive brings none back; the toolbox may write its own id a few seconds apart, so that is no proof.
+ */
+export const sameBackupId: Rule = ({ object, contents }) => {
+  const id = object && parseArchiveName(object.key.slice(object.key.lastIndexOf('/') + 1))?.backupId;
+  const manifests = contents?.repositories.manifests ?? [];
+  const [newest] = manifests;
+  if (id === undefined || !newest || manifests.some(({ backupId }) => backupId === id)) return [];
+  const message = `They are kept under ${newest.backupId}, and the archive is named ${id}.`;
+  const remedy = 'If the archive was renamed, name it back before it is restored.';
+  return [makeReason('other-id', REPOSITORIES, message, remedy)];
+};

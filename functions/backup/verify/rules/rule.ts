@@ -1,0 +1,37 @@
+import type { VerificationReason } from '../../../records/backup/verification.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Expectation, SourceState } from '../expectation.ts';
+import { PARTS, type Part } from '../parts.ts';
+
+/** One question about an archive: what was seen, against what must be so. Pure; it sees only what it is given. */
+export type Rule = (evidence: Evidence, expectation: Expectation) => VerificationReason[];
+
+/** Whether there is anything to back up for a part: as was asked of its bucket, else as the backup's own log tells. */
+export const sourceOf = (part: Part, { log }: Evidence, { sources, projects }: Expectation): SourceState => {
+  const told = sources[part] ?? 'unknown';
+  if (told !== 'unknown') return told;
+  if (part === 'repositories' && projects !== undefined) return projects > 0 ? 'holds-objects' : 'empty';
+  return log?.emptyParts.includes(part) ? 'empty' : 'unknown';
+};
+
+/** Parts that this archive can bring back: of a Linux package, `backup-utility` restores no buckets. */
+export const partsThatCount = ({ information }: Evidence): readonly Part[] =>
+  isLinuxPackage(information) ? ['db', 'repositories'] : PARTS;
+
+/** GitLab Rails, `Gitlab::INSTALLATION_TYPE`; the toolbox writes its own and asks for it when it restores. */
+export const HELM_CHART = 'gitlab-helm-chart';
+
+export const isLinuxPackage = (information: Evidence['information']): boolean =>
+  information?.state === 'read' && information.information.installationType !== HELM_CHART;
+
+/** `3 bytes`, `4.2 MB`: as a person compares sizes. */
+export const saySize = (bytes: number): string => {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < UNITS.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? size : size.toPrecision(3)} ${UNITS[unit]}`;
+};
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];

@@ -1,0 +1,140 @@
+import type { ArchiveStore } from '../../clients/archive-store.ts';
+import type { ArchiveObject, Verification } from '../../records/backup/verification.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { walkArchive } from '../archive/archive-walk.ts';
+import { countReads } from '../archive/counted-source.ts';
+import type { VerifyCheckpoint } from './checkpoint.ts';
+import { contentsFold } from './contents.ts';
+import type { Evidence } from './evidence.ts';
+import { Expectation, type ExpectationInput } from './expectation.ts';
+import { judgeArchive } from './judgement.ts';
+import { lookInside } from './look-inside.ts';
+import { toObstacle } from './obstacles.ts';
+import { type OnProgress, watchSource } from './progress.ts';
+
+export interface VerifyDeps {
+  readonly store: ArchiveStore;
+  readonly clock: Clock;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface VerifyRequest {
+  readonly bucket: string;
+  readonly key: string;
+  readonly expectation: ExpectationInput;
+  /** What is known from elsewhere: the backup's log, the manifests in Gitaly's own bucket. */
+  readonly known?: Pick<Evidence, 'log' | 'serverSideProjects'>;
+  /** Goes on where an earlier run stopped. */
+  readonly from?: VerifyCheckpoint | undefined;
+  /** Stops at this time, in good order; a dump that is being read then is begun anew by the next run, once. */
+  readonly until?: Date | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type VerifyOutcome =
+  | { readonly state: 'done'; readonly verification: Verification }
+  | { readonly state: 'unfinished'; readonly checkpoint: VerifyCheckpoint };
+
+/**
+ * Reads an archive by ranges, and judges it: the object, every header, `backup_information.yml`, the first and last
+ * bytes of each file in it, and database dumps up to the limit. What S3 refuses becomes part of the verdict.
+ *
+ * @throws TransientError of the store, which another run may not meet; the reason of `signal` when that aborts.
+ */
+export const verifyArchive = async (
+  request: VerifyRequest,
+  { store, clock, onProgress }: VerifyDeps,
+): Promise<VerifyOutcome> => {
+  const { from, signal } = request;
+  const expectation = Expectation.parse(request.expectation);
+  const known = request.known ?? {};
+  const startedAt = from?.startedAt ?? clock.now().toISOString();
+  let object = from?.object;
+  let walked = from?.walked;
+  let reads = from?.reads ?? { requests: 0, bytes: 0 };
+
+  const finish = (evidence: Omit<Evidence, 'log' | 'serverSideProjects'>): VerifyOutcome => ({
+    state: 'done',
+    verification: conclude({ ...known, ...evidence }, expectation, {
+      archive: object ?? unseen(request, startedAt),
+      reads,
+      startedAt,
+      finishedAt: clock.now().toISOString(),
+    }),
+  });
+
+  try {
+    object ??= await store.describe(signal);
+    const described = object;
+    const source = countReads(watchSource(store.open(described), reads, onProgress));
+    const before = reads;
+    const pause = (
+      rest: Pick<VerifyCheckpoint, 'walk' | 'walked' | 'interrupted' | 'inner'>,
+    ): VerifyOutcome => ({
+      state: 'unfinished',
+      checkpoint: { version: 1, object: described, startedAt, reads, ...rest },
+    });
+    try {
+      if (!walked) {
+        const walk = await walkArchive(source, contentsFold, {
+          ...(from?.walk ? { from: from.walk } : {}),
+          ...(request.until ? { deadline: { clock, until: request.until } } : {}),
+          ...(signal ? { signal } : {}),
+        });
+        signal?.throwIfAborted();
+        reads = add(before, source.counted());
+        if (walk.state === 'unfinished') return pause({ walk: walk.checkpoint, inner: [] });
+        walked = { end: walk.end, contents: walk.value };
+      }
+      const looked = await lookInside(walked.contents, {
+        source,
+        expectation,
+        clock,
+        seen: from?.inner ?? [],
+        interrupted: from?.interrupted,
+        until: request.until,
+        signal,
+        onProgress,
+      });
+      reads = add(before, source.counted());
+      if (looked.state === 'unfinished') {
+        const { inner, interrupted } = looked;
+        return pause({ walked, inner, ...(interrupted === undefined ? {} : { interrupted }) });
+      }
+      return finish({ object, ...walked, ...looked.evidence });
+    } finally {
+      reads = add(before, source.counted());
+    }
+  } catch (error) {
+    const obstacle = toObstacle(error);
+    return finish({ ...(object ? { object } : {}), ...walked, inner: from?.inner ?? [], obstacle });
+  }
+};
+
+const conclude = (
+  evidence: Evidence,
+  expectation: Expectation,
+  about: Pick<Verification, 'archive' | 'reads' | 'startedAt' | 'finishedAt'>,
+): Verification => {
+  const { contents, information } = evidence;
+  return {
+    version: 1,
+    ...about,
+    ...judgeArchive(evidence, expectation),
+    ...(information?.state === 'read' ? { information: information.information } : {}),
+    parts: contents?.parts ?? [],
+    members: contents?.members ?? 0,
+  };
+};
+
+/** What stands in for the description of an object that nobody could describe: no bytes, seen just now. */
+const unseen = ({ bucket, key }: VerifyRequest, now: string): ArchiveObject => ({
+  bucket,
+  key,
+  etag: '',
+  size: 0,
+  lastModified: now,
+});
+
+type Reads = Verification['reads'];
+const add = (a: Reads, b: Reads): Reads => ({ requests: a.requests + b.requests, bytes: a.bytes + b.bytes });
