@@ -9,7 +9,7 @@ import type { CollectionTask, FactSources } from './collection.ts';
 import { readHeldPods } from './eviction-reading.ts';
 import { compareHealth, type HealthVerdict } from './health.ts';
 import { readHealth } from './health-reading.ts';
-import { nextStepOf, observeEks } from './observation.ts';
+import { observeEks } from './observation.ts';
 import type { Look } from './plan/decision.ts';
 import type { Observed } from './plan/step-progress.ts';
 import type { HeldPod } from './update-error.ts';
@@ -56,8 +56,9 @@ export const lookAtRun = async (
     if (problem !== undefined) return { ok: false, reasons: [problem] };
   }
   const health: HealthVerdict = before && reading ? compareHealth(before, reading.health) : { state: 'ok' };
-  const isWatching =
-    nextStepOf(run)?.kind === 'watch-nodes' || plan.steps.some(({ kind }) => kind === 'watch-nodes');
+  const isWatching = plan.steps.some(
+    (step) => step.kind === 'watch-nodes' || (step.kind === 'node-group' && step.launchTemplate),
+  );
   return {
     ok: true,
     run: { ...run, ...(before && { before }) },

@@ -20,6 +20,7 @@ export const describePlan = (plan: UpgradePlan): string[] => [
     return `Needs ${needed} ${what}; ${there}: ${where}`;
   }),
   ...plan.manual.map(({ subject, what }) => `By hand: ${subject}: ${what}`),
+  ...plan.unchecked.map(({ subject, reason }) => `Not checked: ${subject}: ${reason}`),
   ...plan.refused.map(({ subject, reason }) => `Not done: ${subject}: ${reason}`),
 ];
 

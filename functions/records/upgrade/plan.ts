@@ -81,6 +81,8 @@ export const UpgradePlan = z.object({
   ),
   /** What it can not do and says so: self-managed node groups. */
   refused: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  /** What it does on somebody's word, because nothing can be looked at: which version an AMI of one's own holds. */
+  unchecked: z.array(z.object({ subject: z.string(), reason: z.string() })).default([]),
   /** What a person does beside it, because nobody else can: replace pods on Fargate. */
   manual: z.array(z.object({ subject: z.string(), what: z.string() })).default([]),
   /** What a person asked for when it was made. */

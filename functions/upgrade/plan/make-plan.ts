@@ -10,7 +10,14 @@ import type { PlanStep, UpgradePlan } from '../../records/upgrade/plan.ts';
 import { type Addon, pathAfter, pathBefore, STAY, supports } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
 import { isBakeOver } from './bake.ts';
-import { listFargateWork, moveNodes, refuseSelfManaged } from './node-steps.ts';
+import { closesWayBack } from './closing-step.ts';
+import {
+  listFargateWork,
+  listUncheckedAmis,
+  moveNodes,
+  refuseSelfManaged,
+  versionRun,
+} from './node-steps.ts';
 import { identifyPlan } from './plan-id.ts';
 import { listNeeds } from './plan-needs.ts';
 import {
@@ -71,6 +78,7 @@ export const makePlan = (subject: PlanSubject, target: KubernetesMinor): PlanVer
     minutes: walked.steps.reduce((sum, { minutes }) => sum + minutes, 0),
     needs: listNeeds(facts, walked.steps),
     refused: [...walked.refused],
+    unchecked: listUncheckedAmis(walked.steps),
     manual: listFargateWork(facts, target),
   };
   return { ok: true, plan: { ...draft, id: identifyPlan(draft) } };
@@ -140,7 +148,7 @@ const bakeStep = ({ settings }: PlanSubject, minor: KubernetesMinor): PlanStep[]
 /** What an earlier upgrade to the present minor left undone. */
 const finishMinor = (walk: Walk, subject: PlanSubject, current: KubernetesMinor, isLast: boolean): Walk => {
   const bake = isBakeOver(subject, current) ? [] : bakeStep(subject, current);
-  const settled = settleMinor(walk, subject, current, ({ version }) => version);
+  const settled = settleMinor(walk, subject, current, (group) => versionRun(subject.facts, group));
   const movesNodes = settled.steps.some(({ kind }) => kind === 'node-group');
   if (isLast) return { ...settled, steps: [...bake, ...settled.steps] };
   // On the way further up only what EKS insists on is made up for: nodes of the minor of their control plane.
@@ -207,20 +215,3 @@ const isBehind = ({ facts }: PlanSubject, current: KubernetesMinor, steps: reado
 
 const isOldProxy = ({ version }: Addon, current: KubernetesMinor): boolean =>
   !version.startsWith(`v${current}.`);
-
-/**
- * The first step behind a move of the control plane that the way back cannot undo: nodes, or the control plane of the
- * next minor. Nodes of Auto Mode go back by themselves.
- */
-const closesWayBack = (steps: readonly PlanStep[]): Pick<UpgradePlan, 'closesWayBack'> => {
-  const moved = steps.findIndex(({ kind }) => kind === 'control-plane');
-  const closing = steps
-    .slice(moved + 1)
-    .find(
-      (step) =>
-        step.kind === 'node-group' ||
-        step.kind === 'control-plane' ||
-        (step.kind === 'watch-nodes' && step.origin === 'karpenter'),
-    );
-  return closing ? { closesWayBack: closing.id } : {};
-};

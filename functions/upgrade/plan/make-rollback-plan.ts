@@ -6,7 +6,7 @@ import { isRunning } from '../update-status.ts';
 import { pathDown } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
 import { findArrival } from './bake.ts';
-import { moveNodes, refuseSelfManaged } from './node-steps.ts';
+import { listUncheckedAmis, moveNodes, refuseSelfManaged, versionRun } from './node-steps.ts';
 import { identifyPlan } from './plan-id.ts';
 import { listNeeds } from './plan-needs.ts';
 import {
@@ -38,7 +38,7 @@ export const makeRollbackPlan = (subject: PlanSubject): PlanVerdict => {
   const problem = findProblem(subject, cluster, target);
   if (problem !== undefined) return refusePlan(problem);
 
-  const nodes = moveNodes(facts, target, ({ version }) => version);
+  const nodes = moveNodes(facts, target, (group) => versionRun(facts, group));
   const addons = moveAddons(itemsOf(facts).addons, target, settings.addonConflicts, (addon) =>
     pathDown(addon, cluster.version, target),
   );
@@ -62,6 +62,7 @@ export const makeRollbackPlan = (subject: PlanSubject): PlanVerdict => {
     minutes: steps.reduce((sum, { minutes }) => sum + minutes, 0),
     needs: listNeeds(facts, steps),
     refused: [...refuseNewerNodes(subject, target), ...nodes.refused, ...addons.refused],
+    unchecked: listUncheckedAmis(steps),
     manual: fargateWork(subject, target),
   };
   return { ok: true, plan: { ...draft, id: identifyPlan(draft) } };

@@ -4,7 +4,7 @@ import type { PlanStep, StepState, UpgradeRun } from '../../records/upgrade/plan
 import { change, type Decision, type Look, stop, wait } from './decision.ts';
 import { judgeInsights } from './insight-verdict.ts';
 import { pollSeconds } from './poll-interval.ts';
-import { bakeEnd, type Observed } from './step-progress.ts';
+import { bakeEnd, isAtVersion, listOthers, type Observed } from './step-progress.ts';
 
 /** Hours after which nodes that others replace no longer count as on their way. */
 const WATCH_HOURS = 24;
@@ -44,7 +44,10 @@ export const takeUp = (
   if (step.kind === 'refresh-insights' && state.startedAt !== undefined) {
     return judgeRefresh(run, steps, index, { step, startedAt: state.startedAt }, observed, now);
   }
-  if (last) return awaitVersion(steps, { step, state }, now);
+  if (last) return awaitVersion(run, steps, { step, state }, observed, now);
+  if (step.kind === 'node-group' && step.launchTemplate && isAtVersion(step, run.plan, observed)) {
+    return awaitKubelets(run, steps, index, { step, state }, observed, now);
+  }
   if (step.kind !== 'refresh-insights' && run.plan.owner === 'external') {
     return handOver(steps, index, { step, state }, look);
   }
@@ -89,14 +92,50 @@ const judgeRefresh = (
 };
 
 const awaitVersion = (
+  run: UpgradeRun,
   steps: StepState[],
   { step, state }: Pick<Current, 'step' | 'state'>,
+  observed: Observed,
   now: Date,
 ): Decision => {
   const minutes = (now.getTime() - Date.parse(state.startedAt ?? now.toISOString())) / 60_000;
-  return minutes > step.minutes + SETTLE_MINUTES
-    ? stop(steps, [`EKS calls the update ${state.update} successful, and it does not show: ${step.title}`])
-    : { action: wait(30, `waits for EKS to show: ${step.title}`, false), steps };
+  if (minutes <= step.minutes + SETTLE_MINUTES) {
+    return { action: wait(30, `waits for EKS to show: ${step.title}`, false), steps };
+  }
+  const isThere = isAtVersion(step, run.plan, observed) === true;
+  const wrong = isThere ? describeKubelets(step, observed) : undefined;
+  return stop(steps, [
+    wrong ?? `EKS calls the update ${state.update} successful, and it does not show: ${step.title}`,
+  ]);
+};
+
+/** Somebody has moved a group to that version of its template already: what its nodes run decides. */
+const awaitKubelets = (
+  run: UpgradeRun,
+  steps: StepState[],
+  index: number,
+  { step, state }: Pick<Current, 'step' | 'state'>,
+  observed: Observed,
+  now: Date,
+): Decision => {
+  const startedAt = state.startedAt ?? now.toISOString();
+  const begun = change(steps, index, { state: 'running', startedAt, message: 'its nodes are looked at' });
+  return awaitVersion(run, begun, { step, state: { ...state, startedAt } }, observed, now);
+};
+
+/** What is wrong with the nodes that a launch template has brought; undefined when nothing is known to be. */
+const describeKubelets = (step: PlanStep, observed: Observed): string | undefined => {
+  if (step.kind !== 'node-group' || !step.launchTemplate) return undefined;
+  const { version } = step.launchTemplate;
+  const others = listOthers(step, observed);
+  if (!others)
+    return `what the nodes of ${step.nodeGroup} run could not be read, so nobody knows: ${step.title}`;
+  const [first] = others;
+  return (
+    first &&
+    `${others.length} nodes of ${step.nodeGroup} run ${first.kubelet ?? 'an unknown version'} and not ${step.to} ` +
+      `(${first.name}): version ${version} of its launch template has no AMI for ${step.to}, and its owner has to make one that has`
+  );
 };
 
 const watchNodes = (

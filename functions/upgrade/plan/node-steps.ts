@@ -37,6 +37,36 @@ export const moveNodes = (
   };
 };
 
+/**
+ * The version that a group really runs. Of one with an AMI of its own that is what its kubelets say, the oldest of them:
+ * EKS neither chose the AMI nor looks into it. Undefined where nobody says.
+ */
+export const versionRun = (facts: ClusterFacts, group: NodeGroupFact): KubernetesMinor | undefined => {
+  if (!namesOwnAmi(group)) return group.version;
+  const kubelets = itemsOf(facts).nodes.flatMap((node) =>
+    node.origin === 'managed' && node.group === group.name ? (node.kubelet ?? []) : [],
+  );
+  return kubelets.toSorted(compareMinors)[0] ?? group.version;
+};
+
+const namesOwnAmi = ({ amiType, launchTemplate }: NodeGroupFact): boolean =>
+  launchTemplate?.customAmi === true || amiType === 'CUSTOM';
+
+/** What steps by a launch template rest on: its AMI is an identifier, and nothing says which Kubernetes is in it. */
+export const listUncheckedAmis = (steps: readonly PlanStep[]): UpgradePlan['unchecked'] =>
+  steps.flatMap((step) =>
+    step.kind === 'node-group' && step.launchTemplate
+      ? [
+          {
+            subject: `node group ${step.nodeGroup}`,
+            reason:
+              `whether version ${step.launchTemplate.version} of its launch template has an AMI for ${step.to} cannot be ` +
+              'seen from here: its owner has to provide it, and say so; what its nodes then run is checked behind the step',
+          },
+        ]
+      : [],
+  );
+
 const moveGroup = (
   group: NodeGroupFact,
   minor: KubernetesMinor,
@@ -58,7 +88,7 @@ const moveGroup = (
   } as const;
   const title = `node group ${group.name} from ${from} to ${minor}`;
   const template = group.launchTemplate;
-  if (template?.customAmi === true || group.amiType === 'CUSTOM') {
+  if (namesOwnAmi(group)) {
     // EKS cannot choose an AMI for it: somebody has to make a version of the template with one for this minor.
     const version = template?.newest;
     if (template === undefined || version === undefined || version === template.used) {

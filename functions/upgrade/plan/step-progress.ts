@@ -64,8 +64,11 @@ export const isStepDone = (
     return state?.state === 'done' || isBehindControlPlane(step, plan, observed);
   }
   if (step.kind === 'bake') return isBaked(step, plan, observed, now, state);
-  if (step.kind !== 'watch-nodes')
-    return isAtRest(step, observed) && isAtVersion(step, plan, observed) === true;
+  if (step.kind !== 'watch-nodes') {
+    return (
+      isAtRest(step, observed) && isAtVersion(step, plan, observed) === true && runsVersion(step, observed)
+    );
+  }
   return (
     observed.nodes !== undefined &&
     observed.nodes.every(
@@ -89,6 +92,19 @@ export const isAtVersion = (step: PlanStep, plan: Plan, observed: Observed): boo
   if (step.launchTemplate) return Number(group.launchTemplate?.used) >= Number(step.launchTemplate.version);
   return group.version !== undefined && hasArrived(plan, compareMinors(group.version, step.to));
 };
+
+/** Do the nodes of a step by a launch template run what it is to bring? Others EKS answers for: it chose their AMI. */
+const runsVersion = (step: PlanStep, observed: Observed): boolean =>
+  step.kind !== 'node-group' || step.launchTemplate === undefined || listOthers(step, observed)?.length === 0;
+
+/** Nodes of the group of a step that run another version than it is to bring; undefined when they were not read. */
+export const listOthers = (
+  step: Extract<PlanStep, { kind: 'node-group' }>,
+  { nodes }: Pick<Observed, 'nodes'>,
+): NodeFact[] | undefined =>
+  nodes?.filter(
+    ({ origin, group, kubelet }) => origin === 'managed' && group === step.nodeGroup && kubelet !== step.to,
+  );
 
 /** EKS shows a new version before it is through with the update. */
 const isAtRest = (step: PlanStep, observed: Observed): boolean => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { makeRollbackPlan } from '../../../functions/upgrade/plan/make-rollback-plan.ts';
 import { managedCluster, planSubject } from '../../support/plan-facts.ts';
-import { buildClusterFact, buildNode, buildUpdate, topicOf } from '../../support/upgrade-facts.ts';
+import {
+  buildClusterFact,
+  buildNode,
+  buildNodeGroup,
+  buildUpdate,
+  topicOf,
+} from '../../support/upgrade-facts.ts';
 import { buildPlan, buildRequest } from '../../support/upgrade-run.ts';
 import { asking, finding, gateOf, report } from './open-gates.ts';
 
@@ -49,6 +55,20 @@ describe('what is passed over', () => {
     });
     const overrides = [{ finding: 'self-managed nodes old', why: 'Kim replaces them' }];
     expect(gateOf('plan', { plan: asking({ overrides }, own) })?.passed).toBe(true);
+  });
+
+  it('is an AMI that nothing can look into, on the word of whoever names its group', () => {
+    const template = { id: 'lt-1', name: 'blue', used: '4', newest: '5', default: '4', customAmi: true };
+    const group = topicOf(buildNodeGroup({ launchTemplate: template }));
+    const own = planSubject(managedCluster({ nodeGroups: group }));
+    expect(gateOf('plan', { plan: asking({}, own) })).toMatchObject({
+      passed: false,
+      reason: expect.stringMatching(/its owner has to provide it.*\(override: "node group blue"\)/),
+    });
+    const overrides = [{ finding: 'node group blue', why: 'version 5 has the AMI of 1.36' }];
+    expect(gateOf('plan', { plan: asking({ overrides }, own) })?.passed).toBe(true);
+    const external = planSubject(managedCluster({ nodeGroups: group }), { owner: 'external' });
+    expect(gateOf('plan', { plan: asking({}, external) })?.passed).toBe(true);
   });
 
   it('a way back needs no report', () => {

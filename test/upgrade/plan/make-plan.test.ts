@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterFacts } from '../../../functions/records/upgrade/facts.ts';
 import { makePlan } from '../../../functions/upgrade/plan/make-plan.ts';
 import type { PlanDraft, PlanSubject } from '../../../functions/upgrade/plan/plan-subject.ts';
+import { describePlan } from '../../../functions/upgrade/plan-text.ts';
 import { kubeProxy, managedCluster, offering, planSubject } from '../../support/plan-facts.ts';
 import {
   buildCalendar,
@@ -12,6 +13,7 @@ import {
   topicOf,
   unreadTopic,
 } from '../../support/upgrade-facts.ts';
+import { buildPlan } from '../../support/upgrade-run.ts';
 
 const plan = (subject: PlanSubject, target = '1.36'): PlanDraft => {
   const made = makePlan(subject, target);
@@ -91,6 +93,47 @@ describe('a plan of one minor', () => {
       id: 'node-group/blue/1.36/template-5',
       launchTemplate: { id: 'lt-1', version: '5' },
     });
+  });
+
+  it('says of such a step that nothing tells which version its AMI has, and asks its owner for it', () => {
+    const template = { id: 'lt-1', name: 'blue', used: '4', newest: '5', default: '4', customAmi: true };
+    const group = topicOf(buildNodeGroup({ launchTemplate: template }));
+    const made = plan(planSubject(managedCluster({ nodeGroups: group })));
+    expect(made.unchecked).toEqual([
+      {
+        subject: 'node group blue',
+        reason:
+          'whether version 5 of its launch template has an AMI for 1.36 cannot be seen from here: its owner has to ' +
+          'provide it, and say so; what its nodes then run is checked behind the step',
+      },
+    ]);
+    expect(describePlan({ ...buildPlan(), ...made })).toContainEqual(
+      expect.stringMatching(/^Not checked: node group blue: whether version 5/),
+    );
+    expect(plan(planSubject(managedCluster())).unchecked).toEqual([]);
+  });
+
+  it.each<[what: string, kubelets: string[], isMoved: boolean]>([
+    ['whose nodes are all behind moves', ['1.35', '1.35'], true],
+    ['of whose nodes one is behind moves, whatever EKS keeps about it', ['1.36', '1.35'], true],
+    ['whose nodes are there stays', ['1.36', '1.36'], false],
+  ])('a group with an AMI of its own %s', (_, kubelets, isMoved) => {
+    const template = { id: 'lt-1', name: 'blue', used: '4', newest: '5', default: '4', customAmi: true };
+    const nodes = kubelets.map((kubelet, at) =>
+      buildNode({ name: `n-${at}`, origin: 'managed', group: 'blue', kubelet }),
+    );
+    const facts = managedCluster({
+      cluster: topicOf(buildClusterFact({ version: '1.36' })),
+      nodeGroups: topicOf(
+        buildNodeGroup({ launchTemplate: template, version: '1.36' }),
+        buildNodeGroup({ name: 'green' }),
+      ),
+      nodes: topicOf(...nodes),
+    });
+    const moved = plan(planSubject(facts)).steps.flatMap((step) =>
+      step.kind === 'node-group' ? [step.nodeGroup] : [],
+    );
+    expect(moved).toEqual(isMoved ? ['blue', 'green'] : ['green']);
   });
 
   it('refuses such a group while nobody has made a version of its template', () => {
