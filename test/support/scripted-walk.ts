@@ -71,7 +71,11 @@ export const openWalks = async (
 
 /** The scripted answer of what has no skeleton of ours: an error as its name and message. */
 export const answerPlainly = (scripted: Scripted): Answer =>
-  scripted instanceof Error ? { error: scripted.name, cause: scripted.message } : { output: scripted };
+  scripted instanceof Error ? { error: scripted.name, cause: causeOf(scripted) } : { output: scripted };
+
+/** What Lambda makes of an error that a function throws. */
+const causeOf = ({ name, message }: Error): string =>
+  JSON.stringify({ errorType: name, errorMessage: message, trace: [`${name}: ${message}`] });
 
 /** Gives each visit of a state its answer. @throws Error at a state for which nothing is scripted. */
 const readScript = (script: Script): ((state: string) => Scripted) => {

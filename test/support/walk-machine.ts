@@ -165,7 +165,10 @@ const fill = async (value: unknown, states: object): Promise<unknown> => {
   if (typeof value === 'string') {
     const source = EXPRESSION.exec(value)?.[1];
     if (source === undefined) return value;
-    const result: unknown = await jsonata(source).evaluate(undefined, { states });
+    const expression = jsonata(source);
+    // What Step Functions adds to JSONata, as far as our machines use it.
+    expression.registerFunction('parse', (text: string): unknown => JSON.parse(text));
+    const result: unknown = await expression.evaluate(undefined, { states });
     if (result === undefined) throw new QueryEvaluationError(`${source.trim()} returned nothing.`);
     return result;
   }

@@ -178,6 +178,8 @@ describe('a walk through upgrade with', () => {
     const walked = await walk({ PlanUpgrade: plan() }, input);
     expect(walked.states.join(' ')).toBe('PlanUpgrade ExplainInput EndUpgrade');
     expect(JSON.stringify(walked.output)).toMatch(message);
+    // A sentence, and not the JSON that Lambda makes of an error.
+    expect(walked.output).toMatchObject({ reasons: [expect.not.stringMatching(/trace|errorMessage/)] });
   });
 });
 
