@@ -69,10 +69,7 @@ export const readBackupLog = (lines: Iterable<string>): LogEvidence => {
   let done: string | undefined;
   let dumping: string | undefined;
   for (const raw of lines) {
-    const line = raw
-      .slice(0, 8 * MAX_EXCERPT)
-      .replaceAll(COLOUR, '')
-      .trim();
+    const line = stripVTControlCharacters(raw.slice(0, 8 * MAX_EXCERPT)).trim();
     done = DONE.exec(line)?.[1] ?? done;
     if (line === 'empty' && dumping !== undefined && isPart(dumping)) seen.emptyParts.add(dumping);
     dumping = DUMPING.exec(line)?.[1];

@@ -1,0 +1,148 @@
+import { extname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DUMP_READ_LIMIT, type ExpectationInput } from '../../backup/verify/expectation.ts';
+import { isPart, PARTS } from '../../backup/verify/parts.ts';
+
+/** What is written on the command line. */
+
+export const FORMATS = ['table', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface Options {
+  readonly bucket: string;
+  /** A key, or with `newest` what stands before the names of archives. */
+  readonly key: string;
+  readonly newest: boolean;
+  readonly versionId?: string;
+  readonly region?: string;
+  readonly log?: string;
+  readonly format: Format;
+  readonly output?: string;
+  readonly expectation: ExpectationInput;
+}
+
+type Parsed = { readonly options: Options } | { readonly mistake: string } | { readonly help: true };
+
+const GIBIBYTE = 1024 ** 3;
+
+/** Reads the arguments; a mistake says what to write. */
+export const parseOptions = (args: readonly string[]): Parsed => {
+  const read = readArguments(args);
+  if (typeof read === 'string') return { mistake: read };
+  const { values, positionals } = read;
+  if (values.help) return { help: true };
+  const [address, ...others] = positionals;
+  if (address === undefined || others.length > 0) {
+    return {
+      mistake: 'Name one archive, such as s3://backups/1763690405_2025_11_21_18.10.0-ee_gitlab_backup.tar.',
+    };
+  }
+  const place = readAddress(address, values.newest, values['version-id']);
+  if (typeof place === 'string') return { mistake: place };
+  const format = values.format ?? (extname(values.output ?? '').toLowerCase() === '.json' ? 'json' : 'table');
+  if (!isFormat(format)) return { mistake: `--format takes ${FORMATS.join(' or ')}, not ${format}.` };
+  const expectation = readExpectation(values);
+  if (typeof expectation === 'string') return { mistake: expectation };
+  const { region, output, log, newest } = values;
+  return {
+    options: {
+      ...place,
+      newest,
+      format,
+      expectation,
+      ...(values['version-id'] === undefined ? {} : { versionId: values['version-id'] }),
+      ...(region === undefined ? {} : { region }),
+      ...(output === undefined ? {} : { output }),
+      ...(log === undefined ? {} : { log }),
+    },
+  };
+};
+
+const isFormat = (text: string): text is Format => FORMATS.some((format) => format === text);
+
+/** S3 user guide, "General purpose bucket naming rules"; an access point's alias keeps to them too. */
+const ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
+
+const readAddress = (
+  address: string,
+  newest: boolean,
+  versionId: string | undefined,
+): { bucket: string; key: string } | string => {
+  const [, bucket, key = ''] = ADDRESS.exec(address) ?? [];
+  if (bucket === undefined) return `An archive is named s3://<bucket>/<key>, not ${address}.`;
+  if (newest) {
+    if (versionId !== undefined) return '--version-id is of one archive; --newest chooses one by its name.';
+    return { bucket, key };
+  }
+  const isFolder = key === '' || key.endsWith('/');
+  return isFolder
+    ? `${address} names no archive. Write its whole key, or --newest for the newest one there.`
+    : { bucket, key };
+};
+
+type Values = Exclude<ReturnType<typeof readArguments>, string>['values'];
+
+const readExpectation = (values: Values): ExpectationInput | string => {
+  const skipped = readParts(values.skipped, '--skipped');
+  if (typeof skipped === 'string') return skipped;
+  const empty = readParts(values.empty, '--empty');
+  if (typeof empty === 'string') return empty;
+  const projects = readCount(values.projects);
+  if (projects === 'none') return `--projects takes a number, not ${values.projects}.`;
+  const limit = readCount(values['dump-limit']);
+  if (limit === 'none') return `--dump-limit takes a number of GiB, not ${values['dump-limit']}.`;
+  const version = values['gitlab-version'];
+  if (version !== undefined && !/^\d+\.\d+\.\d+/.test(version)) {
+    return `--gitlab-version takes a version with its edition, such as 18.10.0-ee, not ${version}.`;
+  }
+  return {
+    skipped,
+    sources: Object.fromEntries(empty.map((part) => [part, 'empty'])),
+    databases: values.databases.split(',').map((name) => name.trim()),
+    repositoriesServerSide: values['server-side'],
+    acceptUnreadDumps: values['accept-unread-dumps'],
+    dumpReadLimit: limit === undefined ? DUMP_READ_LIMIT : limit * GIBIBYTE,
+    ...(projects === undefined ? {} : { projects }),
+    ...(version === undefined ? {} : { gitlabVersion: version }),
+  };
+};
+
+/** Names of parts with commas between them; a mistake in one of them. */
+const readParts = (texts: readonly string[], option: string): string[] | string => {
+  const names = texts.flatMap((text) => text.split(',')).flatMap((name) => name.trim() || []);
+  const unknown = names.find((name) => !isPart(name));
+  return unknown === undefined ? names : `${option} takes ${PARTS.join(', ')}, not ${unknown}.`;
+};
+
+const readCount = (text: string | undefined): number | 'none' | undefined => {
+  if (text === undefined) return undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 'none';
+};
+
+const readArguments = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        newest: { type: 'boolean', default: false },
+        'version-id': { type: 'string' },
+        region: { type: 'string' },
+        skipped: { type: 'string', multiple: true, default: [] },
+        empty: { type: 'string', multiple: true, default: [] },
+        'gitlab-version': { type: 'string' },
+        projects: { type: 'string' },
+        'server-side': { type: 'boolean', default: false },
+        databases: { type: 'string', default: 'main' },
+        log: { type: 'string' },
+        'dump-limit': { type: 'string' },
+        'accept-unread-dumps': { type: 'boolean', default: false },
+        format: { type: 'string' },
+        output: { type: 'string' },
+        help: { type: 'boolean', default: false, short: 'h' },
+      },
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};

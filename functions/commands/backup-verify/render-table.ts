@@ -1,0 +1,108 @@
+import { isPart, partOfName } from '../../backup/verify/parts.ts';
+import { saySize } from '../../backup/verify/rules/rule.ts';
+import type {
+  Verification,
+  VerificationReason,
+  VerificationVerdict,
+} from '../../records/backup/verification.ts';
+import { cleanCell, renderColumns } from '../terminal.ts';
+
+/** A verification for a terminal. */
+
+/** Exit codes: what a pipeline may act on. */
+export const EXIT_CODES: Readonly<Record<VerificationVerdict, 0 | 3 | 4 | 5>> = {
+  verified: 0,
+  incomplete: 3,
+  corrupt: 4,
+  'not-checked': 5,
+};
+
+const WORDS: Readonly<Record<VerificationReason['result'], string>> = {
+  corrupt: 'corrupt',
+  incomplete: 'incomplete',
+  'not-checked': 'not checked',
+  note: 'note',
+};
+
+/** Writes a verification as text: what was read, what is in it, what speaks against it, and the verdict. */
+export const renderTable = (verification: Verification, width?: number): string =>
+  [
+    renderHead(verification),
+    ...(verification.parts.length > 0 ? [renderParts(verification)] : []),
+    ...renderReasons(verification, width),
+    `${renderVerdict(verification)}\n${renderCosts(verification)}`,
+  ].join('\n\n');
+
+const renderHead = ({ archive, information }: Verification): string => {
+  const { bucket, key, versionId, size, lastModified, storageClass, lockedUntil, kmsKey } = archive;
+  const facts = [
+    `${saySize(size)}, written ${lastModified}`,
+    ...(information?.gitlabVersion === undefined ? [] : [`GitLab ${information.gitlabVersion}`]),
+    ...(storageClass === undefined ? [] : [storageClass]),
+    ...(kmsKey === undefined ? [] : ['KMS']),
+    ...(lockedUntil === undefined ? [] : [`locked until ${lockedUntil}`]),
+    ...(versionId === undefined ? [] : [`version ${versionId}`]),
+  ];
+  return [`s3://${bucket}/${key}`, facts.join(', ')].map(cleanCell).join('\n');
+};
+
+const renderParts = ({ parts }: Verification): string => {
+  const counts = parts.map(({ members }) => members.toLocaleString('en'));
+  const width = Math.max(...counts.map(({ length }) => length));
+  return renderColumns(
+    parts.map(({ part, members, bytes }, index) => [
+      part,
+      `${(counts[index] ?? '').padStart(width)} ${members === 1 ? 'member' : 'members'}`,
+      saySize(bytes),
+    ]),
+  );
+};
+
+/** Reasons of one kind stand together, with what mends them once below. */
+const renderReasons = ({ reasons }: Verification, width?: number): string[] => {
+  const groups = [...Map.groupBy(reasons, ({ code, remedy = '' }) => `${code}\n${remedy}`).values()];
+  const rows = groups.flatMap((group) => [
+    ...group.map(({ result, code, subject, message }) => [WORDS[result], code, `${subject}: ${message}`]),
+    ...(group[0]?.remedy === undefined ? [] : [['', '', `> ${group[0].remedy}`]]),
+  ]);
+  return rows.length > 0 ? [renderColumns(rows, width)] : [];
+};
+
+const renderVerdict = ({ verdict, reasons }: Verification): string => {
+  const count = (result: VerificationReason['result']): number =>
+    reasons.filter((reason) => reason.result === result).length;
+  const unchecked = count('not-checked');
+  const missing = count('incomplete');
+  const besides = [
+    ...(verdict === 'corrupt' && missing > 0 ? [`${missing} missing or wrong`] : []),
+    ...(verdict !== 'not-checked' && unchecked > 0 ? [`${unchecked} not checked`] : []),
+  ];
+  const also = besides.length > 0 ? ` (also ${besides.join(', ')})` : '';
+  switch (verdict) {
+    case 'verified':
+      return 'Verified: read from end to end, and everything is there that must be there.';
+    case 'incomplete':
+      return `Incomplete: ${missing} ${missing === 1 ? 'thing is' : 'things are'} missing or wrong${also}.`;
+    case 'corrupt':
+      return `Corrupt: do not count on this archive${also}.`;
+    case 'not-checked':
+      return `Not checked: nothing is known to be missing, and ${unchecked} ${unchecked === 1 ? 'thing' : 'things'} could not be checked.`;
+  }
+};
+
+const renderCosts = ({ reads, members, startedAt, finishedAt }: Verification): string => {
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const { requests, bytes } = reads;
+  return `${members.toLocaleString('en')} members, ${saySize(bytes)} read in ${requests.toLocaleString('en')} ${requests === 1 ? 'read' : 'reads'}, ${seconds.toFixed(1)} s.`;
+};
+
+/** What to add to the command for parts whose absence nobody explained; undefined when there are none. */
+export const hintUnexplained = ({ reasons }: Verification): string | undefined => {
+  const parts = reasons.flatMap(({ code, subject }) =>
+    code === 'part-unexplained' ? [partOfName(subject) ?? subject] : [],
+  );
+  const names = parts.filter(isPart).join(',');
+  return names === ''
+    ? undefined
+    : `If that is as it should be, add --skipped or --empty with those it is true for: ${names}`;
+};
