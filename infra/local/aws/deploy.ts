@@ -6,6 +6,7 @@ import * as z from 'zod';
 
 import { formatDuration, type Report } from '../report.ts';
 import { runCommand } from '../run-command.ts';
+import { shareArchives } from './asset-archives.ts';
 import type { LocalAws } from './start-aws.ts';
 
 export interface DeployApp {
@@ -40,6 +41,7 @@ export const deployApp = async (options: DeployApp): Promise<StackOutputs> => {
   await mkdir(folder, { recursive: true });
   const assembly = join(folder, 'cdk.out');
   const outputs = join(folder, 'outputs.json');
+  await shareArchives(assembly);
   const contextFlags = Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
 
   const prepared = performance.now();
