@@ -2,8 +2,14 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
+ * How many world files run side by side. They share nothing, but each is a control plane, an AWS and its Lambdas: two
+ * want two cores of their own, and on a busier machine waits that a test calls patient run out.
+ */
+const worlds = Number(process.env['DRYDOCK_WORLDS'] ?? 1);
+
+/**
  * Two rooms: `fast` needs nothing but Node and stays under 30 s; `world` starts real parts
- * (MiniStack, a Kubernetes control plane, a registry), one file after the other.
+ * (MiniStack, a Kubernetes control plane, a registry), in folders and on ports of each file's own.
  */
 export default defineConfig({
   test: {
@@ -26,7 +32,9 @@ export default defineConfig({
           include: ['test/**/*.world.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: worlds,
+          // After the fast tests, which want all cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
