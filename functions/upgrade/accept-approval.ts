@@ -6,7 +6,7 @@ import { judgeApproval } from '../rules/approval.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './accept-approval.contract.ts';
-import { readPlan } from './plan-record.ts';
+import { readPlan } from './run/plan-record.ts';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'read' | 'claim'>;

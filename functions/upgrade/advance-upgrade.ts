@@ -14,19 +14,19 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './advance-upgrade.contract.ts';
-import { openChangeOffers } from './change-offer.ts';
-import { openClusterSources } from './cluster-sources.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
-import type { FactSources } from './collection.ts';
-import { lookAtRun } from './look.ts';
-import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
-import { type OfferDeps, offerDueMove } from './next-offer.ts';
 import type { Action, Decision } from './plan/decision.ts';
 import { nextAction } from './plan/next-action.ts';
 import { LONGEST_POLL_SECONDS } from './plan/poll-interval.ts';
-import { readPlan, readRun, subjectOf } from './plan-record.ts';
-import { act } from './step-start.ts';
-import { wireTelling } from './telling.ts';
+import { openClusterSources } from './reading/cluster-sources.ts';
+import type { FactSources } from './reading/collection.ts';
+import { openChangeOffers } from './run/change-offer.ts';
+import { lookAtRun } from './run/look.ts';
+import { MAINTENANCE_MINUTES, maintenanceWhy } from './run/maintenance-mark.ts';
+import { type OfferDeps, offerDueMove } from './run/next-offer.ts';
+import { readPlan, readRun, subjectOf } from './run/plan-record.ts';
+import { act } from './run/step-start.ts';
+import { wireTelling } from './telling/wiring.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps extends OfferDeps {

@@ -20,19 +20,19 @@ import { systemClock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-upgrade.contract.ts';
-import { openChangeOffers } from './change-offer.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
-import { boundGates } from './gate-bounds.ts';
 import { failGate, passGate } from './gates/gate.ts';
+import { boundGates } from './gates/gate-bounds.ts';
 import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
-import { MAINTENANCE_MINUTES, maintenanceWhy } from './maintenance-mark.ts';
-import type { OfferChange } from './next-offer.ts';
 import { findFirstMove } from './plan/due-move.ts';
-import { readPlan, readRun, subjectOf } from './plan-record.ts';
-import { wireTelling } from './telling.ts';
-import { findHealthBefore } from './unfinished-run.ts';
-import { composeHandOverNotice } from './upgrade-notice.ts';
+import { openChangeOffers } from './run/change-offer.ts';
+import { MAINTENANCE_MINUTES, maintenanceWhy } from './run/maintenance-mark.ts';
+import type { OfferChange } from './run/next-offer.ts';
+import { readPlan, readRun, subjectOf } from './run/plan-record.ts';
+import { findHealthBefore } from './run/unfinished-run.ts';
+import { composeHandOverNotice } from './telling/upgrade-notice.ts';
+import { wireTelling } from './telling/wiring.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps extends Omit<GateSources, 'eks' | 'ledger'> {

@@ -7,10 +7,10 @@ import { systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './check-gates.contract.ts';
 import type { ClusterSubject } from './cluster-subjects.ts';
-import { boundGates } from './gate-bounds.ts';
+import { boundGates } from './gates/gate-bounds.ts';
 import { type GateSources, readGateFacts } from './gates/gate-facts.ts';
 import { judgeGates, reasonsOf } from './gates/judge-gates.ts';
-import { readPlan, subjectOf } from './plan-record.ts';
+import { readPlan, subjectOf } from './run/plan-record.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps extends Omit<GateSources, 'eks'> {

@@ -8,10 +8,10 @@ import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { chooseTarget, judgeTarget } from './check-target.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import * as contract from './collect-facts.contract.ts';
-import type { CollectionTask, Collector, FactSources } from './collection.ts';
 import { COLLECTORS } from './collectors/registry.ts';
-import { mergeFacts } from './fact-merge.ts';
-import { openSources } from './sources.ts';
+import type { CollectionTask, Collector, FactSources } from './reading/collection.ts';
+import { mergeFacts } from './reading/fact-merge.ts';
+import { openSources } from './reading/sources.ts';
 import { readSubjects } from './wiring.ts';
 
 /** Milliseconds that a slice may take, and the part's way to the ledger; with less left the next Lambda goes on. */

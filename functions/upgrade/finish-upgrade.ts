@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './finish-upgrade.contract.ts';
-import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './upgrade-end.ts';
+import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './run/upgrade-end.ts';
 
 /** The last step of an upgrade that ended by itself, well or badly. */
 export const run = async (

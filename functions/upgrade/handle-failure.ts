@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { FailedExecution } from '../records/failed-execution.ts';
 import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts';
 import { makeLambda } from '../runtime/lambda.ts';
-import { composeFailureNotice } from './failure-notice.ts';
 import * as contract from './handle-failure.contract.ts';
-import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './upgrade-end.ts';
+import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './run/upgrade-end.ts';
+import { composeFailureNotice } from './telling/failure-notice.ts';
 
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;

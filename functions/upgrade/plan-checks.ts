@@ -9,7 +9,7 @@ import { judgeTarget } from './check-target.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import { nameClusterCheck } from './execution-name.ts';
 import * as contract from './plan-checks.contract.ts';
-import { wireTelling } from './telling.ts';
+import { wireTelling } from './telling/wiring.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps {

@@ -8,15 +8,15 @@ import { DefectError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { chooseTarget } from './check-target.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
-import type { FactSources } from './collection.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { makeRollbackPlan } from './plan/make-rollback-plan.ts';
 import type { PlanSubject, PlanVerdict } from './plan/plan-subject.ts';
-import { readPlanFacts } from './plan-facts.ts';
-import { readPlan } from './plan-record.ts';
-import { describePlan } from './plan-text.ts';
 import * as contract from './plan-upgrade.contract.ts';
-import { openSources } from './sources.ts';
+import type { FactSources } from './reading/collection.ts';
+import { readPlanFacts } from './reading/plan-facts.ts';
+import { openSources } from './reading/sources.ts';
+import { readPlan } from './run/plan-record.ts';
+import { describePlan } from './telling/plan-text.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps {

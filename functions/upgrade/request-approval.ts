@@ -3,10 +3,10 @@ import type { Ledger } from '../clients/ledger.ts';
 import type { Outbox } from '../clients/outbox.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
-import { readPlan } from './plan-record.ts';
 import * as contract from './request-approval.contract.ts';
-import { wireTelling } from './telling.ts';
-import { composeApprovalNotice } from './upgrade-notice.ts';
+import { readPlan } from './run/plan-record.ts';
+import { composeApprovalNotice } from './telling/upgrade-notice.ts';
+import { wireTelling } from './telling/wiring.ts';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'read'>;

@@ -15,12 +15,12 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { DefectError, isDrydockError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
-import { composeIssue, type IssueText } from './issue-text.ts';
 import { noteBlind } from './report/report-news.ts';
 import { composeReportNotice } from './report/report-notice.ts';
 import { findStage, isNews } from './report/support-stage.ts';
 import * as contract from './tell-report.contract.ts';
-import { wireTelling } from './telling.ts';
+import { composeIssue, type IssueText } from './telling/issue-text.ts';
+import { wireTelling } from './telling/wiring.ts';
 import { readSubjects } from './wiring.ts';
 
 /** Keeps the issue of a cluster: makes it, or brings the one of this number up to date. Gives its number. */

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { type ClusterSubject, findSubject } from './cluster-subjects.ts';
 import * as contract from './tell-unchecked.contract.ts';
-import { wireTelling } from './telling.ts';
-import { composeUncheckedNotice } from './unchecked-notice.ts';
+import { composeUncheckedNotice } from './telling/unchecked-notice.ts';
+import { wireTelling } from './telling/wiring.ts';
 import { readSubjects } from './wiring.ts';
 
 interface Deps {

@@ -1,7 +1,7 @@
 import type { KubernetesReader } from '../../functions/clients/kubernetes-reader.ts';
 import type { ClusterFacts } from '../../functions/records/upgrade/facts.ts';
-import type { CollectionTask, Collector, FactSources } from '../../functions/upgrade/collection.ts';
-import { mergeFacts } from '../../functions/upgrade/fact-merge.ts';
+import type { CollectionTask, Collector, FactSources } from '../../functions/upgrade/reading/collection.ts';
+import { mergeFacts } from '../../functions/upgrade/reading/fact-merge.ts';
 import { createFixedClock } from './fixed-clock.ts';
 
 /** More slices than any test needs: a cursor that never ends is a fault. */

@@ -1,6 +1,6 @@
 import type { UpgradeCheckTools, UserCluster } from '../../functions/commands/upgrade-check/tools.ts';
 import { defineCheck } from '../../functions/upgrade/check.ts';
-import type { Collector } from '../../functions/upgrade/collection.ts';
+import type { Collector } from '../../functions/upgrade/reading/collection.ts';
 import { fakeAws } from './fake-aws.ts';
 import { fakeKubernetesReader } from './fake-kubernetes-reader.ts';
 import { createFixedClock } from './fixed-clock.ts';

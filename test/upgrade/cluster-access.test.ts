@@ -5,9 +5,9 @@ import { UPGRADE_GROUP } from '../../functions/records/cluster-group.ts';
 import type { ServedResourceFact } from '../../functions/records/upgrade/api-facts.ts';
 import { buildUpgradeAccessManifest } from '../../functions/upgrade/access-manifest.ts';
 import { KUBE_PROXY, listRights, listUpgradeAccess } from '../../functions/upgrade/cluster-access.ts';
-import type { CollectionTask } from '../../functions/upgrade/collection.ts';
 import { COLLECTORS } from '../../functions/upgrade/collectors/registry.ts';
 import { listRuledResources } from '../../functions/upgrade/deprecations/table.ts';
+import type { CollectionTask } from '../../functions/upgrade/reading/collection.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
 
 const Binding = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });

@@ -6,8 +6,8 @@ import { MAX_COLLECTION_PARTS } from '../../functions/records/upgrade/limits.ts'
 import { RefusedError } from '../../functions/runtime/errors.ts';
 import { Input } from '../../functions/upgrade/collect-facts.contract.ts';
 import { run } from '../../functions/upgrade/collect-facts.ts';
-import type { Collector } from '../../functions/upgrade/collection.ts';
-import { mergeFacts } from '../../functions/upgrade/fact-merge.ts';
+import type { Collector } from '../../functions/upgrade/reading/collection.ts';
+import { mergeFacts } from '../../functions/upgrade/reading/fact-merge.ts';
 import { buildSubject } from '../support/check-subjects.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';

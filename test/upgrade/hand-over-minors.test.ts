@@ -7,7 +7,7 @@ import {
   upgradeRunKey,
   upgradeRunKind,
 } from '../../functions/records/upgrade/plan.ts';
-import { openChangeOffers } from '../../functions/upgrade/change-offer.ts';
+import { openChangeOffers } from '../../functions/upgrade/run/change-offer.ts';
 import { buildNodeGroup } from '../support/upgrade-facts.ts';
 import { execute, useUpgradeWorld } from '../support/upgrade-world.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Proposal } from '../../functions/clients/gitlab.ts';
 import { defaultUpgradeSettings } from '../../functions/records/configuration/upgrade.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
-import { openChangeOffers } from '../../functions/upgrade/change-offer.ts';
+import { openChangeOffers } from '../../functions/upgrade/run/change-offer.ts';
 import { buildPlan } from '../support/upgrade-run.ts';
 import { execute, useUpgradeWorld } from '../support/upgrade-world.ts';
 

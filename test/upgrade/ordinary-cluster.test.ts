@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../functions/upgrade/checks/registry.ts';
-import { collectAll } from '../../functions/upgrade/collect-all.ts';
 import { COLLECTORS } from '../../functions/upgrade/collectors/registry.ts';
+import { collectAll } from '../../functions/upgrade/reading/collect-all.ts';
 import { composeReport } from '../../functions/upgrade/report/compose-report.ts';
 import { fakeKubernetesReader } from '../support/fake-kubernetes-reader.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';

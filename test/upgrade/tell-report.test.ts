@@ -9,10 +9,10 @@ import {
 } from '../../functions/records/upgrade/report.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { type Check, defineCheck } from '../../functions/upgrade/check.ts';
-import type { IssueText } from '../../functions/upgrade/issue-text.ts';
 import { composeReport } from '../../functions/upgrade/report/compose-report.ts';
 import { Input } from '../../functions/upgrade/tell-report.contract.ts';
 import { run } from '../../functions/upgrade/tell-report.ts';
+import type { IssueText } from '../../functions/upgrade/telling/issue-text.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
 import { createFakeNotifier } from '../support/target-events.ts';

@@ -4,8 +4,8 @@ import { type KubernetesMinor, shiftMinor } from '../../records/kubernetes-versi
 import type { ClusterFacts, FactName } from '../../records/upgrade/facts.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import type { Check } from '../../upgrade/check.ts';
-import { collectAll } from '../../upgrade/collect-all.ts';
-import { mergeFacts } from '../../upgrade/fact-merge.ts';
+import { collectAll } from '../../upgrade/reading/collect-all.ts';
+import { mergeFacts } from '../../upgrade/reading/fact-merge.ts';
 import { composeReport } from '../../upgrade/report/compose-report.ts';
 import { factsOfCharts, type GivenManifests, hintCharts } from './given-manifests.ts';
 import type { MadeReport, UpgradeCheckTools } from './tools.ts';

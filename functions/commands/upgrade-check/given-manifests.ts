@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { isArchive, isManifest, unpackManifests } from '../../clients/manifest-archive.ts';
 import type { ClusterFacts } from '../../records/upgrade/facts.ts';
 import { RefusedError } from '../../runtime/errors.ts';
-import type { FactSources } from '../../upgrade/collection.ts';
+import type { FactSources } from '../../upgrade/reading/collection.ts';
 
 /** Manifests from this machine: files, folders, archives, and the standard input. */
 

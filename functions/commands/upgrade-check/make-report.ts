@@ -7,10 +7,10 @@ import { type KubernetesMinor, readMinor } from '../../records/kubernetes-versio
 import { RefusedError } from '../../runtime/errors.ts';
 import { chooseTarget, judgeTarget } from '../../upgrade/check-target.ts';
 import { type ClusterSubject, findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
-import { collectAll } from '../../upgrade/collect-all.ts';
-import type { FactSources } from '../../upgrade/collection.ts';
 import { refreshInsights } from '../../upgrade/collectors/aws-insights.ts';
-import { mergeFacts } from '../../upgrade/fact-merge.ts';
+import { collectAll } from '../../upgrade/reading/collect-all.ts';
+import type { FactSources } from '../../upgrade/reading/collection.ts';
+import { mergeFacts } from '../../upgrade/reading/fact-merge.ts';
 import { composeReport } from '../../upgrade/report/compose-report.ts';
 import { judgeFiles } from './files-only.ts';
 import { factsOfCharts, findManifests, type GivenManifests, hintCharts } from './given-manifests.ts';

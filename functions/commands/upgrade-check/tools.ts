@@ -5,7 +5,7 @@ import type { KubernetesReader } from '../../clients/kubernetes-reader.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Check } from '../../upgrade/check.ts';
-import type { Collector } from '../../upgrade/collection.ts';
+import type { Collector } from '../../upgrade/reading/collection.ts';
 
 /** What the command works with; a test brings its own. */
 export interface UpgradeCheckTools {

@@ -1,9 +1,9 @@
 import { compareMinors } from '../../records/kubernetes-version.ts';
 import type { AddonFact } from '../../records/upgrade/aws-facts.ts';
 import type { Remedy } from '../../records/upgrade/finding.ts';
+import { isNotOutYet } from '../calendar/version-offer.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { pathAfter, pathBefore } from '../plan/addon-path.ts';
-import { isNotOutYet } from '../version-offer.ts';
 import { eksCommand } from './rules/command.ts';
 
 /**

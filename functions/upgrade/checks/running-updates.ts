@@ -1,5 +1,5 @@
 import { defineCheck } from '../check.ts';
-import { isRunning } from '../update-status.ts';
+import { isRunning } from '../updates/update-status.ts';
 import { describeUpdate, subjectOfUpdate } from './rules/command.ts';
 
 export const runningUpdates = defineCheck({

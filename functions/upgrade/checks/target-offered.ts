@@ -1,6 +1,6 @@
 import { compareMinors } from '../../records/kubernetes-version.ts';
+import { isNotOutYet } from '../calendar/version-offer.ts';
 import { defineCheck, type Verdict } from '../check.ts';
-import { isNotOutYet } from '../version-offer.ts';
 
 /**
  * EKS lists every version it offers, so what is not in its list is refused; our own table may just be behind. A

@@ -1,7 +1,7 @@
 import type { AwsAccount, SubnetQuestion } from '../../clients/aws-account.ts';
 import type { EksReader } from '../../clients/eks/eks-reader.ts';
 import type { ClusterFact, IdentityFact, SubnetFact } from '../../records/upgrade/aws-facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attemptTopic, type ReadTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 

@@ -1,6 +1,6 @@
 import { mapBounded } from '../../clients/bounded.ts';
 import { listSteps, shiftMinor } from '../../records/kubernetes-version.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attemptTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 

@@ -1,6 +1,6 @@
 import type { VersionFact } from '../../records/upgrade/aws-facts.ts';
-import type { Collector } from '../collection.ts';
-import { offlineCalendar } from '../support-calendar.ts';
+import { offlineCalendar } from '../calendar/support-calendar.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attemptTopic, type ReadTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 

@@ -1,5 +1,5 @@
 import type { EksReader, InsightsRefresh } from '../../clients/eks/eks-reader.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attempt, attemptTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 

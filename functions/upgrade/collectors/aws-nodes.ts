@@ -2,7 +2,7 @@ import type { AwsAccount } from '../../clients/aws-account.ts';
 import { mapBounded } from '../../clients/bounded.ts';
 import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attempt, attemptTopic, type ReadTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 

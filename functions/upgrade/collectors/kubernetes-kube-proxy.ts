@@ -4,7 +4,7 @@ import type { KubernetesReader } from '../../clients/kubernetes-reader.ts';
 import { readMinor } from '../../records/kubernetes-version.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
 import type { KubeProxyFact } from '../../records/upgrade/kubernetes-facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { unreadTopic } from './attempt.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
 import { listOf, Metadata, part, text, textMap, texts } from './kubernetes-object.ts';

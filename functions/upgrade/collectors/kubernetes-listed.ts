@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { KubernetesReader } from '../../clients/kubernetes-reader.ts';
 import { nameResource } from '../../records/upgrade/api-facts.ts';
 import type { ClusterFacts, FactName, FactOf, Unread } from '../../records/upgrade/facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { unreadTopic } from './attempt.ts';
 import { readObject } from './kubernetes-object.ts';
 import { readWalks, type Walk, type WalkLimits, walkLists } from './kubernetes-walk.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { KubernetesReader } from '../../clients/kubernetes-reader.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
 import type { NodePoolFact } from '../../records/upgrade/kubernetes-facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { unreadTopic } from './attempt.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
 import { listOf, Metadata, part, text, texts } from './kubernetes-object.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { SubnetFact } from '../../records/upgrade/aws-facts.ts';
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attemptTopic, unreadTopic } from './attempt.ts';
 import { NO_AWS } from './aws-sources.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';

@@ -1,4 +1,4 @@
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attemptTopic, unreadTopic } from './attempt.ts';
 import { NO_CONNECTION } from './kubernetes-listed.ts';
 

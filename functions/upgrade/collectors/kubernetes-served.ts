@@ -1,4 +1,4 @@
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attempt, unreadTopic } from './attempt.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
 import { findLostGroups } from './kubernetes-scan-lists.ts';

@@ -2,9 +2,9 @@ import type { KubernetesReader, ObjectMetadata } from '../../clients/kubernetes-
 import type { KubernetesMinor } from '../../records/kubernetes-version.ts';
 import type { UsedApiFact } from '../../records/upgrade/api-facts.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
-import type { Collector } from '../collection.ts';
 import { apiVersionOf } from '../deprecations/api-row.ts';
 import { readEvidence } from '../deprecations/evidence.ts';
+import type { Collector } from '../reading/collection.ts';
 import { attempt, unreadTopic } from './attempt.ts';
 import { NO_CONNECTION, topicFacts } from './kubernetes-listed.ts';
 import { chooseScanLists, findLostGroups, isDeprecatedAt } from './kubernetes-scan-lists.ts';

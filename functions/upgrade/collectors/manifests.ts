@@ -1,7 +1,7 @@
 import type { UsedApiFact } from '../../records/upgrade/api-facts.ts';
 import type { Unread } from '../../records/upgrade/facts.ts';
-import type { Collector, FactSources } from '../collection.ts';
 import { scanManifest } from '../deprecations/manifest-scan.ts';
+import type { Collector, FactSources } from '../reading/collection.ts';
 import { attempt } from './attempt.ts';
 import { topicFacts } from './kubernetes-listed.ts';
 

@@ -1,4 +1,4 @@
-import type { Collector } from '../collection.ts';
+import type { Collector } from '../reading/collection.ts';
 import { collectAccount } from './aws-account.ts';
 import { collectAddons } from './aws-addons.ts';
 import { collectCluster } from './aws-cluster.ts';

@@ -2,7 +2,7 @@ import type { Lock } from '../../records/lock.ts';
 import type { UpdateFact } from '../../records/upgrade/aws-facts.ts';
 import type { GateOutcome, UpgradePlan } from '../../records/upgrade/plan.ts';
 import { isUpdateOf } from '../plan/step-progress.ts';
-import { isRunning } from '../update-status.ts';
+import { isRunning } from '../updates/update-status.ts';
 import { failGate, passGate } from './gate.ts';
 
 /** Does nobody else change this cluster: no other execution of ours, and no update at EKS that is not this plan's? */

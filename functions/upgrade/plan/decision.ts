@@ -1,6 +1,6 @@
 import type { PlanStep, StepState } from '../../records/upgrade/plan.ts';
-import type { HealthVerdict } from '../health.ts';
-import type { HeldPod } from '../update-error.ts';
+import type { HeldPod } from '../updates/update-error.ts';
+import type { HealthVerdict } from './health.ts';
 
 /** What one look at a run needs beside what EKS says. */
 export interface Look {

@@ -2,7 +2,7 @@ import { type KubernetesMinor, shiftMinor } from '../../records/kubernetes-versi
 import type { ClusterFact } from '../../records/upgrade/aws-facts.ts';
 import { itemsOf } from '../../records/upgrade/facts.ts';
 import type { PlanStep, RollbackCheck, UpgradePlan } from '../../records/upgrade/plan.ts';
-import { isRunning } from '../update-status.ts';
+import { isRunning } from '../updates/update-status.ts';
 import { pathDown } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
 import { findArrival } from './bake.ts';

@@ -1,6 +1,6 @@
 import type { StepState, UpgradeRun } from '../../records/upgrade/plan.ts';
-import { explainUpdate } from '../update-error.ts';
-import { isRunning } from '../update-status.ts';
+import { explainUpdate } from '../updates/update-error.ts';
+import { isRunning } from '../updates/update-status.ts';
 import { change, type Decision, type Look, stop, wait } from './decision.ts';
 import { findStray, markDone } from './done-steps.ts';
 import { takeUp } from './next-step.ts';

@@ -9,7 +9,7 @@ import type {
 import type { NodeFact } from '../../records/upgrade/kubernetes-facts.ts';
 import type { PlanStep, StepState, UpgradePlan } from '../../records/upgrade/plan.ts';
 import { compareAddonVersions } from '../../rules/addon-versions.ts';
-import { isRunning } from '../update-status.ts';
+import { isRunning } from '../updates/update-status.ts';
 import { findArrival } from './bake.ts';
 
 /** What EKS and the cluster say now. */

@@ -4,9 +4,9 @@ import type { KubernetesMinor } from '../../records/kubernetes-version.ts';
 import type { ClusterFacts } from '../../records/upgrade/facts.ts';
 import type { Finding } from '../../records/upgrade/finding.ts';
 import type { CheckOutcome, UpgradeReport } from '../../records/upgrade/report.ts';
+import { judgeSupport } from '../calendar/support-calendar.ts';
 import type { Check } from '../check.ts';
 import { examine, judgeReport, worstOf } from '../examination.ts';
-import { judgeSupport } from '../support-calendar.ts';
 import { compareReports } from './changes.ts';
 import { applyIgnoreList, checkIgnoreList, listUnused, rulesFor } from './ignore-list.ts';
 

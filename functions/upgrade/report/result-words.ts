@@ -1,6 +1,6 @@
 import type { FindingResult } from '../../records/upgrade/finding.ts';
 import type { CheckOutcome, UpgradeReport, Verdict } from '../../records/upgrade/report.ts';
-import { isNotOutYet } from '../version-offer.ts';
+import { isNotOutYet } from '../calendar/version-offer.ts';
 
 /** How results are called, the same in every form of a report. */
 export const RESULT_WORDS: Readonly<Record<CheckOutcome['result'], string>> = {

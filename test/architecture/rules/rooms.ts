@@ -29,11 +29,11 @@ const SHARED_STEPS = new Set([
   'functions/deployment/wiring.ts',
   'functions/deployment/rollout-end.ts',
   'functions/upgrade/wiring.ts',
-  'functions/upgrade/telling.ts',
-  'functions/upgrade/cluster-sources.ts',
-  'functions/upgrade/sources.ts',
-  'functions/upgrade/upgrade-end.ts',
-  'functions/upgrade/change-offer.ts',
+  'functions/upgrade/telling/wiring.ts',
+  'functions/upgrade/reading/cluster-sources.ts',
+  'functions/upgrade/reading/sources.ts',
+  'functions/upgrade/run/upgrade-end.ts',
+  'functions/upgrade/run/change-offer.ts',
 ]);
 
 /** The capability a file belongs to, when it belongs to one. */

@@ -7,9 +7,9 @@
 import { openKubernetesReader } from '../../../functions/clients/kubernetes-reader-open.ts';
 import { systemClock } from '../../../functions/runtime/clock.ts';
 import { CHECKS } from '../../../functions/upgrade/checks/registry.ts';
-import { collectAll } from '../../../functions/upgrade/collect-all.ts';
 import { COLLECTORS } from '../../../functions/upgrade/collectors/registry.ts';
 import { examine } from '../../../functions/upgrade/examination.ts';
+import { collectAll } from '../../../functions/upgrade/reading/collect-all.ts';
 import { connectAsAdmin } from '../../support/admin-connection.ts';
 
 const [, , kubeconfig = '', mode = 'scan'] = process.argv;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InsightsRefresh } from '../../../functions/clients/eks/eks-reader.ts';
-import type { Slice } from '../../../functions/upgrade/collection.ts';
 import { collectInsights, refreshInsights } from '../../../functions/upgrade/collectors/aws-insights.ts';
+import type { Slice } from '../../../functions/upgrade/reading/collection.ts';
 import { fakeAws } from '../../support/fake-aws.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 

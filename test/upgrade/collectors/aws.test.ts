@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ClusterFacts } from '../../../functions/records/upgrade/facts.ts';
-import type { Collector } from '../../../functions/upgrade/collection.ts';
 import { collectAccount } from '../../../functions/upgrade/collectors/aws-account.ts';
 import { collectAddons } from '../../../functions/upgrade/collectors/aws-addons.ts';
 import { collectCluster } from '../../../functions/upgrade/collectors/aws-cluster.ts';
 import { collectInsights, refreshInsights } from '../../../functions/upgrade/collectors/aws-insights.ts';
 import { collectNodeGroups } from '../../../functions/upgrade/collectors/aws-nodes.ts';
 import { COLLECTORS } from '../../../functions/upgrade/collectors/registry.ts';
+import type { Collector } from '../../../functions/upgrade/reading/collection.ts';
 import { type FakeAws, type FakeEks, fakeAws } from '../../support/fake-aws.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { buildNodeGroup } from '../../support/upgrade-facts.ts';

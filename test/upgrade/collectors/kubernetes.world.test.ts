@@ -14,7 +14,7 @@ import { collectRequestedApis } from '../../../functions/upgrade/collectors/kube
 import { collectUsedApis } from '../../../functions/upgrade/collectors/kubernetes-used-apis.ts';
 import { collectWorkloads } from '../../../functions/upgrade/collectors/kubernetes-workloads.ts';
 import { COLLECTORS } from '../../../functions/upgrade/collectors/registry.ts';
-import { mergeFacts } from '../../../functions/upgrade/fact-merge.ts';
+import { mergeFacts } from '../../../functions/upgrade/reading/fact-merge.ts';
 import { connectAsAdmin, connectAsGroup } from '../../support/admin-connection.ts';
 import { clusterObjects } from '../../support/cluster-objects.ts';
 import { collectAll } from '../../support/collect-all.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../functions/upgrade/plan/make-plan.ts';
 import type { PlanDraft, PlanSubject } from '../../../functions/upgrade/plan/plan-subject.ts';
-import { describePlan } from '../../../functions/upgrade/plan-text.ts';
+import { describePlan } from '../../../functions/upgrade/telling/plan-text.ts';
 import { managedCluster, planSubject } from '../../support/plan-facts.ts';
 import {
   buildCalendar,

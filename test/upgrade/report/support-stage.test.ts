@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judgeSupport } from '../../../functions/upgrade/calendar/support-calendar.ts';
 import { findStage, isNews, type SupportStage } from '../../../functions/upgrade/report/support-stage.ts';
-import { judgeSupport } from '../../../functions/upgrade/support-calendar.ts';
 
 /** Standard support ends on 2026-12-02, extended support on 2027-12-02. */
 const stageOn = (now: string, supportType: 'STANDARD' | 'EXTENDED' = 'EXTENDED') =>

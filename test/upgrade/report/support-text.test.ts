@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { judgeSupport } from '../../../functions/upgrade/calendar/support-calendar.ts';
 import { renderSupport } from '../../../functions/upgrade/report/html/support-section.ts';
 import { saySupport, sayUsd, sayWaiting } from '../../../functions/upgrade/report/support-text.ts';
-import { judgeSupport } from '../../../functions/upgrade/support-calendar.ts';
 import { buildReport } from '../../support/upgrade-report.ts';
 
 /** Support of 1.34 by our own copy of the calendar: standard until 2026-12-02, extended until 2027-12-02. */
