@@ -1,6 +1,6 @@
-import type { EksReader, UpdateSubject } from '../clients/eks/eks-reader.ts';
+import type { EksReader, InsightsRefresh, UpdateSubject } from '../clients/eks/eks-reader.ts';
 import type { AddonFact, NodeGroupFact, UpdateFact } from '../records/upgrade/aws-facts.ts';
-import type { PlanStep, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
+import type { PlanStep, StepState, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
 import type { Observed } from './plan/step-progress.ts';
 
 type Reader = Pick<
@@ -41,18 +41,31 @@ export const observeEks = async (
     { addons, nodeGroups, touched: next ? [...touched, next] : touched },
     signal,
   );
-  const isRefreshing =
-    next?.kind === 'refresh-insights' &&
-    run.steps.some(({ id, state }) => id === next.id && state === 'running');
-  const refresh = isRefreshing ? await eks.readInsightsRefresh(name, signal) : undefined;
+  const asked =
+    next?.kind === 'refresh-insights'
+      ? run.steps.find(({ id, state }) => id === next.id && state === 'running')
+      : undefined;
+  const refresh = asked && judgeAge(await eks.readInsightsRefresh(name, signal), asked);
   return {
     cluster,
     addons,
     nodeGroups,
     updates,
-    ...(refresh ? { refresh: refresh.status } : {}),
-    ...(refresh?.status === 'completed' ? { insights: await eks.listInsights(name, signal) } : {}),
+    ...(refresh ? { refresh } : {}),
+    ...(refresh === 'completed' ? { insights: await eks.listInsights(name, signal) } : {}),
   };
+};
+
+/** How far the clocks of EKS and of ours may be apart. */
+const CLOCK_SKEW_MS = 120_000;
+
+/** EKS keeps one refresh and answers a new wish with one that is under way already, so its age is looked at. */
+const judgeAge = (
+  { status, startedAt }: InsightsRefresh,
+  { startedAt: askedAt }: Pick<StepState, 'startedAt'>,
+): NonNullable<Observed['refresh']> => {
+  if (status !== 'completed' || !startedAt || askedAt === undefined) return status;
+  return startedAt.getTime() < Date.parse(askedAt) - CLOCK_SKEW_MS ? 'outdated' : status;
 };
 
 /**

@@ -70,6 +70,25 @@ describe('the way back after nodes moved', () => {
     ]);
   });
 
+  it('takes no refresh that began before the nodes went down for the last word', async () => {
+    const back = await goBack();
+    const { clock, eks } = world();
+    const begun: Date[] = [];
+    // Somebody else's refresh is under way when the second one is asked for, so EKS makes none; then it does.
+    eks.reader.startInsightsRefresh = async () => {
+      begun.push(clock.now());
+      if (begun.length !== 2) eks.state.insights = [lookAtKubelets()];
+      return { status: 'in-progress', message: '' };
+    };
+    eks.reader.readInsightsRefresh = async () => ({
+      status: 'completed',
+      message: '',
+      startedAt: begun.length === 2 ? (begun[0] ?? clock.now()) : (begun.at(-1) ?? clock.now()),
+    });
+    expect(await back.follow()).toMatchObject({ outcome: 'rolled-back' });
+    expect(begun).toHaveLength(3);
+  });
+
   it('moves nothing when EKS objects to something that no step cures', async () => {
     const back = await goBack();
     onRefresh(() => {

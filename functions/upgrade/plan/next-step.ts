@@ -80,6 +80,14 @@ const judgeRefresh = (
 ): Decision => {
   if (refresh === 'failed')
     return stop(steps, ['EKS could not judge the cluster anew (insights refresh failed)']);
+  if (refresh === 'outdated') {
+    const minutes = (now.getTime() - Date.parse(startedAt)) / 60_000;
+    return minutes > SETTLE_MINUTES
+      ? stop(steps, [
+          'EKS could not judge the cluster anew: it shows a refresh from before it was asked for one',
+        ])
+      : { action: { kind: 'start', step }, steps };
+  }
   if (refresh !== 'completed' || insights === undefined) {
     return { action: wait(pollSeconds(startedAt, now), 'EKS judges the cluster anew', false), steps };
   }

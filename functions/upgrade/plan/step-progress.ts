@@ -21,7 +21,8 @@ export interface Observed {
   readonly updates: readonly UpdateFact[];
   /** Absent: they could not be read, or nobody asked. */
   readonly nodes?: readonly NodeFact[];
-  readonly refresh?: 'in-progress' | 'completed' | 'failed' | 'none';
+  /** `outdated`: the last one began before this run asked for one, so that it proves nothing. */
+  readonly refresh?: 'in-progress' | 'completed' | 'failed' | 'none' | 'outdated';
   /** Read when a refresh has completed. */
   readonly insights?: readonly InsightFact[];
 }

@@ -13,7 +13,7 @@ import {
   topicOf,
 } from '../../support/upgrade-facts.ts';
 import { buildRun } from '../../support/upgrade-run.ts';
-import { decide, plan, seen } from './run-at-work.ts';
+import { at, decide, plan, seen } from './run-at-work.ts';
 
 const back = makeRollbackPlan(
   planSubject(
@@ -90,6 +90,11 @@ describe('fresh insights', () => {
 
   it.each<[string, Partial<Observed>, RegExp]>([
     ['are waited for', { refresh: 'in-progress' }, /^wait 20: EKS judges/],
+    [
+      'that EKS found before it was asked are asked for again',
+      { refresh: 'outdated' },
+      /^start refresh-insights\/1.36/,
+    ],
     ['that could not be had end it', { refresh: 'failed' }, /^stopped: EKS could not judge/],
     [
       'that say no end it',
@@ -109,6 +114,15 @@ describe('fresh insights', () => {
     ['that warn do not', { refresh: 'completed', insights: [{ ...insight, status: 'WARNING' }] }, /^wait 1:/],
   ])('%s', (_, observed, expected) => {
     expect(judge(observed)).toMatch(expected);
+  });
+
+  it('that EKS goes on to show from before it was asked end it after half an hour', () => {
+    const run = buildRun(plan, { steps: [asked] });
+    const observed = seen({ refresh: 'outdated' });
+    expect(decide(run, observed, { now: at(0.5) }).said).toMatch(/^start refresh-insights/);
+    expect(decide(run, observed, { now: at(0.51) }).said).toMatch(
+      /^stopped: EKS could not judge .* from before/,
+    );
   });
 
   it('that say no and were overridden by name let it go on', () => {
