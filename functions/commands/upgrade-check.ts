@@ -38,7 +38,7 @@ subnets, quotas.
   --ignore-file <file>  take exceptions and settings from this drydock.yaml
   --format <format>     table, json, html or markdown (default: table, or what the ending of --output says)
                         Into a pipe with npm run -s, which leaves out the lines that npm writes itself
-  --output <file>       write the report there, and the table here
+  --output <file>       write the report there, and the table here; without --format it ends with .json, .html, .md or .txt
   --help                print this
 
 Exit code, for pipelines:

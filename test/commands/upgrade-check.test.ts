@@ -80,6 +80,12 @@ describe('the exit code of upgrade-check', () => {
       ['--format', 'pdf'],
       '--format takes table, json, html, markdown, not pdf.',
     ],
+    [
+      'a report that ends with what no format is',
+      ['--context', 'clean', '--output', 'report.pdf'],
+      'ends with .json, .html, .htm, .md, .txt; no format ends with .pdf.',
+    ],
+    ['a report without an ending', ['--context', 'clean', '--output', 'report'], 'report has no ending.'],
     ['files only without files', ['--files-only', '--target', '1.37'], '--files-only needs --manifests.'],
     ['files only without a target', ['--files-only', '--manifests', '-'], '--files-only needs --target'],
     ['a drydock.yaml that is not there', ['--ignore-file', '/nowhere/drydock.yaml'], '/nowhere/drydock.yaml'],
@@ -212,6 +218,25 @@ describe('the options of upgrade-check', () => {
     expect(output).toContain('> Move them.');
     expect(output).toContain(`Written to ${file}.`);
   });
+
+  it.each([
+    ['report.json', [], /^\{/],
+    ['REPORT.HTML', [], /^<!doctype html>/],
+    ['report.htm', [], /^<!doctype html>/],
+    ['report.md', [], /^#/],
+    ['report.txt', [], /Blocked:/],
+    ['report.pdf', ['--format', 'json'], /^\{/],
+    ['/dev/stdout', ['--format', 'markdown'], /^#/],
+  ])(
+    '--output %s with %j takes the format of its ending, or the one that is named',
+    async (file, more, text) => {
+      const written: [string, string][] = [];
+      const write = async (path: string, content: string): Promise<void> =>
+        void written.push([path, content]);
+      await run(['--context', 'block', '--output', file, ...more], { write });
+      expect(written).toEqual([[file, expect.stringMatching(text)]]);
+    },
+  );
 
   it('shows how far it is, and clears that at the end, also when it fails', async () => {
     const lines: string[] = [];

@@ -31,7 +31,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
   const values = readValues(args);
   if (typeof values === 'string') return { mistake: values };
   const { context, kubeconfig, cluster, region, output, target } = values;
-  const format = values.format ?? formatOf(output);
+  const format = values.format ?? (output === undefined ? 'table' : ENDINGS[endingOf(output)]);
   const options = {
     ...pickDefined({ context, kubeconfig, cluster, region, output, target }),
     ...pickDefined({ ignoreFile: values['ignore-file'] }),
@@ -45,6 +45,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
     refresh: values.refresh,
     help: values.help,
   };
+  if (format === undefined) return { mistake: explainEnding(output ?? '') };
   if (!isFormat(format)) return { mistake: `--format takes ${FORMATS.join(', ')}, not ${format}.` };
   const mistake = options.help ? undefined : findMistake(options);
   return mistake === undefined ? { options: { ...options, format } } : { mistake };
@@ -66,10 +67,17 @@ const ENDINGS: Readonly<Record<string, Format>> = {
   '.html': 'html',
   '.htm': 'html',
   '.md': 'markdown',
+  '.txt': 'table',
 };
 
-const formatOf = (output: string | undefined): string =>
-  ENDINGS[extname(output ?? '').toLowerCase()] ?? 'table';
+const endingOf = (output: string): string => extname(output).toLowerCase();
+
+/** A file whose name promises one format and which holds another is found out too late. */
+const explainEnding = (output: string): string => {
+  const ending = endingOf(output);
+  const wrong = ending === '' ? `${output} has no ending` : `no format ends with ${ending}`;
+  return `--output takes a file that ends with ${Object.keys(ENDINGS).join(', ')}; ${wrong}. With --format it takes any name.`;
+};
 
 const findMistake = (options: Omit<Options, 'format'>): string | undefined => {
   const { target, filesOnly, manifests } = options;
