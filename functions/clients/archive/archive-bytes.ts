@@ -23,7 +23,7 @@ export const openArchiveBytes = (object: ArchiveObject, reading: Reading): ByteS
       const end = Math.min(start + length, size);
       if (end <= start) return new Uint8Array();
       const range = { start, end };
-      return readPatiently(question, reading, (limit) => readRange(reading.s3, object, range, limit), signal);
+      return readPatiently(question, reading, (s3, limit) => readRange(s3, object, range, limit), signal);
     },
   };
 };

@@ -1,6 +1,7 @@
 import { type DrydockError, isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
 import { findDeniedAction, judgeAwsFailure, nameOf, textOf } from '../aws-failure.ts';
 import { statusOf } from '../s3.ts';
+import { findBucketRegion } from './s3-connection.ts';
 
 /** What was asked of S3, for the message of an error. */
 export interface ArchiveQuestion {
@@ -22,6 +23,9 @@ export class ChangedObject extends Error {
 }
 
 type Explain = (error: unknown, question: ArchiveQuestion) => DrydockError;
+
+/** What KMS says of a key that this role may not use, when S3 passes it on under its own AccessDenied. */
+const OF_THE_KEY = /kms|ciphertext|customer master key/i;
 
 /** By the code that S3 gives, or by the status of an answer without a body; the first that fits. */
 const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly explain: Explain }[] = [
@@ -77,7 +81,8 @@ const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly 
       ),
   },
   {
-    fits: ({ name, text, status }) => /^KMS\.(?!Throttl)/.test(name) || (status === 403 && /kms/i.test(text)),
+    fits: ({ name, text, status }) =>
+      /^KMS\.(?!Throttl)/.test(name) || (status === 403 && OF_THE_KEY.test(text)),
     explain: (cause, { where }) => {
       const permission = findDeniedAction(cause, 'kms:Decrypt');
       return refuse(
@@ -96,6 +101,15 @@ const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly 
       refuse(
         'no-credentials',
         `There are no AWS credentials that S3 accepts (${nameOf(cause)}); sign in, or set AWS_PROFILE.`,
+        cause,
+      ),
+  },
+  {
+    fits: ({ status }) => status === 301 || status === 307,
+    explain: (cause, { bucket }) =>
+      refuse(
+        'wrong-region',
+        `${bucket} lies in another region: ${findBucketRegion(cause) ?? 'unknown'}; ask there.`,
         cause,
       ),
   },
@@ -130,7 +144,7 @@ export const explainArchiveError = (error: unknown, question: ArchiveQuestion): 
   const seen = see(error);
   const found = EXPLANATIONS.find(({ fits }) => fits(seen));
   if (found) return found.explain(error, question);
-  if (seen.failure === 'refused' && !mayPass(seen)) {
+  if ((seen.failure === 'refused' && !mayPass(seen)) || seen.status === 501) {
     return refuse('refused', `S3 refused ${question.where}: ${seen.name}: ${seen.text}`, error);
   }
   return new TransientError(

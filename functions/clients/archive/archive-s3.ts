@@ -9,8 +9,6 @@ const makeClient = (region?: string): S3Client =>
     ...(region === undefined ? {} : { region }),
     forcePathStyle:
       process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
-    // A bucket that a person names may lie in any region.
-    followRegionRedirects: true,
     // `read-patiently.ts` tries again, whole reads: the SDK would only repeat requests, and twice is too often.
     maxAttempts: 1,
     // A range has no checksum; https sees to what is damaged on the way.

@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
 import { judgeAwsFailure } from '../aws-failure.ts';
@@ -12,6 +13,7 @@ import { readChecksum } from './archive-checksum.ts';
 import { UnfitAnswer } from './archive-errors.ts';
 import { locateArchive, type ObjectLocation, readPermission } from './archive-location.ts';
 import { type Reading, readPatiently } from './read-patiently.ts';
+import { findBucketRegion } from './s3-connection.ts';
 
 /** Describes one object by HEAD, and by its attributes where HEAD tells no checksum. */
 export const describeArchive = async (
@@ -24,14 +26,14 @@ export const describeArchive = async (
   const described = await readPatiently(
     question,
     reading,
-    async (limit) => describeHead(location, await askHead(location, reading, limit)),
+    async (s3, limit) => describeHead(location, await askHead(location, s3, limit)),
     signal,
   );
   if (described.checksum !== undefined) return described;
   const checksum = await readPatiently(
     question,
     reading,
-    (limit) => askChecksum(described, reading, limit),
+    (s3, limit) => askChecksum(described, s3, limit),
     signal,
   );
   return checksum === undefined ? described : { ...described, checksum };
@@ -46,7 +48,7 @@ const name = ({ bucket, key, versionId }: ObjectLocation) => ({
 
 const askHead = async (
   location: ObjectLocation,
-  { s3 }: Reading,
+  s3: S3Client,
   abortSignal: AbortSignal,
 ): Promise<HeadObjectCommandOutput> => {
   try {
@@ -54,7 +56,7 @@ const askHead = async (
     return await s3.send(head, { abortSignal });
   } catch (error) {
     const status = statusOf(error) ?? 0;
-    if (status < 400 || status >= 500) throw error;
+    if (status < 400 || status >= 500 || findBucketRegion(error) !== undefined) throw error;
     // The answer to a HEAD has no body, so it can not say why: a GET of one byte can.
     const got = await s3.send(new GetObjectCommand({ ...name(location), Range: 'bytes=0-0' }), {
       abortSignal,
@@ -91,7 +93,7 @@ const describeHead = ({ bucket, key }: ObjectLocation, head: HeadObjectCommandOu
 /** A right of its own is needed for attributes, and an archive can be verified without its checksum. */
 const askChecksum = async (
   object: ArchiveObject,
-  { s3 }: Reading,
+  s3: S3Client,
   abortSignal: AbortSignal,
 ): Promise<ArchiveObject['checksum']> => {
   const asked = new GetObjectAttributesCommand({ ...name(object), ObjectAttributes: ['ETag', 'Checksum'] });
@@ -101,7 +103,9 @@ const askChecksum = async (
     const isSame = ETag?.replaceAll('"', '') === object.etag.replaceAll('"', '');
     return isSame && Checksum ? readChecksum(Checksum, Checksum.ChecksumType) : undefined;
   } catch (error) {
-    if (judgeAwsFailure(error) === 'unreachable' || judgeAwsFailure(error) === 'throttled') throw error;
+    const failure = judgeAwsFailure(error);
+    const isImplemented = statusOf(error) !== 501;
+    if ((failure === 'unreachable' && isImplemented) || failure === 'throttled') throw error;
     return undefined;
   }
 };

@@ -1,8 +1,8 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { type ArchiveName, parseArchiveName } from './archive-name.ts';
-import { useArchiveS3 } from './archive-s3.ts';
 import { DEFAULT_PATIENCE, type ReadPatience, readPatiently } from './read-patiently.ts';
+import { connectS3 } from './s3-connection.ts';
 
 /** One archive as a listing shows it. */
 export interface ListedArchive extends ArchiveName {
@@ -46,7 +46,7 @@ export const listArchives = async (
   signal?: AbortSignal,
 ): Promise<ArchiveList> => {
   const reading = {
-    s3: client ?? useArchiveS3(region),
+    connection: connectS3(region, client),
     clock: clock ?? systemClock,
     patience: patience ?? DEFAULT_PATIENCE,
   };
@@ -62,7 +62,7 @@ export const listArchives = async (
     return readPatiently(
       question,
       reading,
-      (limited) => reading.s3.send(command, { abortSignal: limited }),
+      (s3, limited) => s3.send(command, { abortSignal: limited }),
       signal,
     );
   };

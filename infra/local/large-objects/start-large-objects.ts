@@ -43,19 +43,19 @@ export interface StartLargeObjects {
   /** Milliseconds before each answer. */
   readonly latencyMs?: number;
   readonly port?: number;
-  /** Whether its buckets keep versions; they do, unless it is said. */
-  readonly isVersioned?: boolean;
+  /** Buckets that keep no versions; the others do. */
+  readonly plainBuckets?: readonly string[];
 }
 
 /** Starts it, empty. */
 export const startLargeObjects = async ({
   latencyMs = 0,
   port = 0,
-  isVersioned = true,
+  plainBuckets = [],
 }: StartLargeObjects = {}): Promise<LargeObjects> => {
   const buckets = new Map<string, Bucket>();
   const useBucket = (name: string): Bucket => {
-    const bucket = buckets.get(name) ?? createBucket(isVersioned);
+    const bucket = buckets.get(name) ?? createBucket(!plainBuckets.includes(name));
     buckets.set(name, bucket);
     return bucket;
   };
