@@ -1,4 +1,5 @@
 import { compareMinors, type KubernetesMinor } from '../../records/kubernetes-version.ts';
+import type { Remedy } from '../../records/upgrade/finding.ts';
 import type { WorkloadFact } from '../../records/upgrade/kubernetes-facts.ts';
 import { defineCheck, type Verdict } from '../check.ts';
 import { readImage } from './rules/image-reference.ts';
@@ -20,7 +21,8 @@ type GitLabVersion = readonly [major: number, minor: number];
 
 /**
  * GitLab on the cluster against what it supports, by the tag of the image that serves it. It warns and does not
- * block: what GitLab has not tested need not fail, and no such failure is known.
+ * block: what GitLab has not tested need not fail, and no such failure is known. Support only grows with versions of
+ * GitLab, so one that is too old for the last row is too old for what comes behind it; of any other nobody here knows.
  */
 export const gitlabVersion = defineCheck({
   code: 'gitlab-version',
@@ -53,25 +55,44 @@ const judgeImage = (workload: WorkloadFact, image: string, to: KubernetesMinor):
       evidence,
     };
   }
-  const needed = SUPPORTED_FROM.find(([kubernetes]) => kubernetes === to)?.[1];
-  const [newest] = SUPPORTED_FROM.at(-1) ?? [];
-  if (!needed && (newest === undefined || compareMinors(to, newest) < 0)) return undefined;
-  if (needed && !isOlder(version, needed)) return undefined;
+  const running = version.join('.');
+  const row = SUPPORTED_FROM.find(([kubernetes]) => kubernetes === to);
+  const last = SUPPORTED_FROM.at(-1);
+  if (row) {
+    const [, needed] = row;
+    if (!isOlder(version, needed)) return undefined;
+    return {
+      result: 'warn',
+      subject,
+      message: `It is GitLab ${running}, and ${to} is supported from ${needed.join('.')} on: GitLab has not tested the two together.`,
+      remedy: upgradeTo(`GitLab ${needed.join('.')} or later`),
+      evidence,
+    };
+  }
+  if (!last || compareMinors(to, last[0]) < 0) return undefined;
+  const [newest, from] = last;
+  if (isOlder(version, from)) {
+    return {
+      result: 'warn',
+      subject,
+      message: `It is GitLab ${running}, too old for ${newest} already, which is supported from ${from.join('.')} on: GitLab has not tested it with ${to}.`,
+      remedy: upgradeTo(`a GitLab that supports ${to}`),
+      evidence,
+    };
+  }
   return {
-    result: 'warn',
+    result: 'not-checked',
     subject,
-    message: needed
-      ? `It is GitLab ${version.join('.')}, and ${to} is supported from ${needed.join('.')} on: GitLab has not tested the two together.`
-      : `It is GitLab ${version.join('.')}; the table of supported versions that this check has ends with ${newest}, so nobody here knows whether it supports ${to}.`,
-    remedy: {
-      text: needed
-        ? `Upgrade GitLab to ${needed.join('.')} or later first, by its own upgrade path.`
-        : `Look which GitLab supports ${to}, and upgrade it first.`,
-      link: needed ? 'https://docs.gitlab.com/update/upgrade_paths/' : LINK,
-    },
+    message: `It is GitLab ${running}; the table of supported versions that this check has ends with ${newest}, so it does not know whether GitLab has tested it with ${to}.`,
+    remedy: { text: `Look which GitLab supports ${to}, and upgrade it first.`, link: LINK },
     evidence,
   };
 };
+
+const upgradeTo = (goal: string): Remedy => ({
+  text: `Upgrade to ${goal} first, by GitLab's own upgrade path.`,
+  link: 'https://docs.gitlab.com/update/upgrade_paths/',
+});
 
 /** `v18.5.1` of the chart's images, `18.5.1-ee.0` of the other. */
 const readVersion = (tag: string): GitLabVersion | undefined => {
