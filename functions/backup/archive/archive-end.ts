@@ -22,7 +22,7 @@ const DamageReason = z.enum([
 
 /** Proper, for all that is known, and beyond what this reader follows; no archive of GitLab has it. */
 const UnreadableReason = z.enum([
-  'global-size',
+  'global-override',
   'extension-too-large',
   'too-many-extensions',
   'sparse-map-too-large',

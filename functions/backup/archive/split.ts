@@ -1,0 +1,66 @@
+/** A stretch that takes fewer reads is walked in one piece: at 20 ms a read this many take five seconds. */
+export const WORTH_READS = 256;
+/** What a search may always look through: less costs hardly less time. */
+const LEAST_SEARCH_BYTES = 256 * 1024;
+/** Bytes that all searches may look through: with the headers of 5,000 members they stay under 50 MB. */
+const BUDGET_BYTES = 30 * 1024 * 1024;
+/**
+ * A walk that takes more reads than that has so many members that time matters more than bytes: each further read
+ * earns as many bytes as arrive in a small part of the time it takes.
+ */
+const PATIENCE_READS = 5_000;
+const EARNED_BYTES = 32 * 1024;
+/** What a search costs on average, in strides: half of one where all members have one size, more where they differ. */
+const COST_STRIDES = 0.8;
+
+/** Bytes that a walk of so many reads may have spent on searches. */
+export const searchBudget = (requests: number): number =>
+  BUDGET_BYTES + EARNED_BYTES * Math.max(0, requests - PATIENCE_READS);
+
+/** After a search that found nothing, the next one goes so much nearer by. */
+const NEARER = 4;
+
+/** What lies before a chain. */
+export interface Stretch {
+  readonly at: number;
+  /** Where the chain need not go itself. */
+  readonly limit: number;
+  /** Bytes that one read passes. */
+  readonly stride: number;
+  /** The last search in it found nothing. */
+  readonly isBlind: boolean;
+  /** How many times further than usual a search looks. */
+  readonly reach: number;
+}
+
+/** Reads that a stretch will take. */
+export const readsOf = ({ at, limit, stride }: Stretch): number => Math.max(0, limit - at) / stride;
+
+/** Where to look for a header, and through how many bytes. */
+export interface Split {
+  readonly from: number;
+  readonly budget: number;
+}
+
+/**
+ * Decides whether a stretch is worth a search, where, and what it may cost. The stretch gets its share of the searches
+ * that can still be paid, and is cut where they leave parts of one length: with one of them in the middle, with two of
+ * them at a third. Among members of one size a header lies within one stride of any point. Where none does, that point
+ * lies in a member larger than the others: the next search goes nearer by and looks through twice as much.
+ *
+ * @param total reads that all stretches will take, this one included.
+ * @param left bytes that may still be spent.
+ * @param free segments that may still be opened.
+ */
+export const planSplit = (stretch: Stretch, total: number, left: number, free: number): Split | undefined => {
+  const reads = readsOf(stretch);
+  if (reads < WORTH_READS) return undefined;
+  const base = Math.max(stretch.stride, LEAST_SEARCH_BYTES);
+  const searches = Math.min(free, Math.round((left / (base * COST_STRIDES)) * (reads / total)));
+  if (searches < 1) return undefined;
+  const even = Math.floor((searches + 1) / 2) / (searches + 1);
+  // Halfway to the middle: when the next search finds nothing, what is left in one piece is not much more than half.
+  const near = stretch.isBlind ? 1 / NEARER : (even + 1 / 2) / 2;
+  const budget = Math.min(Math.max(base * 1.25, Math.min(base * stretch.reach, left / 2)), left);
+  return { from: stretch.at + Math.floor((stretch.limit - stretch.at) * near), budget: Math.floor(budget) };
+};
