@@ -1,60 +1,86 @@
-import type { NodeGroupFact, QuotaFact } from '../../records/upgrade/aws-facts.ts';
+import type { QuotaFact } from '../../records/upgrade/aws-facts.ts';
+import type { FactItems } from '../../records/upgrade/facts.ts';
 import { defineCheck, type Verdict } from '../check.ts';
+import { surgeOf } from '../plan/node-surge.ts';
+import { leastVcpus, mostVcpus, needsStandardVcpus, STANDARD_VCPU_QUOTA } from '../plan/node-vcpus.ts';
+import { count } from './rules/subject.ts';
 
-/** The share of a quota from which it is spoken of. */
+/** The share of a quota from which it is spoken of, whoever needs it. */
 const TIGHT = 0.8;
 
-/** "Running On-Demand Standard instances": vCPUs of the families A, C, D, H, I, M, R, T and Z. Source: EC2 user guide. */
-const ON_DEMAND_STANDARD = 'L-1216C47A';
-const STANDARD_FAMILY = /^(?:[acdhimrtz]|im|is)\d/i;
-
 /**
- * Quotas that new nodes need while old ones still run. One that is used up blocks only when a group must grow by it:
- * on-demand nodes of these families, made before the old ones go.
+ * Quotas that new nodes need while old ones still run. Node groups are updated one after the other, so each needs its
+ * own growth alone. Where not one more node fits, its update fails, which blocks; where fewer fit than it may grow by,
+ * it may still get through. Other things than nodes may take the rest, so a quota that is nearly used up warns anyhow.
  */
 export const quotas = defineCheck({
   code: 'quotas',
   title: 'The quotas of the account leave room for the nodes of an update',
-  reads: ['quotas', 'nodeGroups'],
+  reads: ['quotas', 'nodeGroups', 'subnets'],
+  judgesPartly: true,
   judge: (facts, step) =>
-    facts.quotas
-      .filter(({ used, limit }) => used >= limit * TIGHT)
-      .map((quota): Verdict => {
-        const { code, name, used, limit, unit } = quota;
-        const waiting = groupsThatNeed(quota, facts.nodeGroups);
-        const isExhausted = used >= limit;
-        const blocks = isExhausted && waiting.length > 0;
-        return {
-          result: blocks ? 'block' : 'warn',
+    facts.quotas.flatMap((quota): Verdict[] => {
+      const { code, name, used, limit, unit } = quota;
+      const growing = listGrowth(quota, facts);
+      const stuck = growing.filter(({ least }) => least > limit - used);
+      const short = growing.filter(({ most }) => most > limit - used);
+      if (short.length === 0 && used < limit * TIGHT) return [];
+      return [
+        {
+          result: stuck.length > 0 ? 'block' : 'warn',
           subject: `quota ${name}`,
-          message: `${used} of ${limit} ${unit} are used (${percent(used, limit)}). ${
-            blocks
-              ? `No node can come up, so the update of ${waiting.join(' and ')} fails with NodeCreationFailure.`
-              : 'An update makes new nodes and volumes before the old ones go, and may not get them.'
-          }`,
+          message: `${used} of ${limit} ${unit} are used (${percent(used, limit)}). ${tell(stuck, short, limit - used)}`,
           remedy: {
             text: 'Ask for more before this step; it may take a day. Fill in the value.',
             command: `aws service-quotas request-service-quota-increase --region ${step.region} --service-code ${serviceOf(quota)} --quota-code ${code} --desired-value VALUE`,
             link: 'https://docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html',
           },
-          evidence: [`${code}: ${used} of ${limit} ${unit}`],
-        };
-      }),
+          evidence: [
+            `${code}: ${used} of ${limit} ${unit}`,
+            ...growing.map(
+              ({ group, nodes, most }) => `${group}: up to ${count(nodes, 'node')} more, ${most} ${unit}`,
+            ),
+          ],
+        },
+      ];
+    }),
 });
 
-const groupsThatNeed = ({ code }: QuotaFact, groups: readonly NodeGroupFact[]): string[] =>
-  code === ON_DEMAND_STANDARD
-    ? groups
-        .filter(
-          ({ capacityType, desiredSize, strategy, instanceTypes }) =>
-            capacityType === 'ON_DEMAND' &&
-            desiredSize > 0 &&
-            strategy === 'DEFAULT' &&
-            instanceTypes.length > 0 &&
-            instanceTypes.every((type) => STANDARD_FAMILY.test(type)),
-        )
-        .map(({ name }) => `node group ${name}`)
+/** What the update of a node group takes of a quota while its old nodes still run. */
+interface Growth {
+  readonly group: string;
+  readonly nodes: number;
+  /** By one node of its smallest type. */
+  readonly least: number;
+  /** By all of its new nodes, of its largest type; by one where its types do not tell. */
+  readonly most: number;
+}
+
+const listGrowth = (
+  { code }: QuotaFact,
+  { nodeGroups, subnets }: Pick<FactItems, 'nodeGroups' | 'subnets'>,
+): Growth[] =>
+  code === STANDARD_VCPU_QUOTA
+    ? nodeGroups.filter(needsStandardVcpus).flatMap((group) => {
+        const nodes = surgeOf(group, subnets);
+        const least = leastVcpus(group);
+        const most = nodes * (mostVcpus(group) ?? least);
+        return nodes === 0 ? [] : [{ group: `node group ${group.name}`, nodes, least, most }];
+      })
     : [];
+
+const tell = (stuck: readonly Growth[], short: readonly Growth[], free: number): string => {
+  if (stuck.length > 0) {
+    return `Not one more node fits, so the update of ${nameAll(stuck)} fails with NodeCreationFailure.`;
+  }
+  if (short.length > 0) {
+    const most = Math.max(...short.map(({ most: needed }) => needed));
+    return `The update of ${nameAll(short)} takes up to ${most} more until the old nodes are gone, and ${free} are free: it may get too few new nodes.`;
+  }
+  return 'An update makes new nodes and volumes before the old ones go, and may not get them.';
+};
+
+const nameAll = (groups: readonly Growth[]): string => groups.map(({ group }) => group).join(' and ');
 
 /** Storage quotas belong to EBS, those of vCPUs to EC2. */
 const serviceOf = ({ unit }: QuotaFact): string => (unit === 'vCPU' ? 'ec2' : 'ebs');
