@@ -22,6 +22,8 @@ export default defineConfig({
           exclude: ['test/**/*.world.test.ts'],
           // Module state is ours to keep clean; a fresh module graph for each file costs twice the time.
           isolate: false,
+          // The longest takes two seconds; on a machine that does other things beside it, many times that.
+          testTimeout: 20_000,
           // One more than there are cores: half of the time a worker waits, for a retry or a process.
           maxWorkers: availableParallelism() + 1,
         },
