@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { answerPlainly, openWalks } from '../support/scripted-walk.ts';
+import { answerAsService, openWalks } from '../support/scripted-walk.ts';
 import { readMachine } from '../support/walk-machine.ts';
 import { EVENT, JOURNEYS, ORDER } from './journeys.ts';
 
 /** What each state calls its function with fits that function's contract, and each answer leads where it should. */
 
 const { walk, proven } = await openWalks('deployment', ({ called, scripted }) =>
-  called.startsWith('arn:') ? answerPlainly(scripted) : undefined,
+  called.startsWith('arn:') ? answerAsService(scripted) : undefined,
 );
 
 describe('a walk through', () => {

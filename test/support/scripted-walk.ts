@@ -69,13 +69,19 @@ export const openWalks = async (
   return { walk, proven };
 };
 
-/** The scripted answer of what has no skeleton of ours: an error as its name and message. */
-export const answerPlainly = (scripted: Scripted): Answer =>
-  scripted instanceof Error ? { error: scripted.name, cause: causeOf(scripted) } : { output: scripted };
+/** The scripted answer of a service: an error as it names and words it. */
+export const answerAsService = (scripted: Scripted): Answer =>
+  scripted instanceof Error ? { error: scripted.name, cause: scripted.message } : { output: scripted };
+
+/** The scripted answer of a function whose task ends by a token, so that the skeleton is not asked. */
+export const answerAsFunction = (scripted: Scripted): Answer =>
+  scripted instanceof Error ? describeThrown(scripted) : { output: scripted };
 
 /** What Lambda makes of an error that a function throws. */
-const causeOf = ({ name, message }: Error): string =>
-  JSON.stringify({ errorType: name, errorMessage: message, trace: [`${name}: ${message}`] });
+const describeThrown = ({ name, message }: Error): Answer => ({
+  error: name,
+  cause: JSON.stringify({ errorType: name, errorMessage: message, trace: [`${name}: ${message}`] }),
+});
 
 /** Gives each visit of a state its answer. @throws Error at a state for which nothing is scripted. */
 const readScript = (script: Script): ((state: string) => Scripted) => {
@@ -118,7 +124,6 @@ const callScripted = async (
     return { output: await handler(payload, buildLambdaContext()) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
-    return { error: error.name, cause };
+    return describeThrown(error);
   }
 };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { MAX_CLUSTERS } from '../../functions/records/upgrade/limits.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { answerPlainly, EXECUTION, openWalks } from '../support/scripted-walk.ts';
+import { answerAsService, EXECUTION, openWalks } from '../support/scripted-walk.ts';
 import { readMachine } from '../support/walk-machine.ts';
 import { COUNTS, ended, JOURNEYS, LAST, planned } from './check-journeys.ts';
 
@@ -10,7 +10,7 @@ import { COUNTS, ended, JOURNEYS, LAST, planned } from './check-journeys.ts';
 
 const { walk, proven } = await openWalks('upgrade', ({ called, scripted }) => {
   if (!called.startsWith('arn:')) return undefined;
-  return answerPlainly(scripted instanceof Error ? scripted : { Output: scripted });
+  return answerAsService(scripted instanceof Error ? scripted : { Output: scripted });
 });
 
 /** Step Functions developer guide, "Service quotas": input or output of a task, state or execution. */

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DefectError, RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
-import { answerPlainly, openWalks, type Script } from '../support/scripted-walk.ts';
+import { answerAsFunction, openWalks, type Script } from '../support/scripted-walk.ts';
 import { readMachine, type Walk } from '../support/walk-machine.ts';
 
 /** What each state of `upgrade` calls its function with fits, and each answer leads where it should. */
 
 // A task that waits for a token has no answer of its function's own, but what a person sends.
 const walks = await openWalks('upgrade', ({ called, scripted }) =>
-  called === 'RequestApproval' ? answerPlainly(scripted) : undefined,
+  called === 'RequestApproval' ? answerAsFunction(scripted) : undefined,
 );
 const { proven } = walks;
 const walk = (script: Script, input: unknown = INPUT): Promise<Walk> => walks.walk('upgrade', input, script);
