@@ -13,7 +13,7 @@ import { type VerifiedBackup, verifiedBackupKey, verifiedBackupKind } from '../.
 import type { Clock } from '../../runtime/clock.ts';
 import { judgeClusterPause } from '../cluster-pause.ts';
 import type { ClusterSubject } from '../cluster-subjects.ts';
-import { readUpdates } from '../observation.ts';
+import { readUpdates } from '../run/observation.ts';
 import { joinBackups } from './backup-gate.ts';
 import type { GateFacts } from './judge-gates.ts';
 

@@ -5,7 +5,6 @@ import { judgeWindow } from '../../rules/maintenance-window.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { judgeClusterPause } from '../cluster-pause.ts';
 import type { ClusterSubject } from '../cluster-subjects.ts';
-import { observeEks } from '../observation.ts';
 import type { Look } from '../plan/decision.ts';
 import { compareHealth, type HealthVerdict } from '../plan/health.ts';
 import type { Observed } from '../plan/step-progress.ts';
@@ -14,6 +13,7 @@ import { readHeldPods } from '../reading/eviction-reading.ts';
 import { readHealth } from '../reading/health-reading.ts';
 import type { HeldPod } from '../updates/update-error.ts';
 import { isRunning } from '../updates/update-status.ts';
+import { observeEks } from './observation.ts';
 
 /** Where a look at a run reads. */
 export interface LookSources {

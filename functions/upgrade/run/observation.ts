@@ -1,7 +1,7 @@
-import type { EksReader, InsightsRefresh, UpdateSubject } from '../clients/eks/eks-reader.ts';
-import type { AddonFact, NodeGroupFact, UpdateFact } from '../records/upgrade/aws-facts.ts';
-import type { PlanStep, StepState, UpgradePlan, UpgradeRun } from '../records/upgrade/plan.ts';
-import type { Observed } from './plan/step-progress.ts';
+import type { EksReader, InsightsRefresh, UpdateSubject } from '../../clients/eks/eks-reader.ts';
+import type { AddonFact, NodeGroupFact, UpdateFact } from '../../records/upgrade/aws-facts.ts';
+import type { PlanStep, StepState, UpgradePlan, UpgradeRun } from '../../records/upgrade/plan.ts';
+import type { Observed } from '../plan/step-progress.ts';
 
 type Reader = Pick<
   EksReader,
