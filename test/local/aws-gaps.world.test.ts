@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { startAws } from '../../infra/local/aws/start-aws.ts';
+import { connectS3 } from '../support/connect-s3.ts';
 import { type Probe, startProbe } from './fixtures/probe.ts';
 
 /**
@@ -66,6 +77,25 @@ it('without the fix secure-transport nothing can be deployed: the staging bucket
   await expect(startProbe({ without: ['secure-transport'] })).rejects.toThrow(
     /cdk deploy failed.*dont have access/s,
   );
+});
+
+it('without the fix version-range a version that is named is given as a whole', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'drydock-version-range-'));
+  const aws = await startAws({ folder, report: () => undefined, without: ['version-range'] });
+  try {
+    const s3 = connectS3(aws.url, aws.credentials, aws.region);
+    await s3.send(new CreateBucketCommand({ Bucket: 'versions' }));
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await s3.send(new PutBucketVersioningCommand({ Bucket: 'versions', VersioningConfiguration }));
+    const { VersionId } = await s3.send(
+      new PutObjectCommand({ Bucket: 'versions', Key: 'k', Body: '0123456789' }),
+    );
+    const asked = new GetObjectCommand({ Bucket: 'versions', Key: 'k', VersionId, Range: 'bytes=2-3' });
+    expect(await (await s3.send(asked)).Body?.transformToString()).toBe('0123456789');
+  } finally {
+    await aws.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 it('MiniStack does not start without a fix that patches.py does not know', async () => {

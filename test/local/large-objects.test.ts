@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinCrc32 } from '../../infra/local/large-objects/crc32.ts';
 import { startLargeObjects } from '../../infra/local/large-objects/start-large-objects.ts';

@@ -185,6 +185,25 @@ PATCHES = [
         "                task_result = _invoke_with_callback(\n"
         '                    resource, effective, ctx["Task"]["Token"], timed)\n',
     ),
+    # A range of a version that is named, as of the newest one: RFC 9110 section 14, and API reference, GetObject.
+    Patch(
+        "version-range",
+        "ministack.services.s3",
+        "                if body is None:\n                    break\n                return 200, resp_headers, body\n"
+        '        return _error("NoSuchVersion"',
+        "                if body is None:\n                    break\n"
+        '                if headers.get("range"):\n'
+        '                    span = _parse_range(headers["range"], len(body))\n'
+        "                    if span is None:\n"
+        '                        told = {"Content-Type": "application/xml"}\n'
+        "                        return 416, told, _xml_body(_range_error_xml(bucket_name, key))\n"
+        "                    start, end = span\n"
+        '                    resp_headers["Content-Range"] = f"bytes {start}-{end}/{len(body)}"\n'
+        '                    resp_headers["Content-Length"] = str(end + 1 - start)\n'
+        "                    return 206, resp_headers, body[start : end + 1]\n"
+        "                return 200, resp_headers, body\n"
+        '        return _error("NoSuchVersion"',
+    ),
     # Schedules are looked at every 10 s; a person watching the tour should not wait for that.
     Patch(
         "schedule-tick",
