@@ -108,13 +108,20 @@ describe('the exit code of backup-verify', () => {
 
   it('is 1 when there is no such object, no answer, no log and no place for the result', async () => {
     const openStore = (error: Error) => ({
-      openStore: () => ({ ...memoryStore(bytes), describe: async () => Promise.reject(error) }),
+      openStore: () =>
+        memoryStore(bytes, {
+          onDescribe: async () => {
+            throw error;
+          },
+        }),
     });
     const gone = new RefusedError('archive.gone', 'There is no s3://backups/x.');
     expect(await run([ADDRESS], bytes, openStore(gone))).toEqual({ exitCode: 1, output: gone.message });
     const busy = new TransientError('archive.unavailable', 'S3 did not answer.');
     expect(await run([ADDRESS], bytes, openStore(busy))).toEqual({ exitCode: 1, output: busy.message });
-    const fail = async () => Promise.reject(new Error('EACCES'));
+    const fail = async (): Promise<never> => {
+      throw new Error('EACCES');
+    };
     expect(await run([ADDRESS, '--log', 'x'], bytes, { readLog: fail })).toMatchObject({ exitCode: 1 });
     expect(await run([ADDRESS, '--output', 'x'], bytes, { write: fail })).toMatchObject({
       exitCode: 1,

@@ -36,6 +36,7 @@ export const readInformation = (bytes: Uint8Array): ReadInformation => {
       schema: 'failsafe',
       uniqueKeys: false,
       logLevel: 'silent',
+      prettyErrors: false,
       lineCounter: lines,
     });
     const [mistake] = document.errors;

@@ -78,16 +78,14 @@ const renderVerdict = ({ verdict, reasons }: Verification): string => {
     ...(verdict !== 'not-checked' && unchecked > 0 ? [`${unchecked} not checked`] : []),
   ];
   const also = besides.length > 0 ? ` (also ${besides.join(', ')})` : '';
-  switch (verdict) {
-    case 'verified':
-      return 'Verified: read from end to end, and everything is there that must be there.';
-    case 'incomplete':
-      return `Incomplete: ${missing} ${missing === 1 ? 'thing is' : 'things are'} missing or wrong${also}.`;
-    case 'corrupt':
-      return `Corrupt: do not count on this archive${also}.`;
-    case 'not-checked':
-      return `Not checked: nothing is known to be missing, and ${unchecked} ${unchecked === 1 ? 'thing' : 'things'} could not be checked.`;
-  }
+  const things = (count: number): string => `${count} ${count === 1 ? 'thing' : 'things'}`;
+  const sentences: Readonly<Record<VerificationVerdict, string>> = {
+    verified: 'Verified: read from end to end, and everything is there that must be there.',
+    incomplete: `Incomplete: ${things(missing)} missing or wrong${also}.`,
+    corrupt: `Corrupt: do not count on this archive${also}.`,
+    'not-checked': `Not checked: nothing is known to be missing, and ${things(unchecked)} could not be looked at.`,
+  };
+  return sentences[verdict];
 };
 
 const renderCosts = ({ reads, members, startedAt, finishedAt }: Verification): string => {

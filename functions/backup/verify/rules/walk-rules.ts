@@ -14,9 +14,9 @@ const ENDS: Readonly<Record<string, ReasonCode>> = {
 
 /** Every header from the first byte to the end marker. */
 export const wholeChain: Rule = ({ end, contents, obstacle }) => {
-  // Why it was not walked is said already.
-  if (obstacle) return [];
   if (!end || !contents) {
+    // Why it was not walked is said already.
+    if (obstacle) return [];
     return [makeReason('not-walked', THE_ARCHIVE, 'Its headers were not read to the end.')];
   }
   if (end.kind === 'whole') return [];

@@ -1,0 +1,25 @@
+import type { VerificationVerdict } from '../../../functions/records/backup/verification.ts';
+import type { Change } from './judgement-changes.ts';
+import { CONTENT_ROWS } from './judgement-content-cases.ts';
+import { OBJECT_ROWS } from './judgement-object-cases.ts';
+
+/** What can be the matter with an archive: how it looks, and what it is then. */
+export interface Case {
+  readonly title: string;
+  readonly change: Change;
+  readonly verdict: VerificationVerdict;
+  /** Every reason, in order. */
+  readonly code: string;
+  /** It adds something against the archive and takes nothing away that was known, but what was said in this place. */
+  readonly place?: string;
+}
+
+export const CASES: readonly Case[] = [...OBJECT_ROWS, ...CONTENT_ROWS].map(
+  ([title, change, verdict, code, place]) => ({
+    title,
+    change,
+    verdict,
+    code,
+    ...(place === undefined ? {} : { place }),
+  }),
+);

@@ -1,0 +1,63 @@
+import type { Evidence } from '../../../functions/backup/verify/evidence.ts';
+import type { Expectation } from '../../../functions/backup/verify/expectation.ts';
+import type { InnerState } from '../../../functions/backup/verify/inner-evidence.ts';
+import type {
+  BackupInformation,
+  VerificationVerdict,
+} from '../../../functions/records/backup/verification.ts';
+import { withNames } from './evidence-builder.ts';
+import { ARCHIVE_NAME } from './gitlab-archive.ts';
+import { describedObject } from './memory-store.ts';
+
+/** Ways to change what is known of an archive, for the cases of its judgement. */
+
+export type Change = (evidence: Evidence, expectation: Expectation) => [Evidence, Expectation];
+
+export const seen =
+  (more: Partial<Evidence>): Change =>
+  (evidence, expectation) => [{ ...evidence, ...more }, expectation];
+export const asked =
+  (more: Partial<Expectation>): Change =>
+  (evidence, expectation) => [evidence, { ...expectation, ...more }];
+export const both =
+  (...changes: readonly Change[]): Change =>
+  (evidence, expectation) =>
+    changes.reduce<[Evidence, Expectation]>(([e, x], change) => change(e, x), [evidence, expectation]);
+export const names =
+  (more: readonly string[], without?: string): Change =>
+  (evidence, expectation) => [withNames(evidence, more, without), expectation];
+export const told =
+  (more: Partial<BackupInformation>): Change =>
+  (evidence, expectation) => {
+    if (evidence.information?.state !== 'read') return [evidence, expectation];
+    const information = { ...evidence.information.information, ...more };
+    return [{ ...evidence, information: { state: 'read', information } }, expectation];
+  };
+export const object =
+  (more: Parameters<typeof describedObject>[1]): Change =>
+  (evidence, expectation) => [
+    { ...evidence, object: { ...(evidence.object ?? describedObject(1)), ...more } },
+    expectation,
+  ];
+export const inner =
+  (name: string, state: InnerState): Change =>
+  (evidence, expectation) => [
+    { ...evidence, inner: evidence.inner.map((file) => (file.name === name ? { ...file, state } : file)) },
+    expectation,
+  ];
+export const log = (...findings: NonNullable<Evidence['log']>['findings']): Change =>
+  seen({ log: { done: `s3://backups/${ARCHIVE_NAME}`, findings, more: 0, emptyParts: [] } });
+
+export const checksum = (value: string) => ({ algorithm: 'CRC64NVME', value, type: 'full-object' as const });
+export const earlier = (size: number, bytes = 10_000_000) => [
+  { size, parts: [{ part: 'uploads.tar.gz', members: 1, bytes }] },
+];
+export const cut = {
+  kind: 'cut',
+  at: 5,
+  reason: 'no-end-marker',
+  message: 'the archive just stops',
+} as const;
+
+/** Title, change, verdict, every reason, and for what adds to the evidence against it, the place it stands in. */
+export type Row = readonly [string, Change, VerificationVerdict, string, string?];
