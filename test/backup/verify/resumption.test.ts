@@ -5,7 +5,7 @@ import type { Progress } from '../../../functions/backup/verify/progress.ts';
 import { type VerifyOutcome, verifyArchive } from '../../../functions/backup/verify/verify-archive.ts';
 import type { ArchiveStore } from '../../../functions/clients/archive-store.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
-import { ARCHIVE_NAME, dumpText, gitlabFiles, packTar } from './gitlab-archive.ts';
+import { ARCHIVE_NAME, DUMP_END, dumpText, gitlabFiles, packTar } from './gitlab-archive.ts';
 import { memoryStore } from './memory-store.ts';
 import { EXPECTED } from './verify-run.ts';
 
@@ -71,16 +71,12 @@ describe('a verification that stops and goes on', () => {
   });
 
   it('gives a dump one whole run, and then says that there is no time for it', async () => {
-    const rows = Array.from({ length: 700_000 }, (_, index) => (index * 7_919 * 104_729).toString(36)).join(
-      '\n',
-    );
-    const dump = gzipSync(dumpText().replace('\\.\n', `${rows}\n\\.\n`), { level: 0 });
+    const [head = '', tail = ''] = dumpText().split('\\.\n', 2);
+    const dump = gzipSync([head, 'x\n'.repeat(2_500_000), '\\.\n', tail, DUMP_END].join(''), { level: 0 });
     const archive = await packTar({ ...(await gitlabFiles()), 'db/database.sql.gz': dump });
-    const all = (await runToEnd(archive, 1_000)).reads;
     expect(await runToEnd(archive, 1_000)).toMatchObject({ runs: 1, verification: { verdict: 'verified' } });
     // Enough for everything but the last pieces of the dump, whichever run begins it.
     const { verification } = await runToEnd(archive, 1);
-    expect(all).toBeGreaterThan(3);
     expect(verification).toMatchObject({
       verdict: 'not-checked',
       reasons: [{ code: 'dump-not-read', message: expect.stringContaining('not enough time') }],
