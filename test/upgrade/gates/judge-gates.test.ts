@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GateOutcome } from '../../../functions/records/upgrade/plan.ts';
 import { type GateFacts, judgeGates, reasonsOf } from '../../../functions/upgrade/gates/judge-gates.ts';
 import { buildExecution } from '../../support/target-world.ts';
-import { backup, finding, gateOf, lock, open, report, running, window } from './open-gates.ts';
+import { buildFinding, buildReport } from '../../support/upgrade-report.ts';
+import { backup, gateOf, lock, open, running, window } from './open-gates.ts';
 
 describe('the gates of an upgrade', () => {
   it('all pass, each with a reason of its own', () => {
@@ -24,57 +25,57 @@ describe('the gates of an upgrade', () => {
     [
       'a report of 27 hours',
       'report',
-      { report: report([], { at: '2026-11-20T09:00:00.000Z' }) },
+      { report: buildReport([], { at: '2026-11-20T09:00:00.000Z' }) },
       false,
       /is 27 hours old/,
     ],
     [
       'a report of 26 hours',
       'report',
-      { report: report([], { at: '2026-11-20T10:00:00.000Z' }) },
+      { report: buildReport([], { at: '2026-11-20T10:00:00.000Z' }) },
       true,
       /no block/,
     ],
     [
       'a report about another version',
       'report',
-      { report: report([], { current: '1.34' }) },
+      { report: buildReport([], { current: '1.34' }) },
       false,
       /is about 1.34/,
     ],
     [
       'a report that looks less far',
       'report',
-      { report: report([], { target: '1.35' }) },
+      { report: buildReport([], { target: '1.35' }) },
       false,
       /looks up to 1.35/,
     ],
     [
       'a block on the way',
       'report',
-      { report: report([finding()]) },
+      { report: buildReport([buildFinding({ id: 'f-1' })]) },
       false,
-      /Deployment shop\/web: No object .* \(override: "f-1"\)/,
+      /Deployment shop\/web: Nothing uses .* \(override: "f-1"\)/,
     ],
     [
       'a block beyond the target',
       'report',
-      { report: report([finding({ step: '1.37' })]) },
+      { report: buildReport([buildFinding({ step: '1.37' })]) },
       true,
       /no block up to 1.36/,
     ],
     [
       'a block that is ignored',
       'report',
-      { report: report([finding({ ignored: { reason: 'x', expires: '2027-01-01' } })]) },
+      { report: buildReport([buildFinding({ ignored: { reason: 'x', expires: '2027-01-01' } })]) },
       true,
       /no block/,
     ],
-    ['a warning', 'report', { report: report([finding({ result: 'warn' })]) }, true, /no block/],
+    ['a warning', 'report', { report: buildReport([buildFinding({ result: 'warn' })]) }, true, /no block/],
     [
       'something not checked',
       'report',
-      { report: report([finding({ result: 'not-checked' })]) },
+      { report: buildReport([buildFinding({ result: 'not-checked' })]) },
       true,
       /; 1 things on it could not be checked/,
     ],

@@ -8,11 +8,15 @@ import {
   buildUpdate,
   topicOf,
 } from '../../support/upgrade-facts.ts';
+import { buildFinding, buildReport } from '../../support/upgrade-report.ts';
 import { buildPlan, buildRequest } from '../../support/upgrade-run.ts';
-import { asking, finding, gateOf, report } from './open-gates.ts';
+import { asking, gateOf } from './open-gates.ts';
 
 describe('what is passed over', () => {
-  const two = report([finding(), finding({ id: 'f-2', subject: 'node group blue' })]);
+  const two = buildReport([
+    buildFinding({ id: 'f-1' }),
+    buildFinding({ id: 'f-2', subject: 'node group blue' }),
+  ]);
 
   it('is each finding by its name, with who and why', () => {
     const overrides = [
