@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeBucketArchive } from './bucket-archive.ts';
 import { type Content, makeText, openNoise, type Stamp } from './content.ts';
 import { makeDump } from './database-dump.ts';
 import { BLOCK, writeHeader } from './tar-header.ts';
@@ -19,7 +20,7 @@ export interface ArchiveShape {
   readonly skipped?: readonly string[] | undefined;
   /** Parts that are not there, without a word. */
   readonly missing?: readonly string[] | undefined;
-  /** Buckets and bundles hold blocks that look like headers, as an archive in an archive does. */
+  /** Bundles hold blocks that look like headers, as an archive in an archive does. */
   readonly decoys?: boolean | undefined;
 }
 
@@ -44,7 +45,6 @@ const SHARES: Readonly<Record<string, number>> = {
   uploads: 0.05,
 };
 const DATABASE_SHARE = 0.02;
-const GZIP_MAGIC = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3);
 const BUNDLE_MAGIC = Buffer.from('# v2 git bundle\n');
 /** What `decoys` puts into contents. */
 const DECOY: Stamp = {
@@ -58,9 +58,10 @@ const FILES_OF_REPOSITORY = 3;
 export const planMembers = (shape: ArchiveShape): { count: number; member(index: number): PlannedMember } => {
   const noise = openNoise(shape.seed, shape.decoys ? DECOY : undefined);
   const absent = new Set([...(shape.skipped ?? []), ...(shape.missing ?? [])]);
-  const buckets = Object.entries(SHARES).flatMap(([part, share], index): PlannedMember[] => {
-    const content = noise(Math.floor(shape.bytes * share), index * 7_919, GZIP_MAGIC);
-    return absent.has(part) ? [] : [{ name: `./${part}.tar.gz`, content }];
+  const buckets = Object.entries(SHARES).flatMap(([part, share]): PlannedMember[] => {
+    if (absent.has(part)) return [];
+    const content = makeBucketArchive(`${shape.seed}/${part}`, shape.bytes * share, BACKUP_SECONDS);
+    return [{ name: `./${part}.tar.gz`, content }];
   });
   const middle = Math.ceil(buckets.length / 2);
   const before = [folder('./'), ...buckets.slice(0, middle), ...planDatabase(shape, absent)];

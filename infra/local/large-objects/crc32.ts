@@ -12,6 +12,20 @@ export const joinCrc32 = (length: number): ((before: number, piece: number) => n
   return (before, piece) => (multiply(shift, before) ^ piece) >>> 0;
 };
 
+/** CRC-32 of a piece so many times. */
+export const repeatCrc32 = (piece: number, length: number, times: number): number => {
+  let crc = 0;
+  // Of the piece, of two of it, of four of it.
+  let [power, size] = [piece, length];
+  for (let left = times; left > 0; left = Math.floor(left / 2)) {
+    const join = joinCrc32(size);
+    if (left % 2 === 1) crc = join(crc, power);
+    power = join(power, power);
+    size *= 2;
+  }
+  return crc;
+};
+
 /** x to the power of 8 times `bytes`. */
 const raise = (bytes: number): number => {
   let product = ONE;

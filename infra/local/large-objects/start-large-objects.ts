@@ -14,8 +14,8 @@ import type { ArchivePlan } from './virtual-archive.ts';
  * Of S3 it leaves out: signatures and rights (whoever asks may read), writing by HTTP, encryption, storage classes
  * that have to be restored, parts (the entity tag names a number of them, no more), folders in a listing, and
  * checksums but those it was told to tell. Its buckets exist once they are named. Of GitLab's archives it leaves out
- * the folders between `repositories/` and a repository, and every content but the dump of the database, which is a
- * true gzip, and the texts beside the repositories: buckets and bundles begin as they should, and are noise.
+ * the folders between `repositories/` and a repository, and what is in them: the dump and the buckets are true gzip,
+ * of a few rows over and over and of one object each; bundles begin as they should, and are noise.
  */
 export interface LargeObjects {
   readonly url: string;
