@@ -58,11 +58,14 @@ const renderParts = ({ parts }: Verification): string => {
   );
 };
 
-/** Reasons of one kind stand together, with what mends them once below. */
+/** Reasons of one kind stand together, what is said of several things once, and what mends them once below. */
 const renderReasons = ({ reasons }: Verification, width?: number): string[] => {
   const groups = [...Map.groupBy(reasons, ({ code, remedy = '' }) => `${code}\n${remedy}`).values()];
   const rows = groups.flatMap((group) => [
-    ...group.map(({ result, code, subject, message }) => [WORDS[result], code, `${subject}: ${message}`]),
+    ...[...Map.groupBy(group, ({ message }) => message)].map(([message, same]) => {
+      const subjects = same.map(({ subject }) => subject).join(', ');
+      return [WORDS[group[0]?.result ?? 'note'], group[0]?.code ?? '', `${subjects}: ${message}`];
+    }),
     ...(group[0]?.remedy === undefined ? [] : [['', '', `> ${group[0].remedy}`]]),
   ]);
   return rows.length > 0 ? [renderColumns(rows, width)] : [];
