@@ -1,3 +1,4 @@
+import { ARCHIVE_COMPONENTS } from '../../records/configuration/backup-policy.ts';
 import { splitWords } from './shell-words.ts';
 
 /**
@@ -18,21 +19,6 @@ export interface BackupArguments {
   /** Flags at which the tool stops, without what may stand behind a `=`. */
   readonly unknown: readonly string[];
 }
-
-/** Components of an archive, under the names of `--skip`. */
-export const COMPONENTS = [
-  'db',
-  'repositories',
-  'registry',
-  'uploads',
-  'artifacts',
-  'lfs',
-  'packages',
-  'external_diffs',
-  'terraform_state',
-  'pages',
-  'ci_secure_files',
-] as const;
 
 const WITH_VALUE = new Set([
   '-f',
@@ -89,4 +75,4 @@ const isAzure = (flag: string): boolean => flag.startsWith('--azure-');
 
 /** The tool searches the names as parts of all that was given: `--skip my-db` skips the database. */
 const findSkipped = (skips: readonly string[]): string[] =>
-  COMPONENTS.filter((component) => skips.join(' ').includes(component));
+  ARCHIVE_COMPONENTS.filter((component) => skips.join(' ').includes(component));

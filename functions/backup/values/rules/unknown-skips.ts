@@ -1,4 +1,4 @@
-import { COMPONENTS } from '../backup-arguments.ts';
+import { ARCHIVE_COMPONENTS } from '../../../records/configuration/backup-policy.ts';
 import { quote } from '../quotation.ts';
 import { defineArgumentRule, EXTRA_ARGS } from '../rule.ts';
 
@@ -15,12 +15,12 @@ export const unknownSkips = defineArgumentRule({
   code: 'unknown-skips',
   title: 'Every name behind --skip is one that the tool knows',
   judge: ({ skips }) => {
-    const known = new Set<string>([...COMPONENTS, ...WITHOUT_EFFECT]);
+    const known = new Set<string>([...ARCHIVE_COMPONENTS, ...WITHOUT_EFFECT]);
     const strange = [...new Set(skips.flatMap((names) => names.split(',')))].filter(
       (name) => !known.has(name),
     );
     return strange.map((name) => {
-      const inside = COMPONENTS.filter((component) => name.includes(component));
+      const inside = ARCHIVE_COMPONENTS.filter((component) => name.includes(component));
       return {
         severity: 'risk',
         path: EXTRA_ARGS,
@@ -28,7 +28,7 @@ export const unknownSkips = defineArgumentRule({
           inside.length > 0
             ? `${quote(name)} behind --skip is no component; the tool finds ${inside.join(' and ')} inside of it and skips that.`
             : `${quote(name)} behind --skip is no component: nothing is skipped by it, and the backup is larger than whoever wrote it believes.`,
-        remedy: `Write one of ${COMPONENTS.join(', ')}.`,
+        remedy: `Write one of ${ARCHIVE_COMPONENTS.join(', ')}.`,
       };
     });
   },

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { parseSchedule } from './schedule.ts';
+import { gapsOf } from './schedule-times.ts';
+
+/** One policy of the backup capability: when, what of it, and for how long. */
+
+/**
+ * Components that a policy may leave out, as `backup-utility --skip` calls them.
+ *
+ * Source: GitLab documentation, "Excluding specific data from the backup".
+ */
+export const ARCHIVE_COMPONENTS = [
+  'db',
+  'repositories',
+  'registry',
+  'uploads',
+  'artifacts',
+  'lfs',
+  'packages',
+  'external_diffs',
+  'terraform_state',
+  'pages',
+  'ci_secure_files',
+] as const;
+
+/** More often than this, preflight and verification alone take the time between. */
+export const MIN_MINUTES_BETWEEN_RUNS = 15;
+
+/** Clocks go forward once a year, and a run waits for its lock. */
+const FRESHNESS_MARGIN_MINUTES = 60;
+
+/** Every zone that Node knows; Lambdas read this file as well, so no library does it. */
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const Schedule = z.string().superRefine((text, context) => {
+  const parsed = parseSchedule(text);
+  if (typeof parsed === 'string') {
+    context.addIssue({ code: 'custom', message: parsed });
+    return;
+  }
+  const gaps = gapsOf(text);
+  if (!gaps) {
+    context.addIssue({ code: 'custom', message: 'does not come twice in the next two years' });
+  } else if (gaps.shortest < MIN_MINUTES_BETWEEN_RUNS) {
+    const message = `starts again after ${gaps.shortest} minutes; allowed: ${MIN_MINUTES_BETWEEN_RUNS} minutes or more`;
+    context.addIssue({ code: 'custom', message });
+  }
+});
+
+const count = (most: number, fallback: number, description: string) =>
+  z.int().min(0).max(most).default(fallback).meta({ description });
+
+const Retention = z
+  .strictObject({
+    days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(30)
+      .meta({ description: 'Every verified set is kept this many days.' }),
+    count: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(7)
+      .meta({ description: 'As many verified sets are kept, however old. The last one is never deleted.' }),
+    gfs: z
+      .strictObject({
+        daily: count(366, 0, 'The last set of so many days is kept.'),
+        weekly: count(520, 0, 'The last set of so many weeks is kept.'),
+        monthly: count(240, 0, 'The last set of so many months is kept.'),
+      })
+      .prefault({})
+      .meta({ description: 'Grandfather, father, son: sets that are kept beyond their days.' }),
+    reportOnlyDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .default(30)
+      .meta({ description: 'So long after the first deploy it is only reported what would be deleted.' }),
+  })
+  .prefault({})
+  .meta({ description: 'How long sets are kept. Only verified sets count.' });
+
+/**
+ * Storage classes whose objects can be read at once: a set is verified again on a schedule. Archives of S3 Glacier are
+ * no place for that; a lifecycle rule of the bucket may move older sets there.
+ */
+const STORAGE_CLASSES = ['STANDARD', 'STANDARD_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
+
+export const BackupPolicy = z
+  .strictObject({
+    schedule: Schedule.meta({
+      description:
+        'When it runs, as EventBridge Scheduler writes it: cron(minutes hours day-of-month month day-of-week year) or rate(12 hours).',
+      examples: ['cron(0 3 * * ? *)', 'cron(30 4 1 * ? *)', 'rate(12 hours)'],
+    }),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'must be a time zone such as "Europe/Berlin" (IANA), or "UTC"')
+      .default('UTC')
+      .meta({ description: 'Time zone of the schedule.' }),
+    kind: z.enum(['tar', 'native']).default('tar').meta({
+      description:
+        "tar: the archive of GitLab's own tool. native: recovery points of RDS, versions of buckets and server-side backups of Gitaly, for databases over 100 GB or repositories over 400 GB.",
+    }),
+    skip: z
+      .array(z.enum(ARCHIVE_COMPONENTS))
+      .refine((names) => new Set(names).size === names.length, 'names a component twice')
+      .refine((names) => names.length < ARCHIVE_COMPONENTS.length, 'leaves nothing to back up')
+      .default([])
+      .meta({
+        description: 'What is left out on purpose; anything else that is missing fails the verification.',
+      }),
+    storageClass: z.enum(STORAGE_CLASSES).default('STANDARD').meta({
+      description: 'Storage class of the archive; one that can be read at once, to verify it again.',
+    }),
+    freshnessHours: z
+      .int()
+      .min(1)
+      .max(24 * 400)
+      .default(26)
+      .meta({ description: 'An alarm tells when no verified set of this policy is younger.' }),
+    retention: Retention,
+  })
+  .superRefine(({ schedule, freshnessHours }, context) => {
+    const longest = gapsOf(schedule)?.longest;
+    if (longest === undefined || freshnessHours * 60 >= longest + FRESHNESS_MARGIN_MINUTES) return;
+    const needed = Math.ceil((longest + FRESHNESS_MARGIN_MINUTES) / 60);
+    const message = `would tell an alarm before the next run is due: up to ${Math.ceil(longest / 60)} hours lie between two runs; allowed: ${needed} or more`;
+    context.addIssue({ code: 'custom', path: ['freshnessHours'], message });
+  })
+  .meta({ description: 'A policy under a name of your own, such as "daily".' });
+export type BackupPolicy = z.output<typeof BackupPolicy>;

@@ -1,0 +1,67 @@
+import { parseSchedule, type Schedule } from './schedule.ts';
+
+/** When a schedule comes, by the clock on the wall of its time zone. */
+
+/** Two years, so that the longest way between two runs is in it, that over a leap day too. */
+const DAYS_AHEAD = 800;
+
+/** A day in the calendar from which runs are counted; schedules do not depend on it. */
+const FIRST_DAY = Date.UTC(2027, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** Starts as minutes on the wall clock, in order; none for a rate, whose first run is when it is deployed. */
+export const listStarts = (schedule: Schedule, days = DAYS_AHEAD): number[] => {
+  if (schedule.kind === 'rate') return [];
+  const times = [...schedule.hours]
+    .flatMap((hour) => [...schedule.minutes].map((minute) => hour * 60 + minute))
+    .toSorted((a, b) => a - b);
+  return Array.from({ length: days }, (_, index) => index)
+    .filter((index) => schedule.comesOn(new Date(FIRST_DAY + index * DAY_MS)))
+    .flatMap((index) => times.map((time) => index * 1440 + time));
+};
+
+/**
+ * The shortest and the longest time between two runs, in minutes; `undefined` of a schedule that does not come twice
+ * within two years, or cannot be read.
+ */
+export const gapsOf = (text: string): { readonly shortest: number; readonly longest: number } | undefined => {
+  const schedule = parseSchedule(text);
+  if (typeof schedule === 'string') return undefined;
+  if (schedule.kind === 'rate') return { shortest: schedule.minutes, longest: schedule.minutes };
+  const starts = listStarts(schedule);
+  let [shortest, longest] = [Number.POSITIVE_INFINITY, 0];
+  for (const [index, start] of starts.entries()) {
+    const gap = start - (starts[index - 1] ?? Number.NaN);
+    if (Number.isNaN(gap)) continue;
+    shortest = Math.min(shortest, gap);
+    longest = Math.max(longest, gap);
+  }
+  return starts.length < 2 ? undefined : { shortest, longest };
+};
+
+/** Two schedules by the same clock that start within a few minutes of each other. */
+export interface Clash {
+  /** For a person: `2027-01-01 03:00`. */
+  readonly at: string;
+  readonly minutesApart: number;
+}
+
+/**
+ * The first time that two schedules of one time zone start closer together than `minutes`. Of a rate nobody knows
+ * when it starts, so it clashes with none.
+ */
+export const findClash = (one: string, other: string, minutes: number): Clash | undefined => {
+  const [here, there] = [parseSchedule(one), parseSchedule(other)];
+  if (typeof here === 'string' || typeof there === 'string') return undefined;
+  const [first, second] = [listStarts(here), listStarts(there)];
+  let index = 0;
+  for (const start of first) {
+    while (index < second.length && (second[index] ?? 0) <= start - minutes) index++;
+    const near = second[index];
+    if (near !== undefined && near < start + minutes) {
+      const at = new Date(FIRST_DAY + Math.max(start, near) * 60_000).toISOString();
+      return { at: at.slice(0, 16).replace('T', ' '), minutesApart: Math.abs(near - start) };
+    }
+  }
+  return undefined;
+};
