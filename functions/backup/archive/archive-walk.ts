@@ -43,7 +43,7 @@ export const walkArchive = async <T>(
     fold,
     segments: [...opened],
     atOnce: options.segments ?? SEGMENTS,
-    spent: { searching: 0, searched: from?.searched ?? 0, reserved: 0 },
+    spent: { searching: 0, searched: from?.searched ?? 0, reserved: 0, unproven: 0 },
     halt,
     shouldStop: stopWhen(options, counted, halt.signal),
     requests: () => counted.counted().requests + (from?.reads.requests ?? 0),

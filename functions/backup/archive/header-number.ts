@@ -19,7 +19,7 @@ const readOctal = (field: Uint8Array): number | undefined => {
   let at = 0;
   while (isBlank(field[at])) at += 1;
   let value = 0;
-  for (; isOctalDigit(field[at]); at += 1) value = value * 8 + (field[at] ?? 0) - ZERO;
+  for (; isOctalDigit(field[at]); at += 1) value = value * 8 + ((field[at] ?? 0) - ZERO);
   // What follows the NUL or space that ends the digits is of no meaning.
   return at === field.length || isBlank(field[at]) ? value : undefined;
 };

@@ -17,8 +17,9 @@ const LANDING_BYTES = 64 * 1024;
 export interface HeaderWindow {
   /** Bytes from `start` on: at least `length`, fewer only where the archive ends. Starts never go back. */
   view(start: number, length: number): Promise<Uint8Array>;
-  /** Reads made. */
+  /** Reads made, and the bytes of them. */
   readonly requests: number;
+  readonly bytes: number;
 }
 
 /**
@@ -32,6 +33,7 @@ export const openHeaderWindow = (source: ByteSource, signal?: AbortSignal): Head
   let lastRuns: readonly [number, number] = [FIRST_AHEAD_BYTES, FIRST_AHEAD_BYTES];
   let ahead = 0;
   let requests = 0;
+  let received = 0;
 
   const noteUse = (start: number, end: number): void => {
     if (start - run.end > NEAR_BYTES) {
@@ -54,6 +56,9 @@ export const openHeaderWindow = (source: ByteSource, signal?: AbortSignal): Head
     get requests() {
       return requests;
     },
+    get bytes() {
+      return received;
+    },
     view: async (start, length) => {
       const end = Math.min(start + length, source.size);
       const heldEnd = held.start + held.bytes.length;
@@ -65,6 +70,7 @@ export const openHeaderWindow = (source: ByteSource, signal?: AbortSignal): Head
       const wanted = Math.min(Math.max(start + length, from + planAhead()), source.size);
       requests += 1;
       const read = await source.read(from, wanted - from, signal);
+      received += read.length;
       const bytes = new Uint8Array(kept.length + read.length);
       bytes.set(kept);
       bytes.set(read, kept.length);

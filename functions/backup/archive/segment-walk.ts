@@ -3,7 +3,15 @@ import type { CountedSource } from './counted-source.ts';
 import { findSegmentStart } from './header-search.ts';
 import type { MemberFold } from './member-fold.ts';
 import { findOwner, openSegment, type Segment, settle } from './segment.ts';
-import { planSplit, readsOf, type Split, type Stretch, searchBudget, WORTH_READS } from './split.ts';
+import {
+  planSplit,
+  readsOf,
+  type Split,
+  type Stretch,
+  searchBudget,
+  unprovenBudget,
+  WORTH_READS,
+} from './split.ts';
 
 /** No search looks further than so many times as far as usual. */
 const MOST_REACH = 64;
@@ -22,6 +30,8 @@ export interface SharedWalk<T> {
     searched: number;
     /** Bytes that running searches may still look through. */
     reserved: number;
+    /** Bytes read of segments that no chain had arrived at. */
+    unproven: number;
   };
   /** Ends every read under way. */
   readonly halt: AbortController;
@@ -36,7 +46,9 @@ export interface SharedWalk<T> {
 export const takeUp = <T>(walk: SharedWalk<T>, segment: Segment<T>): void => {
   if (!walk.segments.includes(segment)) return;
   const { goesOn, resumed } = settle(walk.segments, segment, walk.fold);
-  if (goesOn) walk.begin(async () => follow(walk, segment));
+  // More than are followed at once can be in a checkpoint: those that had stalled. They wait again.
+  if (walk.segments.indexOf(segment) >= walk.atOnce) segment.isStalled = true;
+  if (goesOn && !segment.isStalled) walk.begin(async () => follow(walk, segment));
   if (resumed) walk.begin(async () => follow(walk, resumed));
 };
 
@@ -44,8 +56,15 @@ const follow = async <T>(walk: SharedWalk<T>, segment: Segment<T>): Promise<void
   const { segments, halt, fold } = walk;
   const chain = { source: walk.source, window: segment.window, signal: halt.signal };
   // However short the time, the first segment gets on by one member, so that resuming again and again comes to an end.
-  for (let isOwed = segments[0] === segment; isOwed || !walk.shouldStop(); isOwed = false) {
+  for (
+    let isOwed = segments[0] === segment && !halt.signal.aborted;
+    isOwed || !walk.shouldStop();
+    isOwed = false
+  ) {
+    if (isTooCostly(walk, segment)) return;
+    const before = segment.window.bytes;
     const step = await readStep(chain, segment.at);
+    if (segment !== segments[0]) walk.spent.unproven += segment.window.bytes - before;
     if (halt.signal.aborted || !segments.includes(segment)) return;
     if (step.kind === 'end') {
       segment.end = step.end;
@@ -61,6 +80,14 @@ const follow = async <T>(walk: SharedWalk<T>, segment: Segment<T>): Promise<void
     if (!goesOn) return;
     considerSplit(walk, segment);
   }
+};
+
+/** Halts a segment that may be no true one, and has cost enough; it goes on when a chain arrives at its start. */
+const isTooCostly = <T>(walk: SharedWalk<T>, segment: Segment<T>): boolean => {
+  const { segments, spent } = walk;
+  if (segment === segments[0] || spent.unproven < unprovenBudget(walk.requests())) return false;
+  segment.isStalled = true;
+  return true;
 };
 
 const considerSplit = <T>(walk: SharedWalk<T>, segment: Segment<T>): void => {

@@ -11,7 +11,10 @@ export interface Segment<T> {
   end?: ArchiveEnd;
   readonly window: HeaderWindow;
   readonly pace: Pace;
-  /** It passed over the start of the next one: one of both is not true, and the chain from 0 on will tell which. */
+  /**
+   * It waits for the chain from 0 on to arrive at its start: it passed over the start of the next one, so one of both is
+   * not true, or it has cost more than may be spent on what is not known to be true.
+   */
   isStalled: boolean;
   /** No header was found from here on; searches go nearer by. */
   blindFrom: number;

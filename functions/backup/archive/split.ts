@@ -17,6 +17,16 @@ const COST_STRIDES = 0.8;
 export const searchBudget = (requests: number): number =>
   BUDGET_BYTES + EARNED_BYTES * Math.max(0, requests - PATIENCE_READS);
 
+/**
+ * Bytes that segments may read of which it is not known yet whether they are true. Content may be an archive itself, of
+ * members so small that a chain through it reads all of it. True chains read less for each request.
+ */
+const UNPROVEN_BYTES = 32 * 1024 * 1024;
+const UNPROVEN_READ_BYTES = 16 * 1024;
+
+/** Bytes that a walk of so many reads may have spent on segments not known to be true. */
+export const unprovenBudget = (requests: number): number => UNPROVEN_BYTES + UNPROVEN_READ_BYTES * requests;
+
 /** After a search that found nothing, the next one goes so much nearer by. */
 const NEARER = 4;
 
