@@ -49,6 +49,8 @@ export interface CheckDefinition {
   /** The first and the last step (its `to`) that it concerns; without them: every one. */
   readonly since?: KubernetesMinor;
   readonly until?: KubernetesMinor;
+  /** What it judges moves along on the way, as nodes do: as they are today they say nothing of versions behind the target. */
+  readonly endsAtTarget?: boolean;
   /** What helps when a topic could not be read; otherwise a general word about rights. */
   readonly whenUnread?: Remedy;
   /** Judges one step; no verdict is a pass. Pure: what it does not get is not there. */
@@ -83,9 +85,10 @@ const APPLY_MANIFEST = 'npm run -s cluster-manifests -- --capability upgrade | k
 const explainUnread = ({ what, reason, permission, help }: Unread, remedy?: Remedy): Verdict => ({
   result: 'not-checked',
   subject: what,
-  message: `${what} could not be read: ${reason}`,
+  message: `${what} could not be read: ${permission === undefined ? reason : `the right ${permission} is missing.`}`,
   remedy: help === undefined ? (remedy ?? remedyOf(permission)) : { text: help },
-  ...(permission === undefined ? {} : { permission }),
+  // Whoever refused may say more than which right it takes: who asked, or which policy denied it.
+  ...(permission === undefined ? {} : { permission, evidence: [reason] }),
 });
 
 const remedyOf = (permission: string | undefined): Remedy => {

@@ -118,7 +118,8 @@ const lookAhead = (
 ): UpgradeReport['outlook'] => {
   const beyond = listSteps(examination.target, shiftMinor(examination.target, OUTLOOK_MINORS));
   const blocked = new Set(known.filter(({ result }) => result === 'block').map(({ id }) => id));
-  return checks.flatMap((check) =>
+  const lasting = checks.filter(({ endsAtTarget }) => !endsAtTarget);
+  return lasting.flatMap((check) =>
     beyond.flatMap((version) => {
       const fresh = judgeWay(check, facts, examination, [version]).filter(
         ({ id, result }) => result === 'block' && !blocked.has(id),
@@ -127,7 +128,7 @@ const lookAhead = (
       const [first] = fresh;
       if (!first) return [];
       const others = fresh.length > 1 ? ` (and ${fresh.length - 1} more)` : '';
-      return [{ version, message: `${check.title}: ${first.subject}${others}. ${first.message}` }];
+      return [{ version, message: `${first.subject}${others}: ${first.message}` }];
     }),
   );
 };

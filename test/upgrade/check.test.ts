@@ -22,6 +22,15 @@ describe('what a person is told of a topic that could not be read', () => {
     });
   });
 
+  it('a missing right is the message, and what was answered the evidence', () => {
+    const nodes = unreadTopic('nodes', 'list nodes');
+    expect(check.judge({ nodes }, STEP)[0]).toMatchObject({
+      message: 'nodes could not be read: the right list nodes is missing.',
+      evidence: ['access denied'],
+      permission: 'list nodes',
+    });
+  });
+
   it.each([
     [
       'a right inside the cluster comes with the manifest that ships',

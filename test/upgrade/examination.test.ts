@@ -75,14 +75,19 @@ describe('the outlook', () => {
     [
       'names what will block within two versions behind the target',
       { 37: 'block' },
-      ['1.37: All is well: it. 1.36 to 1.37'],
+      ['1.37: it: 1.36 to 1.37'],
     ],
-    ['names it once, at the first', { 36: 'block', 37: 'block' }, ['1.36: All is well: it. 1.35 to 1.36']],
+    ['names it once, at the first', { 36: 'block', 37: 'block' }, ['1.36: it: 1.35 to 1.36']],
     ['leaves out what blocks already', { 35: 'block', 36: 'block' }, []],
     ['leaves out what only warns', { 36: 'warn' }, []],
     ['ends there', { 38: 'block' }, []],
   ])('%s', (_, results, outlook) => {
     expect(way(checkBy(results), '1.35').outlook).toEqual(outlook);
+  });
+
+  it('leaves out what moves along on the way', () => {
+    expect(way(checkBy({ 36: 'block' }, { endsAtTarget: true }), '1.35').outlook).toEqual([]);
+    expect(way(checkBy({ 36: 'block' }, { endsAtTarget: true }), '1.36').found).toHaveLength(1);
   });
 });
 

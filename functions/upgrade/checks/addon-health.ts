@@ -14,7 +14,7 @@ export const addonHealth = defineCheck({
         subject: `add-on ${name}`,
         message: `Its status is ${status}${
           issues.length > 0 ? `, and EKS reports ${listCodes(issues)}` : ''
-        }: an upgrade that begins like this can not tell its own harm from the one that was there.`,
+        }: an upgrade that begins like this cannot tell its own harm from what was there before.`,
         remedy: {
           text: 'Mend what EKS names before this step; the command shows it.',
           command: eksCommand(

@@ -101,7 +101,7 @@ const chooseByHand = ({ name }: AddonFact, { to, region }: StepContext): Remedy 
   link: LINK,
 });
 
-/** The first hop as a command, the others in words: each has to be active before the next. */
+/** All hops in words, the first as a command: each has to be active before the next. */
 const moveAddon = (
   { name }: AddonFact,
   [first = '', ...rest]: readonly string[],
@@ -109,9 +109,9 @@ const moveAddon = (
   step: StepContext,
 ): Remedy => {
   const when = isBefore ? 'before this step' : `as soon as the control plane is at ${step.to}`;
-  const later = rest.length === 0 ? '' : `, one after the other; when it is active: ${rest.join(', then ')}`;
+  const later = rest.map((version) => ` When that is active, update it to ${version}.`).join('');
   return {
-    text: `Update it ${when}${later}. PRESERVE keeps what was changed by hand.`,
+    text: `Update it to ${first} ${when}.${later} PRESERVE keeps what was changed by hand.`,
     command: eksCommand(
       'update-addon',
       { 'addon-name': name, 'addon-version': first, 'resolve-conflicts': 'PRESERVE' },

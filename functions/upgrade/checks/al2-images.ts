@@ -1,12 +1,9 @@
-import { minorNumber } from '../../records/kubernetes-version.ts';
 import type { NodeGroupFact } from '../../records/upgrade/aws-facts.ts';
 import type { NodeFact, NodePoolFact } from '../../records/upgrade/kubernetes-facts.ts';
 import { defineCheck, type Verdict } from '../check.ts';
+import { isAl2, isWithoutAl2, LEAVE_AL2 } from './rules/amazon-linux-2.ts';
 import { poolNodes } from './rules/node-pools.ts';
 import { count, listSome, namePool } from './rules/subject.ts';
-
-/** The first version without an EKS image of Amazon Linux 2. Source: EKS user guide, release notes of 1.33. */
-const NO_IMAGE = 33;
 
 interface Al2 {
   readonly subject: string;
@@ -28,17 +25,14 @@ export const al2Images = defineCheck({
     const hits = [...hitsOfGroups(nodeGroups), ...hitsOfPools(nodePools), ...hitsOfNodes(nodes)];
     return [...Map.groupBy(hits, ({ subject }) => subject)].map(([subject, same]): Verdict => {
       const isUsed = same.some((hit) => hit.nodes > 0);
-      const gone = minorNumber(to) >= NO_IMAGE;
+      const gone = isWithoutAl2(to);
       return {
         result: gone && isUsed ? 'block' : 'warn',
         subject,
         message: gone
-          ? `It takes Amazon Linux 2, and there is no EKS image of it for ${to}: its nodes can not follow${isUsed ? '' : ', as soon as it has some'}.`
+          ? `It takes Amazon Linux 2, and there is no EKS image of it for ${to}: its nodes cannot follow${isUsed ? '' : ', as soon as it has some'}.`
           : `It takes Amazon Linux 2: ${to} is the last version with an EKS image of it, and none gets fixes since November 2025.`,
-        remedy: {
-          text: 'Move to Amazon Linux 2023 or Bottlerocket: a new group or node class beside it, drain the old nodes, remove the old one. The type of image of a group can not be changed.',
-          link: 'https://docs.aws.amazon.com/eks/latest/userguide/al2023.html',
-        },
+        remedy: LEAVE_AL2,
         evidence: same.flatMap(({ evidence }) => evidence),
       };
     });
@@ -74,6 +68,3 @@ const hitsOfNodes = (nodes: readonly NodeFact[]): Al2[] =>
       ...listSome(pool.nodes.map(({ name, osImage }) => `${name}: ${osImage}`)),
     ],
   }));
-
-/** `Amazon Linux 2`, `Amazon Linux 2 (Karoo)`; not `Amazon Linux 2023.9`. */
-const isAl2 = (osImage: string): boolean => /^Amazon Linux 2(?!\d)/.test(osImage);

@@ -1,7 +1,7 @@
 import { defineCheck } from '../check.ts';
 
 /**
- * Webhooks that must answer and can not: nobody is behind their Service. With failurePolicy Fail the API server then
+ * Webhooks that must answer and cannot: nobody is behind their Service. With failurePolicy Fail the API server then
  * refuses what they catch. Nodes, their leases and the pods of kube-system are what no new node comes up without:
  * that blocks. Pods of other namespaces warn, for a selector may leave all of them out. It is so already; an upgrade
  * makes it felt.

@@ -51,25 +51,30 @@ const judgeBudget = (
     return tell(
       'warn',
       `It lets none of its ${count(pods, 'pod')} go, which belong to jobs: a drain waits until they end, 15 minutes at most.`,
-      loosen(budget),
+      loosen(budget, pods),
     );
   }
   if (requiredPods(budget, pods) >= pods) {
-    const wants = `It wants all of its ${count(pods, 'pod')} to stay (${describeBound(budget)})`;
+    const wants = `It wants ${agree(pods, 'its only pod', `all of its ${pods} pods`)} to stay (${describeBound(budget)})`;
+    const where = agree(
+      pods,
+      'the node with it cannot be drained',
+      'no node with one of them can be drained',
+    );
     const fails = `the update of its node group to ${step.to} ends with PodEvictionFailure.`;
     if (workloads.length > 0 && selected.length === 0) {
       return tell(
         'warn',
-        `${wants}, which belong to a controller that this check does not know: unless it moves them itself when their node is cordoned, as some operators of databases do, ${fails}`,
+        `${wants}, which ${agree(pods, 'belongs', 'belong')} to a controller that this check does not know: unless it moves ${agree(pods, 'it', 'them')} itself when ${agree(pods, 'its', 'their')} node is cordoned, as some operators of databases do, ${fails}`,
         askOperator(budget),
       );
     }
     return drainsManagedNodes(nodes)
-      ? tell('block', `${wants}, so no node with one of them can be drained: ${fails}`, loosen(budget))
+      ? tell('block', `${wants}, so ${where}: ${fails}`, loosen(budget, pods))
       : tell(
           'warn',
-          `${wants}, so no node with one of them can be drained: it stays behind ${step.to} until they go.`,
-          loosen(budget),
+          `${wants}, so ${where}: it stays behind ${step.to} until ${agree(pods, 'it goes', 'they go')}.`,
+          loosen(budget, pods),
         );
   }
   return tell('warn', explainNow(budget, pods), {
@@ -92,8 +97,11 @@ const explainNow = ({ healthy, pods: counted }: BudgetFact, pods: number): strin
     : 'It allows no disruption right now, although all of its pods are ready: its status may be behind, or a rollout is under way.';
 };
 
-const loosen = ({ namespace, name }: BudgetFact): Remedy => ({
-  text: 'Let one pod go at a time; a workload of one pod needs a second one, or is down for a moment. When every moment counts, move the pod by hand in a time of your own before this step.',
+const loosen = ({ namespace, name }: BudgetFact, pods: number): Remedy => ({
+  text:
+    pods === 1
+      ? 'Let it go, and be down for a moment; where it can run twice, give it a second pod first. When every moment counts, move it by hand before this step, at a time that you choose.'
+      : 'Let one pod go at a time.',
   command: `kubectl -n ${namespace} patch poddisruptionbudget ${name} --type merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'`,
   link: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
 });

@@ -29,7 +29,7 @@ export const goneSubnets = defineCheck({
                 link: 'https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html',
               }
             : {
-                text: 'The subnets of a node group or Fargate profile can not be changed: make a new one beside it and remove the old one.',
+                text: 'The subnets of a node group or Fargate profile cannot be changed: make a new one beside it and remove the old one.',
                 link: 'https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html',
               },
           evidence: [

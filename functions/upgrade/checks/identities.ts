@@ -16,15 +16,15 @@ export const identities = defineCheck({
       .map(({ kind, id, reason }) => ({
         result: 'block',
         subject: `${kind} ${id}`,
-        message: `${HARM[kind]} (${reason}): EKS can not bring up the control plane of ${step.to}.`,
+        message: `${HARM[kind]} (${reason}): EKS cannot bring up the control plane of ${step.to}.`,
         remedy: REMEDIES[kind](id, step),
         evidence: [`${id}: ${reason}`],
       })),
 });
 
 const HARM: Readonly<Record<IdentityFact['kind'], string>> = {
-  role: 'The role of the cluster can not be assumed by EKS',
-  key: 'The key that encrypts Secrets can not be used',
+  role: 'The role of the cluster cannot be assumed by EKS',
+  key: 'The key that encrypts Secrets cannot be used',
   'security group': 'A security group of the cluster is not usable',
 };
 

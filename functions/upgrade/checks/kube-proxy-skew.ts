@@ -11,6 +11,7 @@ export const kubeProxySkew = defineCheck({
   code: 'kube-proxy-skew',
   title: 'kube-proxy keeps within the version skew of the new control plane and of the nodes',
   reads: ['kubeProxy', 'nodes'],
+  endsAtTarget: true,
   judge: ({ kubeProxy, nodes }, step) => {
     const kubelets = nodes.flatMap(({ name, kubelet }) => (kubelet === undefined ? [] : [{ name, kubelet }]));
     return kubeProxy.flatMap(({ image, version }): Verdict[] => {

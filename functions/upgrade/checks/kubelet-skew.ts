@@ -14,6 +14,7 @@ export const kubeletSkew = defineCheck({
   code: 'kubelet-skew',
   title: 'Every node keeps within the version skew that the new control plane supports',
   reads: ['nodes'],
+  endsAtTarget: true,
   judge: ({ nodes }, step) => poolNodes(nodes).flatMap((pool) => judgePool(pool, step)),
 });
 

@@ -23,7 +23,7 @@ export const singleReplicas = defineCheck({
         remedy:
           workload.kind === 'StatefulSet'
             ? {
-                text: 'Where it can not run twice (a database, Gitaly), plan the step for a time when a short downtime is fine, and tell those who use it.',
+                text: 'Where it cannot run twice (a database, Gitaly), plan the step for a time when a short downtime is fine, and tell those who use it.',
               }
             : {
                 text: 'Give it a second pod, at least for the time of the upgrade.',

@@ -10,7 +10,7 @@ export const unreadyNodes = defineCheck({
     poolNodes(nodes.filter(({ ready }) => !ready)).map((pool) => ({
       result: 'warn',
       subject: pool.subject,
-      message: `${count(pool.nodes.length, 'node')} ${agree(pool.nodes.length, 'is', 'are')} not ready: an upgrade that begins like this can not tell its own harm from the one that was there.`,
+      message: `${count(pool.nodes.length, 'node')} ${agree(pool.nodes.length, 'is', 'are')} not ready: an upgrade that begins like this cannot tell its own harm from what was there before.`,
       remedy: {
         text: 'Find out why, or take the node away, before this step.',
         command: 'kubectl get nodes -o wide && kubectl describe nodes',

@@ -20,7 +20,7 @@ export const unreadyWorkloads = defineCheck({
       .map((workload) => ({
         result: 'warn',
         subject: nameWorkload(workload),
-        message: `Of its ${count(workload.replicas, 'pod')}, ${workload.ready} ${agree(workload.ready, 'is', 'are')} ready: an upgrade that begins like this can not tell its own harm from the one that was there, and a drain may wait for it.`,
+        message: `${workload.ready} of its ${count(workload.replicas, 'pod')} ${agree(workload.ready, 'is', 'are')} ready: an upgrade that begins like this cannot tell its own harm from what was there before, and a drain may wait for it.`,
         remedy: {
           text: 'Find out what is wrong with it, or scale it down when nobody needs it.',
           command: `kubectl -n ${workload.namespace} describe ${workload.kind.toLowerCase()} ${workload.name}`,

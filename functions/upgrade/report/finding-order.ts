@@ -34,3 +34,9 @@ export const listTasks = ({ findings }: Pick<UpgradeReport, 'findings'>, result:
   }
   return [...tasks.values()];
 };
+
+/** What a task is about: the first of its subjects, and how many others. Several checks may speak of one. */
+export const sumUpSubjects = ({ findings }: Task): { readonly first: string; readonly more: number } => {
+  const subjects = new Set(findings.map(({ subject }) => subject));
+  return { first: findings[0].subject, more: subjects.size - 1 };
+};

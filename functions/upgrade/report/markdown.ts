@@ -1,6 +1,6 @@
 import type { Finding } from '../../records/upgrade/finding.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
-import { listTasks, orderFindings, type Task } from './finding-order.ts';
+import { listTasks, orderFindings, sumUpSubjects, type Task } from './finding-order.ts';
 import { escapeMarkdown, fence } from './markdown-text.ts';
 import { plural, RESULT_WORDS, sayTime, sayVerdict, VERDICT_WORDS } from './result-words.ts';
 import { saySupport, sayWaiting } from './support-text.ts';
@@ -62,8 +62,10 @@ const renderTasks = (report: UpgradeReport): string[] => {
   return ['', '### In this order', '', ...shown, ...rest];
 };
 
-const renderTask = ({ remedy, findings: [first, ...others] }: Task, index: number): string => {
-  const about = `${escapeMarkdown(first.subject)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+const renderTask = (task: Task, index: number): string => {
+  const { first, more } = sumUpSubjects(task);
+  const about = `${escapeMarkdown(first)}${more > 0 ? ` and ${more} more` : ''}`;
+  const { remedy } = task;
   const { command = '' } = remedy;
   const block = command === '' || command.length > MAX_COMMAND ? '' : `\n\n${fence(command, '    ')}\n`;
   return `${index + 1}. **${about}**: ${escapeMarkdown(remedy.text)}${block}`;

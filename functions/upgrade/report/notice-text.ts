@@ -1,6 +1,6 @@
 import type { Finding } from '../../records/upgrade/finding.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
-import { listTasks, type Task } from './finding-order.ts';
+import { listTasks, sumUpSubjects, type Task } from './finding-order.ts';
 import type { ReportNews } from './report-news.ts';
 import { isTooEarly, sayVerdict } from './result-words.ts';
 import { sayWaiting, sayWhen } from './support-text.ts';
@@ -40,9 +40,10 @@ export const sayNext = (report: UpgradeReport): string => {
   return [...shown.map((task, index) => `${index + 1}. ${shorten(sayTask(task), room)}`), end].join(' ');
 };
 
-const sayTask = ({ remedy: { text, command }, findings: [first, ...others] }: Task): string => {
-  const about = others.length > 0 ? `${first.subject} and ${others.length} more` : first.subject;
-  return `${about}: ${command ?? text}`;
+const sayTask = (task: Task): string => {
+  const { first, more } = sumUpSubjects(task);
+  const { text, command } = task.remedy;
+  return `${first}${more > 0 ? ` and ${more} more` : ''}: ${command ?? text}`;
 };
 
 const shorten = (text: string, length: number): string =>

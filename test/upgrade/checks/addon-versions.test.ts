@@ -89,7 +89,7 @@ describeCheck(addonVersions, [
     finds: ['block add-on vpc-cni'],
     says: [
       '--addon-version v1.19.6-eksbuild.1',
-      'when it is active: v1.20.4-eksbuild.1, then v1.21.0-eksbuild.2',
+      'Update it to v1.19.6-eksbuild.1 before this step. When that is active, update it to v1.20.4-eksbuild.1. When that',
     ],
   },
   {

@@ -65,6 +65,12 @@ describeCheck(containerd1, [
       nodePools: topicOf(buildNodePool({ name: 'pinned', ami: 'ami-0a1b2c3d' }), buildNodePool()),
     },
     finds: ['warn node pool general', 'warn node pool pinned'],
-    says: ['an image that you choose', 'can not just stay'],
+    says: ['an image that you choose', 'have to take the place of it'],
+  },
+  {
+    it: 'sends a group with Amazon Linux 2, of which no new image will come, to another one',
+    given: { nodes: topicOf(buildNode({ runtime: 'containerd://1.7.0', osImage: 'Amazon Linux 2' })) },
+    finds: ['warn node group blue'],
+    says: ['a new node group or node class with Amazon Linux 2023'],
   },
 ]);

@@ -66,6 +66,15 @@ describeCheck(disruptionBudgets, [
     says: ['its status may be behind'],
   },
   {
+    it: 'speaks of one pod as of one',
+    given: over({ minAvailable: '1', pods: 1, healthy: 1 }, { replicas: 1, ready: 1 }),
+    finds: ['block PodDisruptionBudget shop/web'],
+    says: [
+      'It wants its only pod to stay (minAvailable 1), so the node with it cannot be drained',
+      'Let it go',
+    ],
+  },
+  {
     it: 'passes maxUnavailable 30% of 1 pod, which rounded up is that one',
     given: over({ maxUnavailable: '30%', pods: 1, healthy: 1, disruptionsAllowed: 1 }),
     finds: [],

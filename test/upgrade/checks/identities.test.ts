@@ -19,7 +19,7 @@ describeCheck(identities, [
     it: 'blocks a role that EKS may not assume',
     given: broken('role', role, 'does not trust eks.amazonaws.com'),
     finds: [`block role ${role}`],
-    says: ['(does not trust eks.amazonaws.com): EKS can not bring up the control plane of 1.36'],
+    says: ['(does not trust eks.amazonaws.com): EKS cannot bring up the control plane of 1.36'],
   },
   {
     it: 'blocks a key that is disabled or about to be deleted',

@@ -93,6 +93,20 @@ describeCheck(kubeletSkew, [
     says: ['rollout restart', 'nodeadm upgrade 1.35', 'karpenter.sh/nodepool=general'],
   },
   {
+    it: 'does not send a managed group with Amazon Linux 2 to a version without an image of it',
+    given: { nodes: topicOf(buildNode({ kubelet: '1.31', osImage: 'Amazon Linux 2' })) },
+    finds: ['block node group blue'],
+    says: ['Make a new node group', 'al2023.html'],
+    silentOn: ['update-nodegroup-version'],
+  },
+  {
+    it: 'sends it to the last version that has one',
+    given: { nodes: topicOf(buildNode({ kubelet: '1.31', osImage: 'Amazon Linux 2' })) },
+    to: '1.33',
+    finds: ['warn node group blue'],
+    says: ['update-nodegroup-version', '--kubernetes-version 1.32'],
+  },
+  {
     it: 'calls a node that does not tell its version not checked, beside what is known of the others',
     given: {
       nodes: topicOf(buildNode({ name: 'mute', kubelet: undefined }), buildNode({ kubelet: '1.31' })),

@@ -12,7 +12,7 @@ describeCheck(unreadyWorkloads, [
     it: 'warns of 2 of 3',
     given: ready(2),
     finds: ['warn Deployment shop/web'],
-    says: ['Of its 3 pods, 2 are ready', 'kubectl -n shop describe deployment web'],
+    says: ['2 of its 3 pods are ready', 'kubectl -n shop describe deployment web'],
   },
   {
     it: 'warns of a DaemonSet that is not everywhere',

@@ -21,7 +21,7 @@ export const poolNodes = (nodes: readonly NodeFact[]): Pool[] =>
 /** Karpenter's `amiSelectorTerms` by id, which name one image for ever. */
 export const pinsImageId = ({ ami }: Pick<NodePoolFact, 'ami'>): boolean => /\bami-[0-9a-z]+/.test(ami);
 
-/** EKS can not choose the image of this group: its launch template names one. */
+/** EKS cannot choose the image of this group: its launch template names one. */
 export const namesOwnImage = ({ amiType, launchTemplate }: NodeGroupFact): boolean =>
   amiType === 'CUSTOM' || launchTemplate?.customAmi === true;
 

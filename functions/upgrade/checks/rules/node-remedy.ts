@@ -1,6 +1,7 @@
 import type { KubernetesMinor } from '../../../records/kubernetes-version.ts';
 import type { Remedy } from '../../../records/upgrade/finding.ts';
 import type { StepContext } from '../../check.ts';
+import { isAl2, isWithoutAl2, LEAVE_AL2 } from './amazon-linux-2.ts';
 import { eksCommand } from './command.ts';
 import type { Pool } from './node-pools.ts';
 
@@ -8,10 +9,14 @@ const GUIDE = 'https://docs.aws.amazon.com/eks/latest/userguide';
 
 /** How the nodes of a pool are brought to a version: everybody who makes nodes has another way. */
 export const moveNodes = (
-  { origin, group }: Pick<Pool, 'origin' | 'group'>,
+  { origin, group, nodes }: Pick<Pool, 'origin' | 'group' | 'nodes'>,
   version: KubernetesMinor,
   step: StepContext,
 ): Remedy => {
+  // EKS updates a managed group within its type of image, and for that there may be none.
+  if (origin === 'managed' && isWithoutAl2(version) && nodes.some(({ osImage }) => isAl2(osImage))) {
+    return LEAVE_AL2;
+  }
   const remedies: Readonly<Record<Pool['origin'], () => Remedy>> = {
     managed: () => ({
       text: `Update the node group to ${version} first; one with an image of its own by a new version of its launch template.`,

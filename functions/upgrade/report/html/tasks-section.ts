@@ -1,6 +1,6 @@
 import type { Remedy } from '../../../records/upgrade/finding.ts';
 import type { UpgradeReport } from '../../../records/upgrade/report.ts';
-import { listTasks, type Task } from '../finding-order.ts';
+import { listTasks, sumUpSubjects, type Task } from '../finding-order.ts';
 import { html, type Markup, safeLink } from './markup.ts';
 
 /** Tasks that are listed; the table below has all. */
@@ -20,13 +20,13 @@ ${renderUpgrade(report)}
 </section>`;
 };
 
-const renderTask = ({
-  remedy,
-  findings: [first, ...others],
-}: Task): Markup => html`<li class="${first.result}">
-<p class="subject">${first.subject}${others.length > 0 && html` <span class="dim">and ${others.length} more</span>`}</p>
-${renderRemedy(remedy)}
+const renderTask = (task: Task): Markup => {
+  const { first, more } = sumUpSubjects(task);
+  return html`<li class="${task.findings[0].result}">
+<p class="subject">${first}${more > 0 && html` <span class="dim">and ${more} more</span>`}</p>
+${renderRemedy(task.remedy)}
 </li>`;
+};
 
 /** What to do: the sentence, the command to be copied, the page to be read. */
 export const renderRemedy = ({ text, command, link }: Remedy): Markup => {
