@@ -1,3 +1,4 @@
+import { backupVerify } from './backup-verify.ts';
 import { checkCost } from './check-cost.ts';
 import { cost } from './cost.ts';
 import { door } from './door.ts';
@@ -19,6 +20,7 @@ export const measures: readonly Measure[] = [
   doorStart,
   policies,
   upgradeScan,
+  backupVerify,
   reportPage,
   pushToPatch,
   ghosts,

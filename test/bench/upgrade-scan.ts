@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import * as z from 'zod';
 import { type LocalCluster, startCluster } from '../../infra/local/cluster/start-cluster.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { type Bench, below, formatNumber, type Measure, noted, type Row } from './measure.ts';
 import { quantile } from './quantiles.ts';
+import { bundleScript, runScript } from './run-bundled.ts';
 import { fillCluster } from './scan/fill-cluster.ts';
 
 const RUNS = 3;
@@ -63,7 +61,7 @@ const measureSizes = async (cluster: LocalCluster, folder: string, { say }: Benc
   const kubeconfig = join(folder, 'metered.kubeconfig');
   const original = await readFile(cluster.kubeconfig, 'utf8');
   await writeFile(kubeconfig, original.replaceAll(`:${port}`, `:${meter.port}`));
-  const bundle = await bundleOnce(folder);
+  const bundle = await bundleScript(ONCE, folder);
   // Bytes are counted in a run of their own: what counts them takes processor time from what is measured.
   const read = async (mode: 'scan' | 'full', flags: readonly string[] = []): Promise<Reading> => {
     const before = meter.received;
@@ -95,29 +93,7 @@ const measureSizes = async (cluster: LocalCluster, folder: string, { say }: Benc
   return [...describeScans(scans, bounded), ...describeFulls(fulls)];
 };
 
-/** As a Lambda carries it: what the reading of sources costs is no part of the check. */
-const bundleOnce = async (folder: string): Promise<string> => {
-  const outfile = join(folder, 'scan-once.mjs');
-  const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [ONCE],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: { js },
-    logLevel: 'silent',
-  });
-  return outfile;
-};
-
-const readOnce = async (args: readonly string[]): Promise<z.output<typeof Once>> => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', ...args]);
-  return Once.parse(JSON.parse(stdout));
-};
+const readOnce = (args: readonly string[]): Promise<z.output<typeof Once>> => runScript(Once, args);
 
 const median = (runs: readonly z.output<typeof Once>[]): z.output<typeof Once> => {
   const [first] = runs;
