@@ -6,9 +6,11 @@ import type { Progress } from '../backup/verify/progress.ts';
 import { saySize } from '../backup/verify/rules/rule.ts';
 import { verifyArchive } from '../backup/verify/verify-archive.ts';
 import { listArchives, openArchiveStore } from '../clients/archive-store.ts';
+import { readSourceBucket } from '../clients/source-bucket.ts';
 import type { Verification } from '../records/backup/verification.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { DefectError, RefusedError, TransientError } from '../runtime/errors.ts';
+import { askBuckets } from './backup-verify/ask-buckets.ts';
 import { chooseArchive } from './backup-verify/choose-archive.ts';
 import { type Options, parseOptions } from './backup-verify/options.ts';
 import { EXIT_CODES, hintUnexplained, renderTable } from './backup-verify/render-table.ts';
@@ -17,7 +19,7 @@ import { cleanCell } from './terminal.ts';
 
 const HELP = `Reads a GitLab backup in S3 without downloading it, and says what is in it, what is missing, and what could not be
 checked: from this terminal, with your own AWS profile ($AWS_PROFILE), before anything is installed. Changes nothing.
-It needs s3:GetObject on the archive, kms:Decrypt where it is encrypted by KMS, and s3:ListBucket for --newest.
+It needs s3:GetObject on the archive, kms:Decrypt where KMS encrypts it, and s3:ListBucket for --newest and --buckets.
 
   npm run backup-verify -- s3://<bucket>/<key> [--skipped registry,artifacts] [--gitlab-version 18.10.0-ee]
   npm run backup-verify -- s3://<bucket>/<prefix> --newest
@@ -29,6 +31,8 @@ It needs s3:GetObject on the archive, kms:Decrypt where it is encrypted by KMS, 
   --empty <parts>          there is nothing to back up: their buckets are empty, or there are no repositories
                            Parts: db, repositories, registry, uploads, artifacts, lfs, packages, external_diffs,
                            terraform_state, pages, ci_secure_files
+  --buckets <part=bucket>  ask these buckets whether they hold anything (s3:ListBucket), such as
+                           uploads=gitlab-uploads,lfs=git-lfs; so a part that was skipped is told from an empty one
   --gitlab-version <v>     the version and edition that run; GitLab restores into exactly its own
   --projects <n>           projects that have a repository, at least
   --server-side            the repositories were left in Gitaly's own bucket
@@ -63,8 +67,8 @@ export const runBackupVerify = async (
   if ('mistake' in parsed) return { output: `${parsed.mistake}\n\n${HELP}`, exitCode: 2 };
   if ('help' in parsed) return { output: HELP, exitCode: 0 };
   try {
-    const verification = await verify(parsed.options, tools);
-    const output = await deliver(verification, parsed.options, tools);
+    const { verification, hints } = await verify(parsed.options, tools);
+    const output = await deliver(verification, hints, parsed.options, tools);
     return { output, exitCode: EXIT_CODES[verification.verdict] };
   } catch (error) {
     if (!(error instanceof TransientError || error instanceof RefusedError)) throw error;
@@ -74,7 +78,12 @@ export const runBackupVerify = async (
   }
 };
 
-const verify = async (options: Options, tools: BackupVerifyTools): Promise<Verification> => {
+interface Verified {
+  readonly verification: Verification;
+  readonly hints: readonly string[];
+}
+
+const verify = async (options: Options, tools: BackupVerifyTools): Promise<Verified> => {
   const { bucket, region, versionId, log } = options;
   const known = log === undefined ? {} : { log: readBackupLog((await readLog(log, tools)).split('\n')) };
   const { key, earlier } = await chooseArchive(options, tools);
@@ -82,15 +91,27 @@ const verify = async (options: Options, tools: BackupVerifyTools): Promise<Verif
   tools.showProgress(`Looking at s3://${bucket}/${key}`);
   // What is not there, or may not be seen at all, is a matter of the command, and no verdict on an archive.
   const object = await store.describe();
+  const { sources, hints } = await askBuckets(options, tools);
+  const { expectation } = options;
   const outcome = await verifyArchive(
-    { bucket, key, known, expectation: { ...options.expectation, ...(earlier ? { earlier } : {}) } },
+    {
+      bucket,
+      key,
+      known,
+      expectation: {
+        ...expectation,
+        // What a person says of a bucket goes before what it says itself.
+        sources: { ...sources, ...expectation.sources },
+        ...(earlier ? { earlier } : {}),
+      },
+    },
     {
       store: { describe: async () => object, open: (described) => store.open(described) },
       clock: tools.clock,
       onProgress: (progress) => tools.showProgress(sayProgress(progress)),
     },
   );
-  if (outcome.state === 'done') return outcome.verification;
+  if (outcome.state === 'done') return { verification: outcome.verification, hints };
   throw new DefectError('verify.unfinished', 'A verification without a deadline stopped.');
 };
 
@@ -114,11 +135,11 @@ const sayProgress = (progress: Progress): string => {
 
 const deliver = async (
   verification: Verification,
+  hints: readonly string[],
   { format, output }: Options,
   { width, write }: BackupVerifyTools,
 ): Promise<string> => {
-  const hint = hintUnexplained(verification);
-  const table = [renderTable(verification, width), ...(hint === undefined ? [] : [hint])].join('\n\n');
+  const table = [renderTable(verification, width), ...hintUnexplained(verification), ...hints].join('\n\n');
   const written = format === 'json' ? JSON.stringify(verification, null, 2) : table;
   if (output === undefined) return written;
   try {
@@ -147,6 +168,7 @@ if (import.meta.main) {
   const { output, exitCode } = await runBackupVerify(process.argv.slice(2), {
     openStore: openArchiveStore,
     listArchives,
+    readSourceBucket: (bucket) => readSourceBucket(bucket),
     readLog: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
     write: (file, content) => writeFile(file, content),
     showProgress,

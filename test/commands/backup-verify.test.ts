@@ -38,6 +38,7 @@ const makeTools = (archive = bytes, given: Partial<BackupVerifyTools> = {}) => {
       seen.listed.push(place);
       return { archives: [], isCut: false };
     },
+    readSourceBucket: async () => 'unknown',
     readLog: async () => '',
     write: async (file, content) => {
       seen.written.push(`${file}\n${content}`);
@@ -138,6 +139,8 @@ describe('the exit code of backup-verify', () => {
     ['a version of the newest', ['s3://backups', '--newest', '--version-id', 'x'], '--newest chooses one'],
     ['an unknown part', [ADDRESS, '--skipped', 'db,artefacts'], '--skipped takes db, repositories'],
     ['an unknown empty part', [ADDRESS, '--empty', 'builds'], 'not builds.'],
+    ['a bucket of no part', [ADDRESS, '--buckets', 'db=x-y'], '--buckets takes <part>=<bucket> with one of'],
+    ['a part of no bucket', [ADDRESS, '--buckets', 'lfs=a-b,uploads='], 'uploads= names no bucket'],
     ['no version', [ADDRESS, '--gitlab-version', '18.10'], 'such as 18.10.0-ee, not 18.10.'],
     ['no number', [ADDRESS, '--projects', 'many'], '--projects takes a number, not many.'],
     ['no limit', [ADDRESS, '--dump-limit', '1.5'], '--dump-limit takes a number of GiB'],
@@ -196,6 +199,37 @@ describe('the options of backup-verify', () => {
     const answer = await runBackupVerify(['s3://backups/nightly', '--newest', '--region', 'x'], tools);
     expect(seen.listed).toMatchObject([{ bucket: 'backups', prefix: 'nightly/', region: 'x' }]);
     expect(answer).toMatchObject({ exitCode: 1, output: expect.stringContaining('s3://backups/nightly/') });
+  });
+
+  it.each([
+    [3, 'holds-objects', 'skipped-unasked'],
+    [0, 'empty', 'bucket-empty'],
+  ] as const)('--buckets asks the bucket of a part: %i when it is %s', async (exitCode, state, reason) => {
+    const asked: object[] = [];
+    const readSourceBucket = async (bucket: object) => {
+      asked.push(bucket);
+      return state;
+    };
+    const args = [ADDRESS, '--buckets', 'uploads=gl-uploads', '--region', 'eu-west-1'];
+    const answer = await run(args, await packTar(noUploads), { readSourceBucket });
+    expect(answer).toMatchObject({ exitCode, output: expect.stringContaining(reason) });
+    expect(asked).toEqual([{ bucket: 'gl-uploads', region: 'eu-west-1' }]);
+  });
+
+  it('--buckets that do not answer leave their part unknown, and say why', async () => {
+    const readSourceBucket = async (): Promise<never> => {
+      throw new RefusedError('archive.forbidden', 'No right to s3:ListBucket on s3://gl-uploads.');
+    };
+    const args = [ADDRESS, '--buckets', 'uploads=gl-uploads'];
+    const { output, exitCode } = await run(args, await packTar(noUploads), { readSourceBucket });
+    expect(exitCode).toBe(5);
+    expect(output).toContain('The bucket of uploads: No right to s3:ListBucket on s3://gl-uploads.');
+  });
+
+  it('--empty goes before what a bucket says', async () => {
+    const readSourceBucket = async () => 'holds-objects' as const;
+    const args = [ADDRESS, '--buckets', 'uploads=gl-uploads', '--empty', 'uploads'];
+    expect(await run(args, await packTar(noUploads), { readSourceBucket })).toMatchObject({ exitCode: 0 });
   });
 
   it('--log reads what the backup said of itself', async () => {

@@ -163,7 +163,7 @@ const KINDS = {
     means:
       'A part is not in it, and nobody knows whether its bucket holds anything: GitLab drops both silently.',
     remedy:
-      'Say which parts are skipped on purpose (--skipped), and which have nothing to back up (--empty).',
+      'Say which parts are skipped on purpose (--skipped), and which have nothing to back up (--empty, or --buckets to have them asked).',
   },
   'repositories-uncounted': {
     result: 'not-checked',

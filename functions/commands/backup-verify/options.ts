@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DUMP_READ_LIMIT, type ExpectationInput } from '../../backup/verify/expectation.ts';
-import { isPart, PARTS } from '../../backup/verify/parts.ts';
+import { isObjectPart, isPart, OBJECT_PARTS, PARTS, type Part } from '../../backup/verify/parts.ts';
 
 /** What is written on the command line. */
 
@@ -16,9 +16,16 @@ export interface Options {
   readonly versionId?: string;
   readonly region?: string;
   readonly log?: string;
+  /** Buckets to ask whether they hold anything, by the part that is backed up from them. */
+  readonly buckets: readonly PartBucket[];
   readonly format: Format;
   readonly output?: string;
   readonly expectation: ExpectationInput;
+}
+
+export interface PartBucket {
+  readonly part: Part;
+  readonly bucket: string;
 }
 
 type Parsed = { readonly options: Options } | { readonly mistake: string } | { readonly help: true };
@@ -43,12 +50,15 @@ export const parseOptions = (args: readonly string[]): Parsed => {
   if (!isFormat(format)) return { mistake: `--format takes ${FORMATS.join(' or ')}, not ${format}.` };
   const expectation = readExpectation(values);
   if (typeof expectation === 'string') return { mistake: expectation };
+  const buckets = readBuckets(values.buckets);
+  if (typeof buckets === 'string') return { mistake: buckets };
   const { region, output, log, newest } = values;
   return {
     options: {
       ...place,
       newest,
       format,
+      buckets,
       expectation,
       ...(values['version-id'] === undefined ? {} : { versionId: values['version-id'] }),
       ...(region === undefined ? {} : { region }),
@@ -61,7 +71,8 @@ export const parseOptions = (args: readonly string[]): Parsed => {
 const isFormat = (text: string): text is Format => FORMATS.some((format) => format === text);
 
 /** S3 user guide, "General purpose bucket naming rules"; an access point's alias keeps to them too. */
-const ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const ADDRESS = /^s3:\/\/([^/]+)(?:\/(.*))?$/;
 
 const readAddress = (
   address: string,
@@ -69,7 +80,8 @@ const readAddress = (
   versionId: string | undefined,
 ): { bucket: string; key: string } | string => {
   const [, bucket, key = ''] = ADDRESS.exec(address) ?? [];
-  if (bucket === undefined) return `An archive is named s3://<bucket>/<key>, not ${address}.`;
+  if (bucket === undefined || !BUCKET.test(bucket))
+    return `An archive is named s3://<bucket>/<key>, not ${address}.`;
   if (newest) {
     if (versionId !== undefined) return '--version-id is of one archive; --newest chooses one by its name.';
     return { bucket, key };
@@ -114,6 +126,20 @@ const readParts = (texts: readonly string[], option: string): string[] | string 
   return unknown === undefined ? names : `${option} takes ${PARTS.join(', ')}, not ${unknown}.`;
 };
 
+/** `uploads=gitlab-uploads,lfs=git-lfs`; a mistake in one of them. */
+const readBuckets = (texts: readonly string[]): PartBucket[] | string => {
+  const buckets: PartBucket[] = [];
+  for (const text of texts.flatMap((each) => each.split(','))) {
+    const [part = '', bucket = ''] = text.trim().split('=', 2);
+    if (!isObjectPart(part)) {
+      return `--buckets takes <part>=<bucket> with one of ${OBJECT_PARTS.join(', ')}, not ${text}.`;
+    }
+    if (!BUCKET.test(bucket)) return `--buckets takes <part>=<bucket>, and ${text} names no bucket.`;
+    buckets.push({ part, bucket });
+  }
+  return buckets;
+};
+
 const readCount = (text: string | undefined): number | 'none' | undefined => {
   if (text === undefined) return undefined;
   return /^\d{1,9}$/.test(text) ? Number(text) : 'none';
@@ -134,6 +160,7 @@ const readArguments = (args: readonly string[]) => {
         projects: { type: 'string' },
         'server-side': { type: 'boolean', default: false },
         databases: { type: 'string', default: 'main' },
+        buckets: { type: 'string', multiple: true, default: [] },
         log: { type: 'string' },
         'dump-limit': { type: 'string' },
         'accept-unread-dumps': { type: 'boolean', default: false },

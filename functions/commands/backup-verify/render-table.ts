@@ -97,13 +97,16 @@ const renderCosts = ({ reads, members, startedAt, finishedAt }: Verification): s
   return `${members.toLocaleString('en')} members, ${saySize(bytes)} read in ${requests.toLocaleString('en')} ${requests === 1 ? 'read' : 'reads'}, ${seconds.toFixed(1)} s.`;
 };
 
-/** What to add to the command for parts whose absence nobody explained; undefined when there are none. */
-export const hintUnexplained = ({ reasons }: Verification): string | undefined => {
+/** What to add to the command for parts whose absence nobody explained. */
+export const hintUnexplained = ({ reasons }: Verification): string[] => {
   const parts = reasons.flatMap(({ code, subject }) =>
     code === 'part-unexplained' ? [partOfName(subject) ?? subject] : [],
   );
   const names = parts.filter(isPart).join(',');
   return names === ''
-    ? undefined
-    : `If that is as it should be, add --skipped or --empty with those it is true for: ${names}`;
+    ? []
+    : [
+        `If that is as it should be, add --skipped or --empty with those it is true for: ${names}\n` +
+          'or name their buckets (--buckets <part>=<bucket>), and they are asked.',
+      ];
 };

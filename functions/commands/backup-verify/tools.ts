@@ -1,4 +1,6 @@
+import type { SourceState } from '../../backup/verify/expectation.ts';
 import type { ArchiveAddress, ArchiveList, ArchivePlace, ArchiveStore } from '../../clients/archive-store.ts';
+import type { SourceBucket } from '../../clients/source-bucket.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** What the command works with; a test brings its own. */
@@ -9,6 +11,8 @@ export interface BackupVerifyTools {
   readonly listArchives: (
     place: Pick<ArchivePlace, 'bucket' | 'prefix' | 'limit' | 'region'>,
   ) => Promise<ArchiveList>;
+  /** Is there anything to back up in a bucket? */
+  readonly readSourceBucket: (bucket: Pick<SourceBucket, 'bucket' | 'region'>) => Promise<SourceState>;
   /** Lines of the backup's log: of a file, or of the standard input for `-`. */
   readonly readLog: (file: string) => Promise<string>;
   readonly write: (file: string, content: string) => Promise<void>;

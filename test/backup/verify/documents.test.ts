@@ -19,6 +19,7 @@ const NO_TOOLS = {
     throw new Error('No store.');
   },
   listArchives: async () => ({ archives: [], isCut: false }),
+  readSourceBucket: async () => 'unknown' as const,
   readLog: async () => '',
   write: async () => undefined,
   showProgress: () => undefined,

@@ -11,6 +11,12 @@ export const CONTENT_ROWS: readonly Row[] = [
     'incomplete',
     'skipped-unasked',
   ],
+  [
+    'lfs is gone, of a Linux package',
+    both(names([], 'lfs'), told({ installationType: 'omnibus-gitlab' })),
+    'verified',
+    'linux-package',
+  ],
   ['lfs is gone, and its bucket unknown', names([], 'lfs'), 'not-checked', 'part-unexplained'],
   [
     'lfs is gone, and its bucket empty',
@@ -64,6 +70,16 @@ export const CONTENT_ROWS: readonly Row[] = [
   [
     'repositories lie elsewhere, all of them',
     both(told({ repositoriesServerSide: true }), seen({ serverSideProjects: 1 })),
+    'verified',
+    '',
+  ],
+  [
+    'repositories lie elsewhere, and are no part of it',
+    both(
+      told({ repositoriesServerSide: true, skipped: ['builds', 'repositories'] }),
+      names([], 'repositories'),
+      seen({ serverSideProjects: 1 }),
+    ),
     'verified',
     '',
   ],

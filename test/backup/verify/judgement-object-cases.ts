@@ -120,6 +120,12 @@ export const OBJECT_ROWS: readonly Row[] = [
     'linux-package',
   ],
   // The chain of headers, and the information.
+  [
+    'end comes before the information',
+    both(seen({ end: cut, information: undefined }), names([], 'backup_inf')),
+    'corrupt',
+    'cut',
+  ],
   ['end is cut', seen({ end: cut }), 'corrupt', 'cut', 'end'],
   [
     'header is damaged',

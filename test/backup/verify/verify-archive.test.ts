@@ -9,6 +9,7 @@ import {
   type Files,
   gitlabFiles,
   informationText,
+  noise,
   packBucket,
   packTar,
   without,
@@ -86,7 +87,8 @@ describe('a backup whose exit code was 0', () => {
   it.each([
     ['that died on the way', 'dump-unfinished', gzipSync(dumpText().slice(0, -DUMP_END.length))],
     ['that never connected', 'dump-empty', gzipSync('')],
-    ['of a database without a table', 'dump-empty', gzipSync(dumpText(0))],
+    ['of a database without a table', 'dump-empty', gzipSync(`-- ${noise(3_000)}\n${dumpText(0)}`)],
+    ['of a few bytes', 'dump-empty', gzipSync(dumpText(1, 0))],
     ['whose compression was killed', 'file-damaged', gzipSync(dumpText()).subarray(0, -20)],
     ['with a flipped bit', 'file-damaged', gzipSync(dumpText()).with(900, 0)],
     ['of zeros, from a full disk', 'no-gzip', new Uint8Array(4_000)],
