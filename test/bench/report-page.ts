@@ -6,7 +6,6 @@ import type { Finding } from '../../functions/records/upgrade/finding.ts';
 import type { UpgradeReport } from '../../functions/records/upgrade/report.ts';
 import { renderHtml } from '../../functions/upgrade/report/html.ts';
 import { startBrowser } from '../../infra/local/pictures/browser.ts';
-import { SAMPLE_FINDINGS } from '../../infra/local/pictures/sample-findings.ts';
 import { SAMPLE_REPORT } from '../../infra/local/pictures/sample-report.ts';
 import { below, type Measure, noted } from './measure.ts';
 import { quantile } from './quantiles.ts';
@@ -48,7 +47,7 @@ export const reportPage: Measure = {
   },
 };
 
-const COUNTED = SAMPLE_FINDINGS.filter(({ ignored }) => !ignored);
+const COUNTED = SAMPLE_REPORT.findings.filter(({ ignored }) => !ignored);
 
 const largeReport = (): UpgradeReport => {
   const findings = Array.from({ length: FINDINGS }, (_, index): Finding => {

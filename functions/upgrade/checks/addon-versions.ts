@@ -108,7 +108,7 @@ const moveAddon = (
   isBefore: boolean,
   step: StepContext,
 ): Remedy => {
-  const when = isBefore ? 'before this step' : `as soon as the control plane is at ${step.to}`;
+  const when = isBefore ? `before the step to ${step.to}` : `as soon as the control plane is at ${step.to}`;
   const later = rest.map((version) => ` When that is active, update it to ${version}.`).join('');
   return {
     text: `Update it to ${first} ${when}.${later} PRESERVE keeps what was changed by hand.`,

@@ -100,7 +100,7 @@ const explainNow = ({ healthy, pods: counted }: BudgetFact, pods: number): strin
 const loosen = ({ namespace, name }: BudgetFact, pods: number): Remedy => ({
   text:
     pods === 1
-      ? 'Let it go, and be down for a moment; where it can run twice, give it a second pod first. When every moment counts, move it by hand before this step, at a time that you choose.'
+      ? 'Let its one pod go for the moment in which its node is drained, or add a second one first. To choose that moment, move the pod by hand before the node group is updated.'
       : 'Let one pod go at a time.',
   command: `kubectl -n ${namespace} patch poddisruptionbudget ${name} --type merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'`,
   link: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',

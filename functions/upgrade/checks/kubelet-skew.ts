@@ -60,7 +60,7 @@ const judgeKnown = (pool: Pool, step: StepContext): Verdict | undefined => {
   return {
     result: bites.result,
     subject: pool.subject,
-    message: `${count(bites.nodes.length, 'node')} of ${pool.nodes.length} ${agree(bites.nodes.length, 'is', 'are')} ${bites.says}`,
+    message: `${bites.nodes.length} of ${count(pool.nodes.length, 'node')} ${agree(bites.nodes.length, 'is', 'are')} ${bites.says}`,
     remedy: moveNodes(pool, from, step),
     evidence: listSome(bites.nodes.map(({ name, kubelet }) => `${name}: kubelet ${kubelet}`)),
   };

@@ -56,7 +56,7 @@ describeCheck(addonVersions, [
     says: [
       'v1.13.2-eksbuild.4 runs with 1.35 and 1.36',
       'aws eks update-addon --region eu-central-1 --cluster-name gitlab --addon-name coredns --addon-version v1.13.2-eksbuild.4 --resolve-conflicts PRESERVE',
-      'before this step',
+      'before the step to 1.36',
       'on the way: v1.13.2-eksbuild.4',
     ],
   },
@@ -89,7 +89,7 @@ describeCheck(addonVersions, [
     finds: ['block add-on vpc-cni'],
     says: [
       '--addon-version v1.19.6-eksbuild.1',
-      'Update it to v1.19.6-eksbuild.1 before this step. When that is active, update it to v1.20.4-eksbuild.1. When that',
+      'Update it to v1.19.6-eksbuild.1 before the step to 1.36. When that is active, update it to v1.20.4-eksbuild.1. When that',
     ],
   },
   {

@@ -71,7 +71,7 @@ describeCheck(disruptionBudgets, [
     finds: ['block PodDisruptionBudget shop/web'],
     says: [
       'It wants its only pod to stay (minAvailable 1), so the node with it cannot be drained',
-      'Let it go',
+      'Let its one pod go',
     ],
   },
   {

@@ -70,7 +70,7 @@ describeCheck(kubeletSkew, [
     it: 'says one thing a group, and names ten of its nodes',
     given: { nodes: topicOf(...many(12, '1.31'), buildNode({ group: 'green' })) },
     finds: ['block node group blue'],
-    says: ['12 nodes of 12', 'node-9: kubelet 1.31', 'and 2 more'],
+    says: ['12 of 12 nodes are', 'node-9: kubelet 1.31', 'and 2 more'],
   },
   {
     it: 'tells Karpenter, Fargate, hybrid and self-managed nodes apart, each with its own remedy',
@@ -96,7 +96,7 @@ describeCheck(kubeletSkew, [
     it: 'does not send a managed group with Amazon Linux 2 to a version without an image of it',
     given: { nodes: topicOf(buildNode({ kubelet: '1.31', osImage: 'Amazon Linux 2' })) },
     finds: ['block node group blue'],
-    says: ['Make a new node group', 'al2023.html'],
+    says: ['make a new node group', 'al2023.html'],
     silentOn: ['update-nodegroup-version'],
   },
   {

@@ -12,6 +12,6 @@ export const isAl2 = (osImage: string): boolean => /^Amazon Linux 2(?!\d)/.test(
 
 /** The same wherever it helps, so that a list of what to do names it once. */
 export const LEAVE_AL2: Remedy = {
-  text: 'Make a new node group or node class with Amazon Linux 2023 or Bottlerocket beside it, drain the old nodes, then remove the old one: the type of image of a group cannot be changed.',
+  text: 'Its type of image cannot be changed: make a new node group or node class with Amazon Linux 2023 or Bottlerocket, drain the old nodes, and remove the old one.',
   link: 'https://docs.aws.amazon.com/eks/latest/userguide/al2023.html',
 };

@@ -13,7 +13,7 @@ export const renderChanges = ({ changes }: UpgradeReport): Markup | undefined =>
 <p>${added.length + gone.length === 0 ? 'Nothing changed.' : `${plural(added.length, 'finding')} new or worse, ${gone.length} gone.`}</p>
 ${
   gone.length > 0 &&
-  html`<ul class="plain">${gone.map(({ subject, message }) => html`<li><s>${subject}</s> <span class="dim">${message}</span></li>`)}</ul>`
+  html`<ul class="plain">${gone.map(({ subject, message }) => html`<li><s>${subject}</s> <span class="dim">was: ${message}</span></li>`)}</ul>`
 }
 </section>`;
 };
