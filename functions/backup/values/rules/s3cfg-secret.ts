@@ -1,5 +1,7 @@
+import type { ChartMajor } from '../chart-defaults.ts';
+import type { ChartValues } from '../chart-values.ts';
 import { hasTemplate } from '../cron.ts';
-import { isOnS3 } from '../object-stores.ts';
+import { isOnS3, isStoredOutside } from '../object-stores.ts';
 import type { ValuesRule } from '../rule.ts';
 
 const PATH = 'gitlab.toolbox.backups.objectStorage.config.secret';
@@ -13,8 +15,8 @@ const PATH = 'gitlab.toolbox.backups.objectStorage.config.secret';
 export const s3cfgSecret: ValuesRule = {
   code: 's3cfg-secret',
   title: 'The toolbox has its .s3cfg',
-  judge: (values) =>
-    hasTemplate(values) && isOnS3(values) && !values.isOn('global.minio.enabled') && !values.isOn(PATH)
+  judge: (values, { chart }) =>
+    hasTemplate(values) && isOnS3(values) && !mayHaveMinio(values, chart) && !values.isOn(PATH)
       ? [
           {
             severity: 'trap',
@@ -26,3 +28,9 @@ export const s3cfgSecret: ValuesRule = {
         ]
       : [],
 };
+
+/** MinIO of chart 9 brings an .s3cfg; without a word it is on, and of a chart of unknown version it may be. */
+const mayHaveMinio = (values: ChartValues, chart: ChartMajor | undefined): boolean =>
+  values.get('global.minio.enabled') === undefined
+    ? chart === undefined && !isStoredOutside(values)
+    : values.isOn('global.minio.enabled');

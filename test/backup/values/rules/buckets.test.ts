@@ -87,6 +87,7 @@ describeRule(defaultBuckets, [
     it: 'neither is',
     given: app('backups: null'),
     finds: [`risk ${APP}.backups.bucket`, `risk ${APP}.backups.tmpBucket`],
+    says: ['nowhere to go', 'a restore fails'],
   },
   { it: 'one is not', given: app('backups: { tmpBucket: null }'), finds: [`risk ${APP}.backups.tmpBucket`] },
   {
@@ -224,6 +225,23 @@ describeRule(s3cfgSecret, [
     says: ['also with --s3tool awscli'],
   },
   { it: 'gcs needs none', given: storage('backend: gcs, config: null'), finds: [] },
+  {
+    it: 'MinIO of chart 9 is on without a word',
+    given: `${storage('config: null')}\nglobal: { minio: null, appConfig: { object_store: { enabled: false } } }`,
+    knowing: { chart: undefined },
+    finds: [],
+  },
+  {
+    it: 'chart 10 has no MinIO',
+    given: `${storage('config: null')}\nglobal: { minio: null, appConfig: { object_store: { enabled: false } } }`,
+    finds: [`trap ${S3CFG}`],
+  },
+  {
+    it: 'who connects a bucket outside has none',
+    given: `${storage('config: null')}\nglobal: { minio: null }`,
+    knowing: { chart: undefined },
+    finds: [`trap ${S3CFG}`],
+  },
   {
     it: 'MinIO of the chart brings its own',
     given: `${storage('config: null')}\nglobal: { minio: { enabled: true } }`,
