@@ -136,6 +136,13 @@ describe('the fold of a walk', () => {
     );
   });
 
+  it('keeps count of what it leaves out when halves are joined', () => {
+    const half = (letter: string): Contents =>
+      foldNames(...Array.from({ length: 50 }, (_, index) => `${letter}${index}.tar.gz`));
+    const { inner, innerLeftOut } = contentsFold.merge(half('a'), half('b'));
+    expect([inner.length, innerLeftOut, inner.at(-1)?.name]).toEqual([60, 40, 'b9.tar.gz']);
+  });
+
   it('changes no value that it was given', () => {
     const before = foldNames('db/database.sql.gz', 'repositories/a.bundle');
     const copy = structuredClone(before);

@@ -4,6 +4,7 @@ import { VerifyCheckpoint } from '../../../functions/backup/verify/checkpoint.ts
 import type { Progress } from '../../../functions/backup/verify/progress.ts';
 import { type VerifyOutcome, verifyArchive } from '../../../functions/backup/verify/verify-archive.ts';
 import type { ArchiveStore } from '../../../functions/clients/archive-store.ts';
+import { TransientError } from '../../../functions/runtime/errors.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { ARCHIVE_NAME, DUMP_END, dumpText, gitlabFiles, packTar } from './gitlab-archive.ts';
 import { memoryStore } from './memory-store.ts';
@@ -17,10 +18,11 @@ const run = async (
   archive: Uint8Array,
   seconds: number,
   from?: VerifyCheckpoint,
+  ways: Parameters<typeof memoryStore>[1] = {},
 ): Promise<{ outcome: VerifyOutcome; reads: number; progress: Progress[] }> => {
   const clock = createFixedClock(START);
   const progress: Progress[] = [];
-  const store = memoryStore(archive, { onRead: () => clock.advance(1_000) });
+  const store = memoryStore(archive, { onRead: () => clock.advance(1_000), ...ways });
   const until = new Date(Date.parse(START) + seconds * 1_000);
   const outcome = await verifyArchive(
     { bucket: 'backups', key: ARCHIVE_NAME, expectation: EXPECTED, until, ...(from ? { from } : {}) },
@@ -57,6 +59,17 @@ describe('a verification that stops and goes on', () => {
     const { reads, finishedAt: _, ...rest } = many.verification;
     expect(single.verification).toMatchObject(rest);
     expect(reads.requests).toBe(many.reads);
+  });
+
+  it('goes on with the version that was described first, and describes none again', async () => {
+    const archive = await bigFiles();
+    const { outcome } = await run(archive, 1);
+    const from = outcome.state === 'unfinished' ? outcome.checkpoint : undefined;
+    const onDescribe = async (): Promise<never> => {
+      throw new TransientError('archive.unavailable', 'It was described already.');
+    };
+    const next = await run(archive, 1_000, from, { onDescribe });
+    expect(next.outcome).toMatchObject({ state: 'done', verification: { verdict: 'verified' } });
   });
 
   it('refuses to go on with an object that was replaced', async () => {

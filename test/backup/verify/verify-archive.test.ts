@@ -63,6 +63,19 @@ describe('an archive that GitLab wrote whole', () => {
   });
 });
 
+describe('an archive with a file in it twice', () => {
+  it('is judged by the last one, which a restore takes, and is not checked', async () => {
+    const first = ['backup_information.yml', informationText({ version: '17.0.0-ee' })] as const;
+    const archive = await packTar([first, ...Object.entries(whole)]);
+    const verification = await verify(memoryStore(archive));
+    expect(verification).toMatchObject({
+      verdict: 'not-checked',
+      information: { gitlabVersion: '18.10.0-ee' },
+      reasons: [{ code: 'twice-in-it', subject: 'backup_information.yml' }],
+    });
+  });
+});
+
 describe('a backup whose exit code was 0', () => {
   const skipped = async (): Promise<Files> => ({
     ...without(whole, 'uploads.tar.gz'),
