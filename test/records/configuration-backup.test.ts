@@ -206,8 +206,15 @@ describe('a problem of the backup section', () => {
     expect(withLine(line, instead)).toMatch(expected);
   });
 
-  it('is no meeting of two time zones, whose way apart changes', () => {
-    expect(withLine(HOURLY, 'schedule: cron(0 * * * ? *), freshnessHours: 3').includes('daily')).toBe(false);
+  it('is a meeting of two time zones in one half of the year', () => {
+    expect(withLine(HOURLY, 'schedule: cron(0 1 * * ? *)')).toMatch(
+      /policies\.daily\.schedule: starts at the same time as "hourly", for example on 2027-03-28 01:00 UTC;/,
+    );
+  });
+
+  it('is an environment without a policy', () => {
+    const without = `${VALID.slice(0, VALID.indexOf('      policies:'))}      policies: {}\n`;
+    expect(explain(without)).toMatch(/production\.policies: needs at least one policy$/);
   });
 
   it('is one bucket for two environments', () => {

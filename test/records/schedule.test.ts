@@ -93,16 +93,32 @@ describe('the time between two runs', () => {
 });
 
 describe('two schedules', () => {
+  const utc = (schedule: string) => ({ schedule, timeZone: 'UTC' });
+
   it.each<[string, string, string | undefined]>([
-    ['cron(0 * * * ? *)', 'cron(0 3 * * ? *)', '2027-01-01 03:00'],
+    ['cron(0 * * * ? *)', 'cron(0 3 * * ? *)', '2027-01-01 03:00 UTC'],
     ['cron(30 * * * ? *)', 'cron(0 3 * * ? *)', undefined],
-    ['cron(0 3 * * ? *)', 'cron(14 3 1 * ? *)', '2027-01-01 03:14'],
+    ['cron(0 3 * * ? *)', 'cron(14 3 1 * ? *)', '2027-01-01 03:14 UTC'],
     ['cron(0 3 * * ? *)', 'cron(15 3 1 * ? *)', undefined],
-    ['cron(59 23 * * ? *)', 'cron(0 0 1 * ? *)', '2027-02-01 00:00'],
+    ['cron(59 23 * * ? *)', 'cron(0 0 1 * ? *)', '2027-02-01 00:00 UTC'],
     ['cron(0 3 ? * MON *)', 'cron(0 3 ? * TUE *)', undefined],
     ['rate(1 hour)', 'cron(0 3 * * ? *)', undefined],
+    ['never', 'cron(0 3 * * ? *)', undefined],
   ])('%s and %s meet at %s', (one, other, expected) => {
-    expect(findClash(one, other, 15)?.at).toBe(expected);
-    expect(findClash(other, one, 15)?.at).toBe(expected);
+    expect(findClash(utc(one), utc(other), 15)?.at).toBe(expected);
+    expect(findClash(utc(other), utc(one), 15)?.at).toBe(expected);
+  });
+
+  it.each<[string, string, string, string | undefined]>([
+    ['Europe/Berlin', 'Europe/Berlin', 'cron(0 3 * * ? *)', '2027-01-01 03:00 Europe/Berlin'],
+    ['Europe/Berlin', 'UTC', 'cron(0 2 * * ? *)', '2027-01-01 02:00 UTC'],
+    // Summer time begins on 28 March.
+    ['Europe/Berlin', 'UTC', 'cron(0 1 * * ? *)', '2027-03-28 01:00 UTC'],
+    ['Europe/Berlin', 'UTC', 'cron(0 3 * * ? *)', undefined],
+    ['Asia/Kolkata', 'UTC', 'cron(30 21 * * ? *)', '2027-01-01 21:30 UTC'],
+    ['America/New_York', 'UTC', 'cron(0 8 * * ? *)', '2027-01-01 08:00 UTC'],
+  ])('at three in %s, and in %s by %s, meet at %s', (zone, otherZone, schedule, expected) => {
+    const here = { schedule: 'cron(0 3 * * ? *)', timeZone: zone };
+    expect(findClash(here, { schedule, timeZone: otherZone }, 15)?.at).toBe(expected);
   });
 });

@@ -91,12 +91,11 @@ const checkLock = ({ lock, policies }: BackupSettings): ReferenceProblem[] =>
       message: `${retention.days} is shorter than the lock of ${lock.days} days, which no deletion gets past; allowed: ${lock.days} or more`,
     }));
 
-/** Policies in one time zone; of two zones the way between them changes twice a year. */
+/** Policies that start at the same time, also where that is so in summer only. */
 const checkClashes = ({ policies }: BackupSettings): ReferenceProblem[] =>
   Object.entries(policies).flatMap(([name, policy], index, all) =>
     all.slice(0, index).flatMap(([other, earlier]): ReferenceProblem[] => {
-      if (earlier.timeZone !== policy.timeZone) return [];
-      const clash = findClash(earlier.schedule, policy.schedule, MIN_MINUTES_APART);
+      const clash = findClash(earlier, policy, MIN_MINUTES_APART);
       if (!clash) return [];
       const apart = clash.minutesApart === 0 ? 'at the same time as' : `${clash.minutesApart} minutes from`;
       const message = `starts ${apart} "${other}", for example on ${clash.at}; one of them would wait or be left out, so keep them ${MIN_MINUTES_APART} minutes apart`;

@@ -39,29 +39,63 @@ export const gapsOf = (text: string): { readonly shortest: number; readonly long
   return starts.length < 2 ? undefined : { shortest, longest };
 };
 
-/** Two schedules by the same clock that start within a few minutes of each other. */
+/** A schedule and the clock that it goes by. */
+export interface TimedSchedule {
+  readonly schedule: string;
+  /** IANA, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** Two schedules that start within a few minutes of each other. */
 export interface Clash {
-  /** For a person: `2027-01-01 03:00`. */
+  /** For a person: `2027-01-01 03:00 Europe/Berlin`; of two zones in UTC. */
   readonly at: string;
   readonly minutesApart: number;
 }
 
 /**
- * The first time that two schedules of one time zone start closer together than `minutes`. Of a rate nobody knows
- * when it starts, so it clashes with none.
+ * The first time within two years that two schedules start closer together than `minutes`; that may be so in one half
+ * of the year only, when they go by different clocks. Of a rate nobody knows when it starts, so it clashes with none.
  */
-export const findClash = (one: string, other: string, minutes: number): Clash | undefined => {
-  const [here, there] = [parseSchedule(one), parseSchedule(other)];
-  if (typeof here === 'string' || typeof there === 'string') return undefined;
-  const [first, second] = [listStarts(here), listStarts(there)];
+export const findClash = (one: TimedSchedule, other: TimedSchedule, minutes: number): Clash | undefined => {
+  const zone = one.timeZone === other.timeZone ? one.timeZone : 'UTC';
+  const [first, second] = [listStartsIn(zone, one), listStartsIn(zone, other)];
   let index = 0;
   for (const start of first) {
     while (index < second.length && (second[index] ?? 0) <= start - minutes) index++;
     const near = second[index];
     if (near !== undefined && near < start + minutes) {
       const at = new Date(FIRST_DAY + Math.max(start, near) * 60_000).toISOString();
-      return { at: at.slice(0, 16).replace('T', ' '), minutesApart: Math.abs(near - start) };
+      return { at: `${at.slice(0, 16).replace('T', ' ')} ${zone}`, minutesApart: Math.abs(near - start) };
     }
   }
   return undefined;
+};
+
+/** Starts by the clock of a zone: their own, or UTC. */
+const listStartsIn = (zone: string, { schedule, timeZone }: TimedSchedule): number[] => {
+  const parsed = parseSchedule(schedule);
+  if (typeof parsed === 'string') return [];
+  const starts = listStarts(parsed);
+  if (zone === timeZone) return starts;
+  const offsetOf = readOffsets(timeZone);
+  return starts.map((start) => start - offsetOf(Math.floor(start / 1440))).toSorted((a, b) => a - b);
+};
+
+/** Minutes that a zone is ahead of UTC on a day, at noon; on the night of a change that is right but for hours. */
+const readOffsets = (timeZone: string): ((day: number) => number) => {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const known = new Map<number, number>();
+  return (day) => {
+    const offset = known.get(day) ?? parseOffset(format.format(FIRST_DAY + day * DAY_MS + DAY_MS / 2));
+    known.set(day, offset);
+    return offset;
+  };
+};
+
+/** `GMT+05:30` at the end of a text; `GMT` alone is UTC. */
+const parseOffset = (text: string): number => {
+  const [, sign, hours, minutes] = /GMT(?:([+-])(\d{2}):(\d{2}))?$/.exec(text) ?? [];
+  const ahead = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -ahead : ahead;
 };
