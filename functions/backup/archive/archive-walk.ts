@@ -43,10 +43,16 @@ export const walkArchive = async <T>(
     fold,
     segments: [...opened],
     atOnce: options.segments ?? SEGMENTS,
-    spent: { searching: 0, searched: from?.searched ?? 0, reserved: 0, unproven: 0 },
+    spent: {
+      searching: 0,
+      searched: from?.searched ?? 0,
+      reserved: 0,
+      unproven: 0,
+      members: from?.members ?? 0,
+    },
     halt,
     shouldStop: stopWhen(options, counted, halt.signal),
-    requests: () => counted.counted().requests + (from?.reads.requests ?? 0),
+    reads: () => addReads(counted.counted(), from?.reads),
     begin: tasks.begin,
   };
   try {
@@ -58,7 +64,7 @@ export const walkArchive = async <T>(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-  return tellResult(walk, addReads(counted.counted(), from?.reads));
+  return tellResult(walk);
 };
 
 const openSegments = <T>(
@@ -110,9 +116,10 @@ const addReads = (now: WalkReads, before: WalkReads = { requests: 0, bytes: 0 })
   bytes: before.bytes + now.bytes,
 });
 
-const tellResult = <T>(walk: SharedWalk<T>, reads: WalkReads): WalkResult<T> => {
+const tellResult = <T>(walk: SharedWalk<T>): WalkResult<T> => {
   const { segments, source, spent } = walk;
   const [first] = segments;
+  const reads = walk.reads();
   if (first?.end) return { state: 'done', end: first.end, value: first.value, reads };
   return {
     state: 'unfinished',
@@ -122,6 +129,7 @@ const tellResult = <T>(walk: SharedWalk<T>, reads: WalkReads): WalkResult<T> => 
       size: source.size,
       segments: segments.map(({ start, at, value, end }) => ({ start, at, value, ...(end && { end }) })),
       searched: spent.searched,
+      members: spent.members,
       reads,
     },
   };

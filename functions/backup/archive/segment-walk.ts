@@ -4,6 +4,7 @@ import { findSegmentStart } from './header-search.ts';
 import type { MemberFold } from './member-fold.ts';
 import { findOwner, openSegment, type Segment, settle } from './segment.ts';
 import {
+  type Progress,
   planSplit,
   readsOf,
   type Split,
@@ -12,6 +13,7 @@ import {
   unprovenBudget,
   WORTH_READS,
 } from './split.ts';
+import type { WalkReads } from './walk-state.ts';
 
 /** No search looks further than so many times as far as usual. */
 const MOST_REACH = 64;
@@ -32,12 +34,14 @@ export interface SharedWalk<T> {
     reserved: number;
     /** Bytes read of segments that no chain had arrived at. */
     unproven: number;
+    /** Members met, over all resumptions, also of segments that turned out not to be true. */
+    members: number;
   };
   /** Ends every read under way. */
   readonly halt: AbortController;
   shouldStop(): boolean;
-  /** Reads made, over all resumptions. */
-  requests(): number;
+  /** What was read, over all resumptions. */
+  reads(): WalkReads;
   /** Begins work that the walk waits for. */
   begin(work: () => Promise<void>): void;
 }
@@ -46,8 +50,9 @@ export interface SharedWalk<T> {
 export const takeUp = <T>(walk: SharedWalk<T>, segment: Segment<T>): void => {
   if (!walk.segments.includes(segment)) return;
   const { goesOn, resumed } = settle(walk.segments, segment, walk.fold);
-  // More than are followed at once can be in a checkpoint: those that had stalled. They wait again.
-  if (walk.segments.indexOf(segment) >= walk.atOnce) segment.isStalled = true;
+  // A checkpoint has more than are followed at once when some had stalled; the last ones wait again.
+  const before = walk.segments.slice(0, walk.segments.indexOf(segment)).filter(isFollowed);
+  if (before.length >= walk.atOnce) segment.isStalled = true;
   if (goesOn && !segment.isStalled) walk.begin(async () => follow(walk, segment));
   if (resumed) walk.begin(async () => follow(walk, resumed));
 };
@@ -62,15 +67,16 @@ const follow = async <T>(walk: SharedWalk<T>, segment: Segment<T>): Promise<void
     isOwed = false
   ) {
     if (isTooCostly(walk, segment)) return;
-    const before = segment.window.bytes;
+    const { bytes, requests } = segment.window;
     const step = await readStep(chain, segment.at);
-    if (segment !== segments[0]) walk.spent.unproven += segment.window.bytes - before;
+    if (segment !== segments[0]) walk.spent.unproven += segment.window.bytes - bytes;
     if (halt.signal.aborted || !segments.includes(segment)) return;
     if (step.kind === 'end') {
       segment.end = step.end;
     } else {
       segment.value = fold.add(segment.value, step.member);
       segment.at = step.member.next;
+      walk.spent.members += 1;
       segment.pace.note(segment.at, segment.window.requests);
     }
     const { goesOn, resumed } = settle(segments, segment, fold);
@@ -78,14 +84,14 @@ const follow = async <T>(walk: SharedWalk<T>, segment: Segment<T>): Promise<void
     if (segments[0]?.end) halt.abort();
     if (resumed) walk.begin(async () => follow(walk, resumed));
     if (!goesOn) return;
-    considerSplit(walk, segment);
+    if (segment.window.requests > requests) considerSplit(walk, segment);
   }
 };
 
 /** Halts a segment that may be no true one, and has cost enough; it goes on when a chain arrives at its start. */
 const isTooCostly = <T>(walk: SharedWalk<T>, segment: Segment<T>): boolean => {
   const { segments, spent } = walk;
-  if (segment === segments[0] || spent.unproven < unprovenBudget(walk.requests())) return false;
+  if (segment === segments[0] || spent.unproven < unprovenBudget(walk.reads().requests)) return false;
   segment.isStalled = true;
   return true;
 };
@@ -100,15 +106,25 @@ const considerSplit = <T>(walk: SharedWalk<T>, segment: Segment<T>): void => {
   // Segments that ended or stalled wait to be met; there are never more of both than this, whatever is in the archive.
   const most = Math.min(atOnce - followed.length, 2 * atOnce - segments.length) - spent.searching;
   if (most < 1) return;
-  const total = followed.reduce((sum, other) => sum + estimateReads(walk, other), 0);
-  const left = searchBudget(walk.requests()) - spent.searched - spent.reserved;
-  const split = planSplit(stretch, total, left, most);
+  const reads = followed.map((other) => estimateReads(walk, other));
+  const split = planSplit(stretch, {
+    total: reads.reduce((sum, one) => sum + one, 0),
+    longest: Math.max(...reads.filter((_, index) => !followed[index]?.isSearched)),
+    left: searchBudget(progressOf(walk)) - spent.searched - spent.reserved,
+    free: most,
+  });
   if (!split) return;
   segment.isSearched = true;
   walk.begin(async () => search(walk, segment, split));
 };
 
 const isFollowed = <T>({ end, isStalled }: Segment<T>): boolean => !end && !isStalled;
+
+const progressOf = <T>(walk: SharedWalk<T>): Progress => {
+  const { spent } = walk;
+  const { requests, bytes } = walk.reads();
+  return { requests, headerBytes: bytes - spent.searched, members: spent.members };
+};
 
 const limitOf = <T>({ segments, source }: SharedWalk<T>, segment: Segment<T>): number =>
   segments[segments.indexOf(segment) + 1]?.start ?? source.size;

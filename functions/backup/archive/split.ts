@@ -2,20 +2,30 @@
 export const WORTH_READS = 256;
 /** What a search may always look through: less costs hardly less time. */
 const LEAST_SEARCH_BYTES = 256 * 1024;
-/** Bytes that all searches may look through: with the headers of 5,000 members they stay under 50 MB. */
-const BUDGET_BYTES = 30 * 1024 * 1024;
+/** What an archive of so many members may cost in all: 50 MB, less what reads may overshoot. */
+const TOTAL_BYTES = 48_000_000;
+const TOTAL_MEMBERS = 5_000;
 /**
  * A walk that takes more reads than that has so many members that time matters more than bytes: each further read
  * earns as many bytes as arrive in a small part of the time it takes.
  */
 const PATIENCE_READS = 5_000;
 const EARNED_BYTES = 32 * 1024;
-/** What a search costs on average, in strides: half of one where all members have one size, more where they differ. */
-const COST_STRIDES = 0.8;
 
-/** Bytes that a walk of so many reads may have spent on searches. */
-export const searchBudget = (requests: number): number =>
-  BUDGET_BYTES + EARNED_BYTES * Math.max(0, requests - PATIENCE_READS);
+/** What a walk has read so far. */
+export interface Progress {
+  readonly requests: number;
+  /** Bytes of headers, and of what was read with them. */
+  readonly headerBytes: number;
+  readonly members: number;
+}
+
+/** Bytes that a walk may have spent on searches: what the headers of 5,000 members leave, and what long walks earn. */
+export const searchBudget = ({ requests, headerBytes, members }: Progress): number => {
+  const expected = (headerBytes / Math.max(1, members)) * Math.max(0, TOTAL_MEMBERS - members);
+  const earned = EARNED_BYTES * Math.max(0, requests - PATIENCE_READS);
+  return Math.max(0, TOTAL_BYTES - headerBytes - expected) + earned;
+};
 
 /**
  * Bytes that segments may read of which it is not known yet whether they are true. Content may be an archive itself, of
@@ -52,25 +62,38 @@ export interface Split {
   readonly budget: number;
 }
 
+/** All that lies before the chains of a walk. */
+export interface Ahead {
+  /** Reads that all stretches will take. */
+  readonly total: number;
+  /** Those of the longest stretch in which nothing is searched yet. */
+  readonly longest: number;
+  /** Bytes that may still be spent on searches. */
+  readonly left: number;
+  /** Segments that may still be opened. */
+  readonly free: number;
+}
+
 /**
  * Decides whether a stretch is worth a search, where, and what it may cost. The stretch gets its share of the searches
- * that can still be paid, and is cut where they leave parts of one length: with one of them in the middle, with two of
- * them at a third. Among members of one size a header lies within one stride of any point. Where none does, that point
- * lies in a member larger than the others: the next search goes nearer by and looks through twice as much.
- *
- * @param total reads that all stretches will take, this one included.
- * @param left bytes that may still be spent.
- * @param free segments that may still be opened.
+ * that can still be paid, the longest one at least one, and is cut where they leave parts of one length: with one of
+ * them in the middle, with two of them at a third. Among members of one size a header lies within one stride of any
+ * point. Where none does, that point lies in a member larger than the others: the next search goes nearer by and looks
+ * further.
  */
-export const planSplit = (stretch: Stretch, total: number, left: number, free: number): Split | undefined => {
+export const planSplit = (stretch: Stretch, ahead: Ahead): Split | undefined => {
   const reads = readsOf(stretch);
   if (reads < WORTH_READS) return undefined;
   const base = Math.max(stretch.stride, LEAST_SEARCH_BYTES);
-  const searches = Math.min(free, Math.round((left / (base * COST_STRIDES)) * (reads / total)));
-  if (searches < 1) return undefined;
+  const paid = Math.min(ahead.free, Math.floor(ahead.left / base));
+  const searches = Math.max(Math.floor(paid * (reads / ahead.total)), reads >= ahead.longest ? 1 : 0);
+  if (paid < 1 || searches < 1) return undefined;
   const even = Math.floor((searches + 1) / 2) / (searches + 1);
   // Halfway to the middle: when the next search finds nothing, what is left in one piece is not much more than half.
   const near = stretch.isBlind ? 1 / NEARER : (even + 1 / 2) / 2;
-  const budget = Math.min(Math.max(base * 1.25, Math.min(base * stretch.reach, left / 2)), left);
-  return { from: stretch.at + Math.floor((stretch.limit - stretch.at) * near), budget: Math.floor(budget) };
+  const reach = Math.max(base * 1.25, Math.min(base * stretch.reach, ahead.left / 2));
+  return {
+    from: stretch.at + Math.floor((stretch.limit - stretch.at) * near),
+    budget: Math.floor(Math.min(reach, ahead.left)),
+  };
 };

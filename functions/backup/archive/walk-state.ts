@@ -33,6 +33,8 @@ export const walkStateOf = <T>(value: z.ZodType<T>) =>
     segments: z.array(segmentOf(value)).min(1),
     /** Bytes spent on looking for headers to start segments at, of the walk's budget. */
     searched: z.int().nonnegative(),
+    /** Members met, also those in segments that turned out not to be true. */
+    members: z.int().nonnegative(),
     reads: WalkReads,
   });
 export type WalkState<T> = z.output<ReturnType<typeof walkStateOf<T>>>;
