@@ -6,8 +6,10 @@ import type { InnerFile } from './contents.ts';
 import { scanDump } from './dump-scan.ts';
 import type { InnerEvidence } from './inner-evidence.ts';
 
-/** Bytes of one read: two are held at a time, and a request of 4 MiB is paid for by its content, not by its latency. */
+/** Bytes of one read: large enough that its time goes into its content, and not into its latency. */
 export const READ_BYTES = 4 * 1024 ** 2;
+/** Reads under way beside the piece that is inflated: one connection of S3 is slower than inflating. */
+const READ_AHEAD = 2;
 /** Dumps deflate to a fifth or a tenth. Zeros deflate to a thousandth: a small file could keep a Lambda busy for hours. */
 const MAX_RATIO = 200;
 /**
@@ -83,20 +85,26 @@ class InflatesTooFar extends Error {
 const isInflateError = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 
-/** The file in pieces; the next one is asked for before the one before is inflated. */
+/** The file in pieces; the next ones are asked for before the one before them is inflated. */
 async function* readPieces(
   source: ByteSource,
   { start, size }: InnerFile,
   { signal, onAdvance }: DumpReading,
 ): AsyncGenerator<Uint8Array> {
-  const read = (at: number): Promise<Uint8Array> =>
-    source.read(start + at, Math.min(READ_BYTES, size - at), signal);
-  let next = size > 0 ? read(0) : undefined;
-  for (let at = 0; next !== undefined; at += READ_BYTES) {
+  const asked: Promise<Uint8Array>[] = [];
+  let at = 0;
+  const askAhead = (): void => {
+    for (; asked.length <= READ_AHEAD && at < size; at += READ_BYTES) {
+      const piece = source.read(start + at, Math.min(READ_BYTES, size - at), signal);
+      // It is awaited in its turn; if that never comes, its failure is nobody's.
+      piece.catch(() => undefined);
+      asked.push(piece);
+    }
+  };
+  askAhead();
+  for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
     const piece = await next;
-    next = at + READ_BYTES < size ? read(at + READ_BYTES) : undefined;
-    // It is awaited in the next round, if there is one; until then a failure of it is nobody's.
-    next?.catch(() => undefined);
+    askAhead();
     onAdvance?.(piece.length);
     yield piece;
   }
