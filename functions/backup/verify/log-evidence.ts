@@ -51,6 +51,10 @@ const FAILURES = [
   /\b(Backup|GitalyBackup)::(\w+::)*\w*Error\b/,
   // gitaly-backup, a line of JSON for each repository.
   /"level":"(error|fatal|panic)"/,
+  // s3cmd and the AWS CLI; what they tell of a bucket that is not there, the tool keeps to itself.
+  /^ERROR: /,
+  /^(upload|copy|download) failed: /,
+  /^fatal error: /,
   /No space left on device/,
   /Unknown (S3 tool|backend)/,
 ];
