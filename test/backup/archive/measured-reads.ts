@@ -6,6 +6,8 @@ export interface Measured {
   readonly source: ByteSource;
   readonly requests: () => number;
   readonly bytes: () => number;
+  /** Bytes of the largest read. */
+  readonly largest: () => number;
   /** Most reads under way at once. */
   readonly atOnce: () => number;
   /** Reads that had to wait for one another: the longest chain of them, in reads. */
@@ -18,7 +20,7 @@ export interface Measured {
  */
 export const measureReads = (source: ByteSource): Measured => {
   const waiting: { readonly due: number; readonly resolve: () => void }[] = [];
-  let [now, requests, bytes, atOnce, isTicking] = [0, 0, 0, 0, false];
+  let [now, requests, bytes, largest, atOnce, isTicking] = [0, 0, 0, 0, 0, false];
   const tick = async (): Promise<void> => {
     isTicking = true;
     while (waiting.length > 0) {
@@ -34,6 +36,7 @@ export const measureReads = (source: ByteSource): Measured => {
   return {
     requests: () => requests,
     bytes: () => bytes,
+    largest: () => largest,
     atOnce: () => atOnce,
     depth: () => now,
     source: {
@@ -47,6 +50,7 @@ export const measureReads = (source: ByteSource): Measured => {
         signal?.throwIfAborted();
         const read = await source.read(start, length, signal);
         bytes += read.length;
+        largest = Math.max(largest, read.length);
         return read;
       },
     },

@@ -85,6 +85,17 @@ describe('the stream of a member', () => {
     expect(seen).toMatchObject({ requests: 3, aborted: 3 });
   });
 
+  it('ends when the caller says so', async () => {
+    const controller = new AbortController();
+    const { seen, watchedSource } = watched();
+    const options = { chunkBytes: 100, signal: controller.signal };
+    const stream = streamMember(watchedSource, { body: 0, size: 5_000 }, options);
+    await stream.next();
+    controller.abort();
+    expect(seen).toMatchObject({ requests: 3, aborted: 3 });
+    await stream.return();
+  });
+
   it('ends in the error of its source, and leaves no other one unhandled', async () => {
     const error = new TransientError('archive.unavailable', '503');
     const failing: ByteSource = { size: 5_000, read: async () => await Promise.reject(error) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { walkArchive } from '../../../functions/backup/archive/archive-walk.ts';
+import { SEGMENTS, walkArchive } from '../../../functions/backup/archive/archive-walk.ts';
 import { measureReads } from './measured-reads.ts';
 import { digest } from './member-folds.ts';
 import { realisticBackup } from './realistic-backup.ts';
@@ -71,4 +71,16 @@ describe('reads of an archive', () => {
     // The first two reads do not know yet that headers stand alone.
     expect(bytes()).toBeLessThan(100 * 512 + 4 * 4_096);
   });
+
+  it.each([1, 3, SEGMENTS])(
+    'in %i segments are no more than that at once, and of a MiB each',
+    async (segments) => {
+      const measured = measureReads(virtualArchive(uniform(3_000, 300_000)));
+      await walkArchive(measured.source, digest, { segments });
+      expect(measured.atOnce()).toBeLessThanOrEqual(segments);
+      expect(measured.atOnce()).toBeGreaterThanOrEqual(Math.min(segments, 8));
+      // With what 32 windows hold beside it, this bounds the memory of a walk at 48 MiB.
+      expect(measured.largest()).toBeLessThanOrEqual(1024 * 1024);
+    },
+  );
 });
