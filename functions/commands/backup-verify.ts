@@ -41,6 +41,7 @@ It needs s3:GetObject on the archive, kms:Decrypt where KMS encrypts it, and s3:
   --dump-limit <GiB>       read database dumps up to this size to their end, compressed (default: 4)
   --accept-unread-dumps    a larger dump does not keep the archive from being verified
   --format <format>        table or json (default: table, or json when --output ends so)
+                           Into a pipe with npm run -s, which leaves out the lines that npm writes itself
   --output <file>          write it there, and the table here
   --help                   print this
 

@@ -4,6 +4,7 @@ import { SMALL_ARCHIVE } from '../../../functions/backup/verify/bucket-archive.t
 import { DUMP_READ_LIMIT } from '../../../functions/backup/verify/expectation.ts';
 import { MAX_INFORMATION_BYTES } from '../../../functions/backup/verify/information.ts';
 import { REASON_KINDS } from '../../../functions/backup/verify/reason-kinds.ts';
+import { parseOptions } from '../../../functions/commands/backup-verify/options.ts';
 import {
   formatReasonTable,
   replaceReasonTable,
@@ -43,6 +44,18 @@ describe('functions/backup/README.md', () => {
     expect(README).toContain(`whole, up to ${MAX_INFORMATION_BYTES / 1024} KB`);
     expect(README).toContain(`up to ${DUMP_READ_LIMIT / 1024 ** 3} GiB`);
     expect(README).toContain(`up to ${SMALL_ARCHIVE / 1024} KB whole`);
+  });
+
+  const shown = [...README.matchAll(/npm run (?:-s )?backup-verify -- ([^|\n]*)/g)].map(([, args = '']) =>
+    args.trim(),
+  );
+
+  it('shows commands', () => {
+    expect(shown.length).toBeGreaterThan(4);
+  });
+
+  it.each(shown)('npm run backup-verify -- %s is understood', (args) => {
+    expect(parseOptions(args.split(' '))).toHaveProperty('options');
   });
 
   it('has a place for the table, or says that it has none', () => {
