@@ -128,6 +128,8 @@ describe('a listing', () => {
     expect(archives.map(({ key }) => key)).toEqual([keyOf(13), keyOf(12)]);
     expect(isCut).toBe(true);
     expect(server.requests).toHaveLength(3);
+    // Folders are not walked through.
+    expect(server.requests.every(({ path }) => path.includes('delimiter=%2F'))).toBe(true);
   });
 
   it('that never ends is cut, and says so', async () => {
