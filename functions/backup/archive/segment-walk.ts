@@ -174,6 +174,7 @@ const search = async <T>(
     segment.reach = Math.min(segment.reach * 2, MOST_REACH);
     return;
   }
+  const { blindFrom } = segment;
   segment.blindFrom = Number.POSITIVE_INFINITY;
   segment.reach = Math.max(1, segment.reach / 2);
   const place = { start: found.start, at: found.start };
@@ -181,6 +182,7 @@ const search = async <T>(
     stride: segment.pace.stride(),
     reach: segment.reach,
   });
+  opened.blindFrom = blindFrom;
   segments.splice(segments.indexOf(owner) + 1, 0, opened);
   takeUp(walk, opened);
 };

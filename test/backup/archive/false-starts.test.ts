@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { walkArchive } from '../../../functions/backup/archive/archive-walk.ts';
+import type { ByteSource } from '../../../functions/backup/archive/byte-source.ts';
 import { END_MARKER, headerBlock, wholeMember } from './crafted-blocks.ts';
 import { measureReads } from './measured-reads.ts';
 import { digest, everyMember } from './member-folds.ts';
@@ -65,24 +66,30 @@ describe('a walk over members that hold', () => {
   });
 });
 
-describe('a walk in several segments', () => {
-  it('says where the damage is, and counts nothing behind it', async () => {
-    const members = many(1_500, 1_000_000);
-    const archive = virtualArchive(members);
-    const hole = 700 * (1_000_448 + 512);
-    const damaged: typeof archive = {
-      size: archive.size,
-      read: async (start, length, signal) => {
-        const bytes = await archive.read(start, length, signal);
-        if (start <= hole && hole < start + bytes.length) bytes.fill(7, hole - start, hole - start + 512);
-        return bytes;
-      },
-    };
-    const { source, atOnce } = measureReads(damaged);
-    expect(await walkArchive(source, digest)).toMatchObject({
-      end: { kind: 'damaged', reason: 'invalid-header', at: hole },
-      value: { members: 700 },
-    });
-    expect(atOnce()).toBeGreaterThan(3);
-  });
+/** An archive with junk in the place of the header of one member. */
+const damageAt = (archive: ByteSource, offset: number): ByteSource => ({
+  size: archive.size,
+  read: async (start, length, signal) => {
+    const bytes = await archive.read(start, length, signal);
+    if (start <= offset && offset < start + bytes.length) bytes.fill(7, offset - start, offset - start + 512);
+    return bytes;
+  },
+});
+
+describe('a walk in several segments over a damaged archive', () => {
+  it.each([80, 700, 1_499])(
+    'says that member %i is, counts nothing behind it, and ends there',
+    async (index) => {
+      const size = 1_000_448;
+      const offset = index * (size + 512);
+      const measured = measureReads(damageAt(virtualArchive(many(6_000, size)), offset));
+      expect(await walkArchive(measured.source, digest)).toMatchObject({
+        end: { kind: 'damaged', reason: 'invalid-header', at: offset },
+        value: { members: index },
+      });
+      expect(measured.atOnce()).toBeGreaterThan(8);
+      // What was under way beyond it is not waited for.
+      expect(measured.depth()).toBeLessThan(index + 10);
+    },
+  );
 });

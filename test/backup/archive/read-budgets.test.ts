@@ -23,6 +23,11 @@ describe('reads of an archive', () => {
     ],
     ['100 GB in 50,000 members: 60 s, 100 MB', uniform(50_000, 2 * MB), { depth: MINUTE, bytes: 100 * MB }],
     [
+      'many members behind a large one, in which searches found nothing: 45 s, 50 MB',
+      [...uniform(270, 5 * MB), { name: 'registry.tar.gz', size: 50_000 * MB }, ...uniform(2_700, 5 * MB)],
+      { depth: 1_875, bytes: 50 * MB },
+    ],
+    [
       '20 MB in 10,000 tiny members: 2 s, each byte once',
       uniform(10_000, 700),
       { depth: 100, bytes: 21 * MB },

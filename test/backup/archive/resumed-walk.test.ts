@@ -63,6 +63,14 @@ describe('a walk that is stopped and resumed', () => {
     expect(states.some((state) => state.split('"start"').length > 4)).toBe(true);
   });
 
+  it('spends on searches what one that was not may spend, however often it is stopped', async () => {
+    const members = Array.from({ length: 3_000 }, (_, index) => ({ name: `m/${index}`, size: 33_000_000 }));
+    const { result, states } = await walkInParts(virtualArchive(members), [150]);
+    expect(states.length).toBeGreaterThan(15);
+    expect(result).toMatchObject({ state: 'done', value: { members: 3_000 } });
+    expect(result.reads.bytes).toBeLessThan(50_000_000);
+  });
+
   it('has nothing to go on with when the object has another size', async () => {
     const first = await walkArchive(uniform, digest, { maxReads: 3 });
     const from = first.state === 'unfinished' ? first.checkpoint : undefined;

@@ -109,6 +109,12 @@ describe('the pace of a chain', () => {
     expect(measurePace(0, 0, 100).stride()).toBeCloseTo(100);
   });
 
+  it('is that of one read where a member takes two', () => {
+    const pace = measurePace(0, 0);
+    for (let member = 1; member <= 8; member += 1) pace.note(member * 200, member * 2);
+    expect(pace.stride()).toBeCloseTo(100);
+  });
+
   it('counts what a read passes, not what a member has', () => {
     const pace = measurePace(0, 0, 100);
     for (let member = 1; member <= 500; member += 1) pace.note(member * 10, Math.ceil(member / 50));
