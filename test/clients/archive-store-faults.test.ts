@@ -60,7 +60,7 @@ describe('a read', () => {
   it.each<[string, Fault, string]>([
     ['S3 keeps asking to slow down', SLOW_DOWN, 'SlowDown, 503'],
     ['every body is cut off', { cutAfterBytes: 20_000 }, 's3://backups/archive.tar'],
-    ['every answer is late', { delayAnswerMs: 1_000 }, 's3://backups/archive.tar'],
+    ['every answer is late', { delayAnswerMs: 1_000 }, '(too slow)'],
     [
       'no answer says which bytes it holds',
       { removeHeaders: ['content-range'] },
@@ -78,7 +78,11 @@ describe('a read', () => {
 
   it('is given up when S3 is gone', async () => {
     await proxy.down();
-    await expect(read()).rejects.toMatchObject({ name: 'TransientError', code: 'archive.unavailable' });
+    await expect(read()).rejects.toMatchObject({
+      name: 'TransientError',
+      code: 'archive.unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
     await proxy.up();
     expect(isRight(await read())).toBe(true);
   });

@@ -1,5 +1,6 @@
 import { type DrydockError, isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
 import { findDeniedAction, judgeAwsFailure, nameOf, textOf } from '../aws-failure.ts';
+import { describeNetworkFailure, findInnermostCause, isAbort } from '../network-failure.ts';
 import { statusOf } from '../s3.ts';
 import { findBucketRegion } from './s3-connection.ts';
 
@@ -149,7 +150,7 @@ export const explainArchiveError = (error: unknown, question: ArchiveQuestion): 
   }
   return new TransientError(
     'archive.unavailable',
-    `S3 did not give ${question.where} (${describeFailure(seen)}), also when asked again. Try later.`,
+    `S3 did not give ${question.where} (${describeFailure(error, seen)}), also when asked again. Try later.`,
     { cause: error },
   );
 };
@@ -173,10 +174,13 @@ const see = (error: unknown): Seen => ({
 const mayPass = ({ name, status }: Seen): boolean =>
   status === 408 || status === 416 || /^(RequestTimeout|RequestTimeTooSkewed)$/.test(name);
 
-const describeFailure = ({ name, text, status }: Seen): string =>
-  name === 'UnfitAnswer'
-    ? text
-    : [name || 'no answer', status].filter((part) => part !== undefined).join(', ');
+/** Why there is no answer, in a few words: S3's own name of it, or that of the network. */
+const describeFailure = (error: unknown, { name, text, status }: Seen): string => {
+  if (name === 'UnfitAnswer') return text;
+  if (isAbort(error) || name === 'AbortError' || name === 'TimeoutError') return 'too slow';
+  if (status !== undefined) return `${name || 'unknown'}, ${status}`;
+  return error instanceof Error ? describeNetworkFailure(findInnermostCause(error)) : 'no answer';
+};
 
 const refuse = (code: string, message: string, cause: unknown, permission?: string): RefusedError =>
   new RefusedError(`archive.${code}`, message, {
