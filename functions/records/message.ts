@@ -8,7 +8,7 @@ export const Notice = z.object({
   version: z.literal(1),
   /** The same for every delivery of one notice, so that receivers can tell a repeat. */
   id: z.string().min(1).max(128),
-  capability: z.enum(['deployment', 'upgrade']),
+  capability: z.enum(['deployment', 'upgrade', 'backup']),
   target: z.string().min(1),
   environment: z.string().min(1),
   outcome: z.string().min(1),
