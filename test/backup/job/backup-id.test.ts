@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { backupId, parseBackupId } from '../../../functions/backup/job/backup-id.ts';
 import { parseArchiveName } from '../../../functions/clients/archive/archive-name.ts';

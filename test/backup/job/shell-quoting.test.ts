@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quoteArgument } from '../../../functions/backup/job/shell-quoting.ts';
 import { splitWords } from '../../../functions/backup/values/shell-words.ts';
