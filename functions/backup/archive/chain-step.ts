@@ -27,7 +27,11 @@ export const readStep = async (chain: Chain, at: number): Promise<ChainStep> => 
   for (let length = BLOCK_BYTES; ; ) {
     const bytes = await chain.window.view(at, length);
     const reading = readMemberHeaders(bytes, at);
-    if (reading.kind === 'member') return checkMember(reading.member, size);
+    if (reading.kind === 'member') {
+      // No read: these bytes are held. It tells the window how long the headers of a member are here.
+      await chain.window.view(at, reading.member.body - at);
+      return checkMember(reading.member, size);
+    }
     if (reading.kind === 'zero') return await readEndMarker(chain, at);
     if (reading.kind === 'fault') return end(asNoTar(reading.fault));
     if (at + reading.length > size) return tellCutHeader(at, size);
