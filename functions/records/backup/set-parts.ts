@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SecretFingerprints } from './secret-fingerprints.ts';
 import { ArchiveObject, ArchivePart } from './verification.ts';
 
 /** What a backup set is made of: an archive, or marks to which other services can go back. */
@@ -91,20 +92,11 @@ export const BackupPart = z.discriminatedUnion('kind', [
 ]);
 export type BackupPart = z.output<typeof BackupPart>;
 
-/**
- * The secrets of a set: an object under another key in another bucket than the archive.
- *
- * A fingerprint is an HMAC-SHA-256 under a key that lies with the secrets: whoever reads the ledger can not try out
- * guesses, and a restore, which may read the secrets, can tell which of them differ.
- */
+/** The secrets of a set: an object under another key in another bucket than the archive, and what tells them apart. */
 export const BackupSecrets = z.object({
   object: ObjectReference,
   kmsKey: z.string(),
-  takenAt,
-  /** By `<secret>/<key>`: `gitlab-rails-secret/secrets.yml`. */
-  fingerprints: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
-  /** Secrets that the release should have and that were not there. */
-  absent: z.array(z.string()).default([]),
+  fingerprints: SecretFingerprints,
 });
 export type BackupSecrets = z.output<typeof BackupSecrets>;
 
