@@ -66,8 +66,8 @@ export const explainKubernetesError = (
   }
   if (code === 403) {
     const mend =
-      'Apply the manifest that `npm run -s cluster-manifests -- --namespace <namespace>` prints, or with ' +
-      '--capability upgrade that of the upgrade check.';
+      'Apply the manifest that `npm run -s cluster-manifests -- --namespace <namespace>` prints, with ' +
+      '--capability backup that of backups, or with --capability upgrade that of the upgrade check.';
     return new RefusedError('kubernetes.forbidden', `${what}: ${message}. ${mend}`, details);
   }
   if (code === 429 || code >= 500) {

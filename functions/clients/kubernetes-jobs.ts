@@ -1,5 +1,4 @@
 import { CoreV1Api } from '@kubernetes/client-node';
-import * as z from 'zod';
 import {
   CronJob,
   JOB_ID_ANNOTATION,
@@ -8,14 +7,14 @@ import {
   type JobObservation,
   type LogCursor,
   type ObjectRef,
-  OwnerReference,
 } from '../records/kubernetes-job.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
+import { connectCluster } from './kubernetes.ts';
 import { callKubernetes, type KubernetesConnection } from './kubernetes-connection.ts';
 import { findStatusCode } from './kubernetes-errors.ts';
+import { readJobAnswer, readJobList } from './kubernetes-job-answer.ts';
 import { sendKubernetes } from './kubernetes-json.ts';
 import { type ContainerRef, type LogChunk, streamLog } from './kubernetes-log-stream.ts';
-import { normaliseCondition } from './kubernetes-normalise.ts';
 import { normalisePod } from './kubernetes-pods.ts';
 
 /**
@@ -52,7 +51,13 @@ export interface KubernetesJobs {
   deleteJob(job: ObjectRef & { readonly uid: string }, signal?: AbortSignal): Promise<'deleted' | 'gone'>;
 }
 
-/** The Jobs that a connection reaches. */
+/** The Jobs of an EKS cluster, as the role this process runs under. */
+export const connectKubernetesJobs = (options: {
+  readonly cluster: string;
+  readonly region: string;
+}): KubernetesJobs => openKubernetesJobs(connectCluster(options));
+
+/** The same over any connection. */
 export const openKubernetesJobs = (connection: KubernetesConnection): KubernetesJobs => ({
   readCronJob: async (ref, signal) => {
     const action = `read CronJob ${describe(ref)}`;
@@ -66,11 +71,7 @@ export const openKubernetesJobs = (connection: KubernetesConnection): Kubernetes
     const action = `list Jobs in ${namespace}`;
     const query = { labelSelector: selector || undefined };
     const path = pathOf('jobs', namespace);
-    const list = await sendKubernetes(connection, { action, method: 'GET', path, query }, signal);
-    return z
-      .object({ items: z.array(JobAnswer) })
-      .parse(list)
-      .items.map(normaliseJob);
+    return readJobList(await sendKubernetes(connection, { action, method: 'GET', path, query }, signal));
   },
   streamLog: (container, options, signal) => streamLog(connection, container, options, signal),
   deleteJob: (job, signal) => deleteJob(connection, job, signal),
@@ -87,7 +88,7 @@ const createJob = async (
   const query = { fieldManager: 'drydock' };
   try {
     const made = await sendKubernetes(connection, { ...call, method: 'POST', query }, signal);
-    return { job: normaliseJob(JobAnswer.parse(made)), isNew: true };
+    return { job: readJobAnswer(made), isNew: true };
   } catch (error) {
     if (!isAnswer(error, 409)) throw error;
   }
@@ -120,7 +121,7 @@ const readJob = async (
 ): Promise<Job | undefined> => {
   const call = { action: `read Job ${describe(ref)}`, path: pathOf('jobs', ref.namespace, ref.name) };
   const found = await orUndefined(sendKubernetes(connection, { ...call, method: 'GET' }, signal));
-  return found === undefined ? undefined : normaliseJob(JobAnswer.parse(found));
+  return found === undefined ? undefined : readJobAnswer(found);
 };
 
 const observeJob = async (
@@ -173,62 +174,3 @@ const orUndefined = (answer: Promise<unknown>): Promise<unknown> =>
     if (isAnswer(error, 404)) return undefined;
     throw error;
   });
-
-const Words = z.record(z.string(), z.string()).default({});
-
-/** A Job as the API server writes it, as far as we read it. */
-const JobAnswer = z.object({
-  metadata: z.object({
-    namespace: z.string(),
-    name: z.string(),
-    uid: z.string(),
-    creationTimestamp: z.string(),
-    deletionTimestamp: z.string().optional(),
-    labels: Words,
-    annotations: Words,
-    ownerReferences: z.array(OwnerReference).default([]),
-  }),
-  spec: z.object({
-    suspend: z.boolean().default(false),
-    template: z.object({
-      metadata: z.object({ labels: Words }).prefault({}),
-      spec: z.object({ containers: z.array(z.object({ name: z.string() })) }),
-    }),
-  }),
-  status: z
-    .object({
-      startTime: z.string().optional(),
-      completionTime: z.string().optional(),
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().default(''),
-            message: z.string().default(''),
-            lastTransitionTime: z.coerce.date().optional(),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
-});
-
-const normaliseJob = ({ metadata, spec, status }: z.output<typeof JobAnswer>): Job => ({
-  namespace: metadata.namespace,
-  name: metadata.name,
-  uid: metadata.uid,
-  createdAt: metadata.creationTimestamp,
-  ...(status.startTime ? { startedAt: status.startTime } : {}),
-  ...(status.completionTime ? { completedAt: status.completionTime } : {}),
-  labels: metadata.labels,
-  annotations: metadata.annotations,
-  owners: metadata.ownerReferences,
-  podLabels: spec.template.metadata.labels,
-  containers: spec.template.spec.containers.map(({ name }) => name),
-  suspended: spec.suspend,
-  deleting: metadata.deletionTimestamp !== undefined,
-  conditions: status.conditions.map(({ lastTransitionTime, ...condition }) =>
-    normaliseCondition({ ...condition, ...(lastTransitionTime ? { lastTransitionTime } : {}) }),
-  ),
-});

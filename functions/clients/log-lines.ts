@@ -2,6 +2,8 @@ import type { LogCursor } from '../records/kubernetes-job.ts';
 
 /** The kubelet's time before each line, RFC 3339 with up to nine digits behind the seconds. */
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)(?: |$)/;
+/** Characters of the longest time. */
+const TIME_LENGTH = '2026-03-01T12:00:00.123456789+00:00 '.length;
 /** What is put behind a line that was too long to be held. */
 const CUT = ' [cut]';
 
@@ -18,7 +20,7 @@ export const readLogLines = async function* (
   let cursor: LogCursor = known ?? { at: '', lines: 0 };
   let passed = 0;
   let chunk = '';
-  for await (const raw of splitLines(bytes, chunkCharacters)) {
+  for await (const raw of splitLines(bytes, chunkCharacters + TIME_LENGTH)) {
     const time = readTime(raw);
     // The rest of a line that the runtime wrote in parts has no time of its own.
     const at = time?.at ?? cursor.at;
@@ -27,7 +29,9 @@ export const readLogLines = async function* (
       passed++;
       continue;
     }
-    const line = `${raw.slice(time?.length ?? 0)}\n`;
+    const text = raw.slice(time?.length ?? 0);
+    const isLong = text.length >= chunkCharacters;
+    const line = `${isLong ? `${text.slice(0, chunkCharacters - CUT.length - 1)}${CUT}` : text}\n`;
     if (chunk !== '' && chunk.length + line.length > chunkCharacters) {
       yield { text: chunk, cursor };
       chunk = '';
@@ -47,29 +51,22 @@ const readTime = (line: string): { readonly at: string; readonly length: number 
   return { at: `${date.toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`, length: whole.length };
 };
 
+/** Lines, each up to so many characters; the rest of a longer one is passed over. */
 const splitLines = async function* (bytes: AsyncIterable<Uint8Array>, most: number): AsyncIterable<string> {
   const decoder = new TextDecoder();
   let begun = '';
-  let isCut = false;
   const add = (text: string): void => {
-    const room = most - begun.length;
-    begun += text.slice(0, Math.max(room, 0));
-    isCut ||= text.length > room;
-  };
-  const finish = (): string => {
-    const line = isCut ? `${begun}${CUT}` : begun;
-    begun = '';
-    isCut = false;
-    return line;
+    begun += text.slice(0, most - begun.length);
   };
   for await (const piece of bytes) {
     const [first = '', ...others] = decoder.decode(piece, { stream: true }).split('\n');
     add(first);
     for (const text of others) {
-      yield finish();
+      yield begun;
+      begun = '';
       add(text);
     }
   }
   add(decoder.decode());
-  if (begun !== '') yield finish();
+  if (begun !== '') yield begun;
 };

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
+import { listBackupAccess } from '../backup/cluster-access.ts';
 import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
 import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
@@ -10,6 +12,7 @@ import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
  *
  *     npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
  *     npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
+ *     npm run -s cluster-manifests -- --capability backup --namespace gitlab | kubectl apply -f -
  *
  * With `--table` it prints what that allows and what it does not, as a Markdown table.
  */
@@ -39,7 +42,7 @@ interface Given {
   readonly helmNamespaces: readonly string[];
 }
 
-/** What of both capabilities' tables is shown. */
+/** What of each capability's table is shown. */
 type Row = ReturnType<typeof listAccess>[number];
 
 type Access =
@@ -55,6 +58,14 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access>> = {
     return {
       objects: () => buildAccessManifest(namespaces),
       rows: () => listAccess(first, ['kube-system']),
+    };
+  },
+  backup: ({ namespaces }) => {
+    const [first] = namespaces;
+    if (first === undefined) return { problem: 'Name the namespaces of GitLab: --namespace gitlab' };
+    return {
+      objects: () => buildBackupAccessManifest(namespaces),
+      rows: () => listBackupAccess(first, ['kube-system']),
     };
   },
   upgrade: ({ helmNamespaces }) => {

@@ -5,3 +5,5 @@
 export const DEPLOYMENT_GROUP = 'drydock:deployment';
 /** Reads what an upgrade would break, and changes nothing. */
 export const UPGRADE_GROUP = 'drydock:upgrade';
+/** Starts the backup of GitLab's toolbox, and watches it. */
+export const BACKUP_GROUP = 'drydock:backup';

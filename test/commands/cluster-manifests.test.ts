@@ -40,6 +40,20 @@ describe('cluster-manifests', () => {
     ]);
   });
 
+  it('prints what backups need, in each namespace of a GitLab, and says what a Job may do', async () => {
+    const args = ['--capability', 'backup', '--namespace', 'gitlab', '--namespace', 'gitlab-eu'];
+    expect(namesOf((await run(...args)).stdout)).toEqual([
+      'Role gitlab drydock-backup',
+      'RoleBinding gitlab drydock-backup',
+      'Role gitlab-eu drydock-backup',
+      'RoleBinding gitlab-eu drydock-backup',
+    ]);
+    const { stdout } = await run(...args, '--table');
+    expect(stdout).toMatch(/^\| yes \| create \| jobs.batch \| gitlab \| .*may mount any Secret/m);
+    expect(stdout).toContain('| no | get | secrets | gitlab |');
+    expect(stdout).toContain('| no | create | jobs.batch | kube-system |');
+  });
+
   it('prints what that allows and what it does not', async () => {
     const { stdout } = await run('--capability', 'upgrade', '--helm-namespace', 'shop', '--table');
     expect(stdout).toContain('| yes | list | nodes | the whole cluster |');
@@ -50,10 +64,11 @@ describe('cluster-manifests', () => {
 
   it.each([
     ['no namespace', [], /Name the namespaces of your targets/],
+    ['no namespace of GitLab', ['--capability', 'backup'], /Name the namespaces of GitLab/],
     [
       'a capability that is none',
       ['--capability', 'cook'],
-      /--capability deployment or --capability upgrade/,
+      /--capability deployment or --capability backup or --capability upgrade/,
     ],
   ])('with %s it says what to write, and prints no manifest', async (_, args, message) => {
     const { stdout, stderr, exitCode } = await run(...args);

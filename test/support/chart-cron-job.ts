@@ -51,7 +51,7 @@ export const chartCronJobBody = ({ extraArgs, script, suspend = true }: Override
                   { name: 'BACKUP_BUCKET_NAME', value: 'gitlab-backups' },
                   { name: 'BACKUP_BACKEND', value: 's3' },
                 ],
-                volumeMounts: [{ name: 'toolbox-tmp', mountPath: '/srv/gitlab/tmp', readOnly: false }],
+                volumeMounts: [{ name: 'toolbox-tmp', mountPath: '/srv/gitlab/tmp' }],
                 resources: { requests: { cpu: '50m', memory: '350M' } },
               },
             ],
