@@ -10,7 +10,7 @@ export interface WrittenExport {
   readonly bucket: string;
   readonly key: string;
   /** KMS key under which it is encrypted. */
-  readonly keyArn?: string;
+  readonly keyArn: string;
 }
 
 /**
@@ -76,13 +76,13 @@ export const openSecretVault = (
   const contextOf = (set: string) => ({ environment, set });
   const keyOf = (set: string): string => `${environment}/sets/${set}/secrets.json`;
 
-  const read = async (set: string, signal?: AbortSignal): Promise<SecretExport | undefined> => {
+  const read = async (set: string, signal?: AbortSignal): Promise<FoundExport | undefined> => {
     const where = `s3://${store.bucket}/${keyOf(set)}`;
     const envelope = await store.read(keyOf(set), signal);
     if (envelope === undefined) return undefined;
-    const text = await unseal(keys, contextOf(set), envelope, where, signal);
+    const { text, keyArn } = await unseal(keys, contextOf(set), envelope, where, signal);
     const document = SecretExport.safeParse(parseJson(text)).data;
-    if (document?.set === set && document.environment === environment) return document;
+    if (document?.set === set && document.environment === environment) return { document, keyArn };
     // What zod or JSON say may quote a value.
     throw new RefusedError('vault.unreadable', `${where} holds no export of secrets of this set.`);
   };
@@ -100,7 +100,9 @@ export const openSecretVault = (
       refuseKey(keyArn);
       if ((await store.writeOnce(place.key, envelope, signal)) === 'written') return { ...place, keyArn };
       const before = await read(set, signal);
-      if (before !== undefined && isSameContent(before, document)) return place;
+      if (before !== undefined && isSameContent(before.document, document)) {
+        return { ...place, keyArn: before.keyArn };
+      }
       throw new RefusedError(
         'vault.exists',
         `Set ${set} has an export of other secrets already; an export is never changed. Save them under a new set.`,
@@ -108,8 +110,8 @@ export const openSecretVault = (
     },
 
     async read(set, signal) {
-      const document = await read(set, signal);
-      if (document) return document;
+      const found = await read(set, signal);
+      if (found) return found.document;
       const message = `There is no export of secrets for set ${set} at s3://${store.bucket}/${keyOf(set)}.`;
       throw new RefusedError('vault.absent', `${message} Look at older versions of this object.`);
     },
@@ -118,14 +120,21 @@ export const openSecretVault = (
   };
 };
 
+interface FoundExport {
+  readonly document: SecretExport;
+  readonly keyArn: string;
+}
+
 /** When it was taken differs between two attempts of one step. */
 const isSameContent = (one: SecretExport, other: SecretExport): boolean =>
   JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
 
-const canonical = ({ secrets }: SecretExport) =>
-  secrets
+const canonical = ({ secrets, helmValues }: SecretExport) => ({
+  helmValues,
+  secrets: secrets
     .map(({ data, ...secret }) => ({ ...secret, data: Object.entries(data).toSorted(byName) }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+});
 
 const byName = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : 1);
 

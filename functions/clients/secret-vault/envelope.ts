@@ -64,7 +64,7 @@ export const unseal = async (
   envelopeText: string,
   where: string,
   signal?: AbortSignal,
-): Promise<string> => {
+): Promise<{ readonly text: string; readonly keyArn: string }> => {
   const envelope = Envelope.safeParse(parseJson(envelopeText)).data;
   if (!envelope) {
     throw new RefusedError(
@@ -88,7 +88,7 @@ export const unseal = async (
     decipher.setAAD(authenticated(context, envelope.keyArn));
     decipher.setAuthTag(Buffer.from(envelope.tag, 'base64'));
     const pieces = [decipher.update(Buffer.from(envelope.ciphertext, 'base64')), decipher.final()];
-    return Buffer.concat(pieces).toString('utf8');
+    return { text: Buffer.concat(pieces).toString('utf8'), keyArn: envelope.keyArn };
   } catch {
     throw new RefusedError(
       'vault.tampered',

@@ -19,5 +19,7 @@ export const SecretExport = z.object({
   set: z.string(),
   takenAt: z.iso.datetime(),
   secrets: z.array(ExportedSecret),
+  /** Helm values of the release as YAML: people write passwords into them, so they lie here and not in the ledger. */
+  helmValues: z.string().optional(),
 });
 export type SecretExport = z.output<typeof SecretExport>;

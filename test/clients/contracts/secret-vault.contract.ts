@@ -11,6 +11,7 @@ export const exportOf = (set: string, password = CANARY, environment = 'producti
   environment,
   set,
   takenAt: '2026-11-21T03:00:00.000Z',
+  helmValues: `global: { smtp: { password: ${password} } }`,
   secrets: [
     {
       id: 'rails-secret',
@@ -75,14 +76,14 @@ export const describeSecretVault = (name: string, open: () => VaultServices): vo
 
     it('written twice with the same content stays what it is', async () => {
       const document = exportOf(newSet());
-      const { key } = await vaultOf().write(document);
+      const { key, keyArn } = await vaultOf().write(document);
       const before = await open().store.read(key);
       const later = {
         ...document,
         takenAt: '2026-11-21T03:05:00.000Z',
         secrets: document.secrets.toReversed(),
       };
-      expect(await vaultOf().write(later)).toMatchObject({ key });
+      expect(await vaultOf().write(later)).toMatchObject({ key, keyArn });
       expect(await open().store.read(key)).toBe(before);
     });
 
