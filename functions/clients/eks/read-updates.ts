@@ -23,9 +23,31 @@ export const readUpdates = async (
     collectPages(paginateListUpdates({ client }, input, options), ({ updateIds }) => updateIds),
   );
   const updates = await mapBounded(ids, CALL_WIDTH, (id) =>
-    unlessGone(readUpdate(region, cluster, id, subject, signal)),
+    recall(`${region}/${cluster}/${about}/${id}`, () =>
+      unlessGone(readUpdate(region, cluster, id, subject, signal)),
+    ),
   );
   return updates.flatMap((update) => update ?? []).toSorted(newestFirst);
+};
+
+/** Statuses that nothing follows: API reference, `Update`. Any other, and one that is new to us, is asked for again. */
+const ENDED: ReadonlySet<string> = new Set(['Successful', 'Failed', 'Cancelled']);
+/** What has ended, as long as the process lives: a run looks every minute, and a cluster keeps years of updates. */
+const ended = new Map<string, UpdateFact>();
+const MOST_ENDED = 2_000;
+
+const recall = async (
+  key: string,
+  read: () => Promise<UpdateFact | undefined>,
+): Promise<UpdateFact | undefined> => {
+  const known = ended.get(key);
+  if (known) return known;
+  const update = await read();
+  if (update && ENDED.has(update.status)) {
+    if (ended.size >= MOST_ENDED) ended.clear();
+    ended.set(key, update);
+  }
+  return update;
 };
 
 const newestFirst = (a: UpdateFact, b: UpdateFact): number =>

@@ -260,6 +260,22 @@ describe('updates', () => {
     expect(await reader.listUpdates('blue')).toEqual([]);
   });
 
+  it('are looked at again only as long as they have not ended', async () => {
+    const before = eks().calls('DescribeUpdate').length;
+    const described = () => eks().calls('DescribeUpdate').length - before;
+    await upgrade('ended');
+    eks().elapse(UPDATE_SECONDS);
+    await upgrade('running');
+    await reader.listUpdates('blue', { addon: 'vpc-cni' });
+    const first = described();
+    const again = await reader.listUpdates('blue', { addon: 'vpc-cni' });
+    expect([first, described()]).toEqual([2, 3]);
+    expect(again.map(({ status }) => status)).toEqual(['InProgress', 'Successful']);
+    eks().elapse(UPDATE_SECONDS);
+    const [last] = await reader.listUpdates('blue', { addon: 'vpc-cni' });
+    expect(last).toMatchObject({ status: 'Successful' });
+  });
+
   it('keep a status that the API does not list, and the errors they fail with', async () => {
     eks().scriptUpdate({
       runningStatus: 'Pondering',
