@@ -87,6 +87,27 @@ test('a name that is taken says of what to look at', async () => {
   });
 });
 
+test.each([404, 409])('a Job whose deletion is answered with %i is gone', async (status) => {
+  const { jobs } = await serve(() => statusAnswer(status, 'the UID in the precondition differs'));
+  expect(await jobs.deleteJob({ namespace: 'gitlab', name: 'backup', uid: 'job-1' })).toBe('gone');
+});
+
+test('what a newer Kubernetes has in a template, and the library does not know, is read', async () => {
+  const cronJob = chartCronJob();
+  const strange = { ...cronJob.spec.jobTemplate.spec, fieldOfTomorrow: { deep: ['1'] } };
+  const body = { ...cronJob, spec: { ...cronJob.spec, jobTemplate: { spec: strange } } };
+  const { jobs } = await serve(() => ({ body }));
+  const read = await jobs.readCronJob({ namespace: 'gitlab', name: 'gitlab-toolbox-backup' });
+  expect(read?.spec.jobTemplate.spec).toMatchObject({ fieldOfTomorrow: { deep: ['1'] } });
+});
+
+test('a log that breaks off may come the next time', async () => {
+  const { jobs } = await serve(() => ({ headers: { 'content-length': '500' }, body: 'half a' }));
+  const place = { namespace: 'gitlab', pod: 'p', container: 'toolbox-backup' };
+  const reading = Array.fromAsync(jobs.streamLog(place, {}, AbortSignal.timeout(500)));
+  await expect(reading).rejects.toMatchObject({ name: 'TransientError', code: 'kubernetes.unreachable' });
+});
+
 test('a log is asked for with times, from the second on in which the last line was read', async () => {
   const body = ['00.1Z a', '00.2Z b', '00.2Z c', '01Z d']
     .map((line) => `2026-03-01T12:00:${line}\n`)

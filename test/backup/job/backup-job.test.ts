@@ -133,6 +133,16 @@ describe('the name', () => {
     expect(make().metadata.name).toMatch(/^gitlab-toolbox-backup-1763690405-[0-9a-f]{8}$/);
   });
 
+  it('is another one for another version, or another GitLab, in the same second', () => {
+    const names = [
+      nameJob('gitlab-toolbox-backup', '1763690405_2025_11_21_18.10.0-ee'),
+      nameJob('gitlab-toolbox-backup', '1763690405_2025_11_21_18.10.1-ee'),
+      nameJob(`${'a'.repeat(50)}-1`, '1763690405_2025_11_21_18.10.0-ee'),
+      nameJob(`${'a'.repeat(50)}-2`, '1763690405_2025_11_21_18.10.0-ee'),
+    ];
+    expect(new Set(names).size).toBe(4);
+  });
+
   it('is a label of Kubernetes and another one for each set, however long the name of the release', () => {
     const name = fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,50}[a-z0-9])?$/);
     const id = fc.nat({ max: 9_999 }).map((more) => `17636${more + 10_000}_2025_11_21_18.10.0-ee`);

@@ -113,6 +113,12 @@ describe('a Job that failed because', () => {
     });
   });
 
+  it('of memory, and is cleared away now, failed by that all the same', () => {
+    const pod = of(endedState(137, 'OOMKilled'), { phase: 'Failed' });
+    const verdict = judgeBackupJob({ ...FAILED, deleting: true }, [pod], after(60));
+    expect(verdict).toMatchObject({ state: 'failed', reason: 'out-of-memory' });
+  });
+
   it('of the newer of two pods', () => {
     const older = of(endedState(1, 'Error'), { createdAt: '2026-03-01T11:00:00.000Z', phase: 'Failed' });
     const newer = of(endedState(137, 'OOMKilled'), { phase: 'Failed' });
