@@ -84,7 +84,19 @@ const Manifest = z.object({
   /** While it is there nothing of the set is deleted. */
   legalHold: z.object({ by: z.string(), why: z.string(), since: z.iso.datetime() }).optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
-  deletion: z.object({ at: z.iso.datetime(), why: z.string(), execution: Execution.optional() }).optional(),
+  /**
+   * Begun before anything of it goes, ended when all is gone: one that broke off in between is begun again by the next
+   * plan, and one that a lock refused says so.
+   */
+  deletion: z
+    .object({
+      startedAt: z.iso.datetime(),
+      endedAt: z.iso.datetime().optional(),
+      why: z.string(),
+      execution: Execution.optional(),
+      refused: z.string().optional(),
+    })
+    .optional(),
 });
 
 /**
@@ -109,8 +121,12 @@ export const BackupSet = Manifest.superRefine((set, context) => {
       message: 'is unknown, and without it no set is verified',
     });
   }
-  if ((set.state === 'deleted') !== (set.deletion !== undefined)) {
-    context.addIssue({ code: 'custom', path: ['deletion'], message: 'and the state deleted come together' });
+  if ((set.state === 'deleted') !== (set.deletion?.endedAt !== undefined)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['deletion'],
+      message: 'and the state deleted end together',
+    });
   }
 });
 export type BackupSet = z.output<typeof BackupSet>;

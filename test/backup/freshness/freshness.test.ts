@@ -28,6 +28,13 @@ describe('freshness is', () => {
   it.each<[string, string, boolean, number | undefined, Partial<FreshnessFacts>]>([
     ['ok, with a verified set of 3 hours', 'ok', false, 3, { sets: [buildEntry(3)] }],
     ['ok, at the limit', 'ok', false, 26, { sets: [buildEntry(26)] }],
+    [
+      'ok, at the limit, though others could not be read',
+      'ok',
+      false,
+      26,
+      { unread: 'AccessDenied', sets: [buildEntry(26)] },
+    ],
     ['late, a second after it', 'late', true, 26 + 1 / 3600, { sets: [buildEntry(26 + 1 / 3600)] }],
     ['late, of an old set that was verified just now', 'late', true, 40, { sets: [buildEntry(40, readNow)] }],
     [

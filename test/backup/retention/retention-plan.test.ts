@@ -24,6 +24,8 @@ const fateOf = (set: BackupSetEntry, ...rest: Parameters<typeof plan>) => {
 /** Two verified sets of today and yesterday, so that age and count alone keep nothing else. */
 const FRESH = [day(0), day(1)];
 const OLD = day(40);
+/** Its beginning, as long as the other text: `would-delete` is not `delete`. */
+const startOf = (fate: string | undefined, like: string) => fate?.slice(0, like.length);
 const AGED = 'delete: It is older than 10 days, not one of the last 2 verified sets';
 
 describe('a verified set', () => {
@@ -44,7 +46,7 @@ describe('a verified set', () => {
       'keep: Its policy hourly is not in the configuration any more',
     ],
   ])('%s', (_, set, fate) => {
-    expect(fateOf(set, [...FRESH, day(2, { policy: 'hourly' }), set])).toContain(fate);
+    expect(startOf(fateOf(set, [...FRESH, day(2, { policy: 'hourly' }), set]), fate)).toBe(fate);
   });
 
   it('is kept as one of the last two, however old', () => {
@@ -108,7 +110,7 @@ describe('a set that is not verified', () => {
       'keep: It is being made.',
     ],
   ])('%s', (_, set, others, fate) => {
-    expect(fateOf(set, [...others, set])).toContain(fate);
+    expect(startOf(fateOf(set, [...others, set]), fate)).toBe(fate);
   });
 
   it('is kept though another policy has newer verified ones', () => {
@@ -176,7 +178,7 @@ describe('what would be deleted is only reported', () => {
 
   it('and no longer at the end of those days', () => {
     const since = hoursAgo(30 * 24).toISOString();
-    expect(fateOf(OLD, [...FRESH, OLD], policies({}, { since }))).toContain(AGED);
+    expect(startOf(fateOf(OLD, [...FRESH, OLD], policies({}, { since })), AGED)).toBe(AGED);
   });
 });
 

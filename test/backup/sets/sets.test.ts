@@ -4,7 +4,7 @@ import { summariseSet } from '../../../functions/backup/sets/set-entry.ts';
 import { listSet, MAX_LISTED_SETS, openSetIndex } from '../../../functions/backup/sets/set-list.ts';
 import { judgeStateChange } from '../../../functions/backup/sets/set-state.ts';
 import { nameVerifiedBackup } from '../../../functions/backup/sets/verified-sets.ts';
-import type { BackupSetState } from '../../../functions/records/backup/set.ts';
+import type { BackupSet, BackupSetState } from '../../../functions/records/backup/set.ts';
 import { type BackupSetEntry, BackupSetIndex } from '../../../functions/records/backup/set-index.ts';
 import { anySets, BACKUP_TIME, buildEntry, buildSet, hoursAgo } from '../../support/backup-sets.ts';
 import { counterexample } from '../../support/counterexample.ts';
@@ -32,27 +32,40 @@ describe('a set', () => {
 
 describe('the entry of a set', () => {
   const object = { bucket: 'b', key: 'k', etag: '"1"', size: 1, lastModified: hoursAgo(1).toISOString() };
-  it('is as old as what is in it, and locked as long as the last of its objects', () => {
-    const [soon, late] = [hoursAgo(-24).toISOString(), hoursAgo(-48).toISOString()];
-    const takenAt = hoursAgo(9).toISOString();
-    const entry = summariseSet(
-      buildSet({
+  const takenAt = hoursAgo(9).toISOString();
+  const locked = (hours: number) => ({ ...object, lockedUntil: hoursAgo(-hours).toISOString() });
+
+  it('is as old as what is in it, however late that was read', () => {
+    const legalHold = { by: 'ada', why: 'audit', since: takenAt };
+    expect(summariseSet(buildSet({ takenAt, legalHold }))).toMatchObject({
+      takenAt,
+      verifiedAt: '2026-11-21T04:51:00.000Z',
+      legalHold: true,
+      duration: 6_720_000,
+    });
+  });
+
+  it.each<[string, number, number, number]>([
+    ['of its archive', 48, 24, 0],
+    ['of its copy', 24, 48, 0],
+    ['of its recovery point', 24, 25, 48],
+  ])('is locked as long as the lock %s lasts, when that is the longest', (_, archive, copy, point) => {
+    const parts: BackupSet['parts'] = [
+      { kind: 'archive', takenAt, contents: [], object: locked(archive) },
+      {
+        kind: 'recovery-point',
         takenAt,
-        legalHold: { by: 'ada', why: 'audit', since: takenAt },
-        parts: [{ kind: 'archive', takenAt, contents: [], object: { ...object, lockedUntil: late } }],
-        copies: [
-          {
-            region: 'eu-west-1',
-            bucket: 'c',
-            state: 'verified',
-            startedAt: takenAt,
-            object: { ...object, lockedUntil: soon },
-          },
-        ],
-      }),
-    );
-    expect(entry).toMatchObject({ takenAt, lockedUntil: late, legalHold: true, duration: 6_720_000 });
-    expect(entry.verifiedAt).toBe('2026-11-21T04:51:00.000Z');
+        arn: 'arn:aws:backup:1',
+        vault: 'v',
+        resource: 'r',
+        resourceType: 'RDS',
+        lockedUntil: hoursAgo(-point).toISOString(),
+      },
+    ];
+    const copies: BackupSet['copies'] = [
+      { region: 'eu-west-1', bucket: 'c', state: 'verified', startedAt: takenAt, object: locked(copy) },
+    ];
+    expect(summariseSet(buildSet({ parts, copies })).lockedUntil).toBe(hoursAgo(-48).toISOString());
   });
 
   it('counts a set that has no time yet from its begin', () => {
@@ -73,16 +86,17 @@ describe('an index', () => {
     expect([a, b, { ...a, state: 'deleted' as const }].reduce(listSet, index).sets).toEqual([b]);
   });
 
-  it('that is full leaves out the oldest, counts it, and keeps the last verified set', () => {
-    const verified = buildEntry(MAX_LISTED_SETS + 10);
-    const others = Array.from({ length: MAX_LISTED_SETS - 1 }, (_, hours) =>
+  it('that is full leaves out the oldest, counts it, and keeps the last verified and the last whole one', () => {
+    const whole = buildEntry(MAX_LISTED_SETS + 20);
+    const verified = buildEntry(MAX_LISTED_SETS + 10, { skip: ['db'] });
+    const others = Array.from({ length: MAX_LISTED_SETS - 2 }, (_, hours) =>
       buildEntry(MAX_LISTED_SETS - hours, { state: 'corrupt' }),
     );
-    const full = { ...index, sets: [verified, ...others] };
+    const full = { ...index, sets: [whole, verified, ...others] };
     const noted = listSet(full, buildEntry(0, { state: 'unverified' }));
     expect(noted.sets).toHaveLength(MAX_LISTED_SETS);
     expect(noted.left).toBe(1);
-    expect(noted.sets[0]).toBe(verified);
+    expect(noted.sets.slice(0, 2)).toEqual([whole, verified]);
     expect(noted.sets).not.toContain(others[0]);
     expect(noted.sets.at(-1)?.state).toBe('unverified');
   });

@@ -84,7 +84,14 @@ describe('a manifest', () => {
     ['that is incomplete while its verification says verified', { state: 'incomplete' }],
     ['that is verified and of no known time', { takenAt: undefined }],
     ['that is deleted and does not say when', { state: 'deleted' }],
-    ['that says when it was deleted, and is not', { deletion: { at: takenAt, why: 'old' } }],
+    [
+      'that says when it was deleted, and is not',
+      { deletion: { startedAt: takenAt, endedAt: takenAt, why: 'old' } },
+    ],
+    [
+      'that is deleted while its deletion goes on',
+      { state: 'deleted', deletion: { startedAt: takenAt, why: 'old' } },
+    ],
     ['whose id GitLab would not prune', { id: 'daily' }],
     ['whose id leaves its folder', { id: '1795230000_2026_11_21_../x' }],
     ['with half a byte', { size: 0.5 }],
