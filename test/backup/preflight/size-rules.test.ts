@@ -48,6 +48,10 @@ describe('the next archive', () => {
     );
   });
 
+  it('of archives that shrink is said to rest on no growth', () => {
+    expect(expectArchive(daily(110 * GB, 100 * GB), NOW)?.assumptions[0]).toContain('grew by 0 B a day');
+  });
+
   it('is never below the last one, whatever the history, and its order does not matter', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 2 ** 45 }), { minLength: 1, maxLength: 20 });
     fc.assert(
