@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sayDuration, sayGrowth } from '../../../functions/backup/telling/quantities.ts';
+import { saySize } from '../../../functions/backup/verify/rules/rule.ts';
 
 const MINUTE = 60_000;
 
@@ -32,5 +33,19 @@ describe('growth', () => {
     [4e12, 2e12, '2.00 TB (100 %) more than the one before'],
   ])('from the second to the first: %d, %d is %s', (size, before, text) => {
     expect(sayGrowth(size, before)).toBe(text);
+  });
+});
+
+describe('a size', () => {
+  it.each<[number, string]>([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1.00 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.00 MB'],
+    [2_000_000_000_000, '2.00 TB'],
+    [1_200_000_000_000_000, '1.20 PB'],
+  ])('of %d is told as %s', (bytes, text) => {
+    expect(saySize(bytes)).toBe(text);
   });
 });

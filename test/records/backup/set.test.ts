@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backupId } from '../../../functions/backup/job/backup-id.ts';
 import { freshnessKey } from '../../../functions/records/backup/freshness.ts';
 import {
   type BackupSet,
@@ -6,6 +7,7 @@ import {
   backupSetKind,
   setVerificationKey,
 } from '../../../functions/records/backup/set.ts';
+import { BackupSetId } from '../../../functions/records/backup/set-id.ts';
 import { backupSetIndexKey, backupSetIndexKind } from '../../../functions/records/backup/set-index.ts';
 import { buildSet } from '../../support/backup-sets.ts';
 
@@ -128,3 +130,11 @@ it.each<[string, string]>([
 ])('%s is the key', (key, expected) => {
   expect(key).toBe(expected);
 });
+
+it.each(['18.10.0-ee', '19.6.0', '19.6.0-rc42-ee', '19.6.0+rnightly.1'])(
+  'a backup of GitLab %s has an id that a set may have',
+  (version) => {
+    const id = backupId(new Date('2026-11-21T03:00:00.000Z'), version);
+    expect(BackupSetId.parse(id)).toBe(id);
+  },
+);

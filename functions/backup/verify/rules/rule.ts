@@ -28,7 +28,8 @@ export const isLinuxPackage = (information: Evidence['information']): boolean =>
 export const saySize = (bytes: number): string => {
   let size = bytes;
   let unit = 0;
-  while (size >= 1000 && unit < UNITS.length - 1) {
+  // From here on three digits round up to the next unit.
+  while (size >= 999.5 && unit < UNITS.length - 1) {
     size /= 1000;
     unit += 1;
   }
