@@ -50,11 +50,14 @@ export const planRetention = (
     (set) => wanted.get(set.id)?.keep === true || reported.has(set.policy),
     ({ policy }) => !reported.has(policy),
   );
-  const going = present.filter(({ id }) => final.get(id)?.keep === false);
+  const builtOnBy = new Map<string, string[]>();
+  for (const { id, needs } of present.filter((set) => final.get(set.id)?.keep === false)) {
+    for (const needed of needs) builtOnBy.set(needed, [...(builtOnBy.get(needed) ?? []), id]);
+  }
   return present.map((set) => {
     const { keep, reason } = final.get(set.id) ?? UNJUDGED;
     if (keep) return decide(set, 'keep', reason);
-    const after = going.filter(({ needs }) => needs.includes(set.id)).map(({ id }) => id);
+    const after = builtOnBy.get(set.id) ?? [];
     const until = reported.get(set.policy);
     if (until !== undefined) return decide(set, 'would-delete', `${reason} ${until}`, after);
     return dryRun
