@@ -38,6 +38,8 @@ export type LogEvidence = z.output<typeof LogEvidence>;
 const DONE = /\[DONE\] Backup can be found at (s3:\/\/\S+)/;
 const BUCKET = /Bucket not found: (\S+?)\.? Skipping backup of (\w+)/;
 const DUMPING = /^Dumping (\w+) \.\.\.$/;
+/** What kubectl logs puts before a line, by --prefix and by --timestamps. */
+const OF_KUBECTL = /^(?:\[pod\/[^\]]*\](?: |$))?(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)(?: |$))?/;
 
 /** What tells of a failure, wherever it stands in a line. */
 const FAILURES = [
@@ -73,7 +75,8 @@ export const readBackupLog = (lines: Iterable<string>): LogEvidence => {
   let done: string | undefined;
   let dumping: string | undefined;
   for (const raw of lines) {
-    const line = stripVTControlCharacters(raw.slice(0, 8 * MAX_EXCERPT)).trim();
+    const text = stripVTControlCharacters(raw.slice(0, 8 * MAX_EXCERPT)).trim();
+    const line = text.replace(OF_KUBECTL, '').trim();
     done = DONE.exec(line)?.[1] ?? done;
     if (line === 'empty' && dumping !== undefined && isPart(dumping)) seen.emptyParts.add(dumping);
     dumping = DUMPING.exec(line)?.[1];

@@ -60,6 +60,16 @@ describe("a backup's log", () => {
   });
 
   it.each([
+    ['--timestamps', '2025-11-21T02:00:05.123456789Z '],
+    ['--timestamps in a time zone', '2025-11-21T03:00:05.1+01:00 '],
+    ['--prefix', '[pod/gitlab-backup-x7k2p/toolbox-backup] '],
+    ['--prefix and --timestamps', '[pod/gitlab-backup-x7k2p/toolbox-backup] 2025-11-21T02:00:05.1Z '],
+  ])('tells the same when kubectl logs wrote it with %s', (_, before) => {
+    const lines = [...GOOD, 'ERROR: S3 error: 403 (AccessDenied)', '[Error] no', 'fatal error: no', ''];
+    expect(readBackupLog(lines.map((line) => before + line))).toEqual(readBackupLog(lines));
+  });
+
+  it.each([
     ['a part that was left out on purpose', 'Skipping backup of uploads'],
     ['a line of progress', 'Dumping lfs ...'],
     ['an empty line', ''],
