@@ -5,7 +5,7 @@ import { expectedDumps, soundFiles } from './rules/inner-rules.ts';
 import { finishedLog, quietLog } from './rules/log-rules.ts';
 import { restorableHere, sameVersion, usualName } from './rules/name-rules.ts';
 import { newEnough, readableObject, sameChecksum, usualSize } from './rules/object-rules.ts';
-import { expectedParts, unexpectedParts, usualNames } from './rules/part-rules.ts';
+import { expectedParts, knownSkips, unexpectedParts, usualNames } from './rules/part-rules.ts';
 import { enoughRepositories, sameBackupId } from './rules/repository-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import { readableInformation, wholeChain } from './rules/walk-rules.ts';
@@ -20,6 +20,7 @@ const RULES: readonly Rule[] = [
   newEnough,
   sameVersion,
   expectedParts,
+  knownSkips,
   expectedDumps,
   enoughRepositories,
   quietLog,

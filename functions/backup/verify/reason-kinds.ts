@@ -165,6 +165,11 @@ const KINDS = {
     remedy:
       'Say which parts are skipped on purpose (--skipped), and which have nothing to back up (--empty, or --buckets to have them asked).',
   },
+  'skipped-unknown': {
+    result: 'not-checked',
+    means: 'The backup lists something as skipped that is not known here.',
+    remedy: 'Look whether your GitLab keeps anything in it, and whether another backup holds that.',
+  },
   'repositories-uncounted': {
     result: 'not-checked',
     means: 'There is no repository in it, and nobody said how many projects there are.',
@@ -179,6 +184,11 @@ const KINDS = {
     result: 'not-checked',
     means: 'Neither its name nor backup_information.yml says of which GitLab version it is.',
     remedy: 'Look into backup_information.yml.',
+  },
+  'installation-unknown': {
+    result: 'not-checked',
+    means: 'backup_information.yml does not say of what installation it is: no bucket is restored.',
+    remedy: 'Look at the end of that file: a disk that was full cuts it. Then take the backup again.',
   },
   'information-not-read': {
     result: 'not-checked',

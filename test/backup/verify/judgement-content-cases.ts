@@ -17,6 +17,25 @@ export const CONTENT_ROWS: readonly Row[] = [
     'verified',
     'linux-package',
   ],
+  [
+    'lfs is gone, and no installation type told',
+    both(names([], 'lfs'), told({ installationType: undefined })),
+    'not-checked',
+    'part-unexplained installation-unknown',
+  ],
+  [
+    'something new is skipped',
+    told({ skipped: ['builds', 'model_registry'] }),
+    'not-checked',
+    'skipped-unknown',
+  ],
+  [
+    'something new is skipped, as asked',
+    both(told({ skipped: ['model_registry'] }), asked({ skipped: ['model_registry'] })),
+    'verified',
+    '',
+  ],
+  ['lfs is a folder', names(['lfs.tar.gz/x'], 'lfs'), 'not-checked', 'part-unexplained'],
   ['lfs is gone, and its bucket unknown', names([], 'lfs'), 'not-checked', 'part-unexplained'],
   [
     'lfs is gone, and its bucket empty',

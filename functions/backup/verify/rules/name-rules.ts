@@ -1,5 +1,6 @@
 import { parseArchiveName } from '../../../clients/archive/archive-name.ts';
 import type { VerificationReason } from '../../../records/backup/verification.ts';
+import { INFORMATION_FILE } from '../parts.ts';
 import { makeReason, THE_ARCHIVE } from '../reason-kinds.ts';
 import { isLinuxPackage, type Rule } from './rule.ts';
 
@@ -49,8 +50,14 @@ export const sameVersion: Rule = ({ object, information, end }, { gitlabVersion 
 
 /** `backup-utility` restores buckets only from what it wrote itself. */
 export const restorableHere: Rule = ({ information }) => {
-  if (information?.state !== 'read' || !isLinuxPackage(information)) return [];
-  const type = information.information.installationType ?? 'of no known kind';
+  if (information?.state !== 'read') return [];
+  const type = information.information.installationType;
+  if (type === undefined) {
+    const message =
+      'It names no installation type, and a chart restores buckets only where it reads its own.';
+    return [makeReason('installation-unknown', INFORMATION_FILE, message)];
+  }
+  if (!isLinuxPackage(information)) return [];
   const message = `Its installation type is ${type}: a chart restores the database and the repositories of it, no bucket.`;
   return [makeReason('linux-package', THE_ARCHIVE, message)];
 };

@@ -1,8 +1,8 @@
 import type { VerificationReason } from '../../../records/backup/verification.ts';
 import { type Contents, OTHER_PARTS } from '../contents.ts';
-import { isKnownName, isPart, nameOfPart, type Part } from '../parts.ts';
+import { isKnownName, isObjectPart, isOtherName, isPart, nameOfPart, type Part } from '../parts.ts';
 import { makeReason } from '../reason-kinds.ts';
-import { partsThatCount, type Rule, sourceOf } from './rule.ts';
+import { isLinuxPackage, partsThatCount, type Rule, sourceOf } from './rule.ts';
 
 /** What must be in the archive, and what must not. */
 
@@ -36,10 +36,15 @@ const explainMissing = (
   source: ReturnType<typeof sourceOf>,
 ): VerificationReason => {
   if (source === 'empty') return makeReason('bucket-empty', subject, `${how}; there is nothing to back up.`);
-  // There is no GitLab without a database.
-  if (source === 'holds-objects' || part === 'db') {
-    return makeReason('skipped-unasked', subject, `${how}, and nobody asked for that.`);
+  if (source === 'holds-objects') {
+    return makeReason(
+      'skipped-unasked',
+      subject,
+      `${how}: nobody asked for that, and its bucket holds objects.`,
+    );
   }
+  // There is no GitLab without a database.
+  if (part === 'db') return makeReason('skipped-unasked', subject, `${how}, and nobody asked for that.`);
   const code = part === 'repositories' ? 'repositories-uncounted' : 'part-unexplained';
   return makeReason(
     code,
@@ -61,8 +66,19 @@ const isElsewhere = (
 const skippedBy = ({ information }: Parameters<Rule>[0]): ReadonlySet<string> =>
   new Set(information?.state === 'read' ? information.information.skipped : []);
 
-const holdsPart = ({ parts }: Contents, part: Part): boolean =>
-  parts.some((each) => each.part === nameOfPart(part));
+/** A folder or a link that is named as the file of a bucket holds nothing that a restore takes. */
+const holdsPart = ({ parts, inner, innerLeftOut }: Contents, part: Part): boolean =>
+  isObjectPart(part) && innerLeftOut === 0
+    ? inner.some(({ name }) => name === nameOfPart(part))
+    : parts.some((each) => each.part === nameOfPart(part));
+
+/** Nothing was skipped that is no part known here: a later GitLab may keep something new there. */
+export const knownSkips: Rule = ({ information }, { skipped }) => {
+  if (information?.state !== 'read' || isLinuxPackage(information)) return [];
+  return information.information.skipped
+    .filter((name) => !isPart(name) && !isOtherName(name) && !skipped.includes(name))
+    .map((name) => makeReason('skipped-unknown', name, 'The backup lists it as skipped.'));
+};
 
 /** Nothing is in it that was to be left out. */
 export const unexpectedParts: Rule = ({ contents }, { skipped }) =>

@@ -21,8 +21,11 @@ export const partsThatCount = ({ information }: Evidence): readonly Part[] =>
 /** GitLab Rails, `Gitlab::INSTALLATION_TYPE`; the toolbox writes its own and asks for it when it restores. */
 export const HELM_CHART = 'gitlab-helm-chart';
 
+/** Where no type is told, the file is cut: both kinds of GitLab write one, so nothing is left out on its account. */
 export const isLinuxPackage = (information: Evidence['information']): boolean =>
-  information?.state === 'read' && information.information.installationType !== HELM_CHART;
+  information?.state === 'read' &&
+  information.information.installationType !== undefined &&
+  information.information.installationType !== HELM_CHART;
 
 /** `3 bytes`, `4.2 MB`: as a person compares sizes. */
 export const saySize = (bytes: number): string => {
