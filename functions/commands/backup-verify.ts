@@ -15,7 +15,7 @@ import { chooseArchive } from './backup-verify/choose-archive.ts';
 import { type Options, parseOptions } from './backup-verify/options.ts';
 import { EXIT_CODES, hintUnexplained, renderTable } from './backup-verify/render-table.ts';
 import type { BackupVerifyTools } from './backup-verify/tools.ts';
-import { cleanCell } from './terminal.ts';
+import { cleanCell, outliveReader } from './terminal.ts';
 
 const HELP = `Reads a GitLab backup in S3 without downloading it, and says what is in it, what is missing, and what could not be
 checked: from this terminal, with your own AWS profile ($AWS_PROFILE), before anything is installed. Changes nothing.
@@ -166,6 +166,7 @@ const showProgress = (line: string): void => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const { output, exitCode } = await runBackupVerify(process.argv.slice(2), {
     openStore: openArchiveStore,
     listArchives,

@@ -45,3 +45,13 @@ const wrap = (text: string, width: number): string[] => {
   }
   return [...lines, line];
 };
+
+/**
+ * Keeps a command quiet when whoever reads its result goes away first, as `head` and `true` do: no failure of the
+ * command, whose exit code stays what it found.
+ */
+export const outliveReader = (stream: NodeJS.EventEmitter): void => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+};

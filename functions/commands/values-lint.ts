@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { RULES } from '../backup/values/rules/registry.ts';
 import { MAX_VALUES_BYTES } from '../backup/values/values-file.ts';
 import { lintValues } from '../backup/values/values-report.ts';
+import { outliveReader } from './terminal.ts';
 import {
   readGivenSecrets,
   readGivenValues,
@@ -84,6 +85,7 @@ const readBounded = async (file: string): Promise<string> => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const { output, exitCode } = await runValuesLint(process.argv.slice(2), {
     readText: (file) => (file === '-' ? text(process.stdin) : readBounded(file)),
     // A pipe has no width of its own; COLUMNS is how shells tell one.

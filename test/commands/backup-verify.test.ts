@@ -84,6 +84,7 @@ describe('the exit code of backup-verify', () => {
     [3, 'another version runs', ['--gitlab-version', '18.11.0-ee'], 'version-differs'],
     [3, 'there are more projects than repositories', ['--projects', '2'], 'repositories-missing'],
     [3, 'a database has no dump', ['--databases', 'main,ci'], 'dump-missing'],
+    [3, 'a database beside the main one has no dump', ['--databases', 'ci'], 'dump-missing'],
     [5, 'repositories elsewhere were not counted', ['--server-side'], 'server-side-uncounted'],
   ])('is %i when %s', async (exitCode, _, args, reason) => {
     const answer = await run([ADDRESS, ...args]);
@@ -144,6 +145,9 @@ describe('the exit code of backup-verify', () => {
     ['no version', [ADDRESS, '--gitlab-version', '18.10'], 'such as 18.10.0-ee, not 18.10.'],
     ['no number', [ADDRESS, '--projects', 'many'], '--projects takes a number, not many.'],
     ['no limit', [ADDRESS, '--dump-limit', '1.5'], '--dump-limit takes a number of GiB'],
+    ['a limit beyond all numbers', [ADDRESS, '--dump-limit', '999999999'], 'of GiB, not 999999999.'],
+    ['a database without a name', [ADDRESS, '--databases', 'main,'], 'such as main,ci, not main,.'],
+    ['two buckets of a part', [ADDRESS, '--buckets', 'lfs=a-b,lfs=c-d'], 'the bucket of lfs twice'],
     ['an unknown format', [ADDRESS, '--format', 'html'], '--format takes table or json, not html.'],
     ['an unknown option', [ADDRESS, '--skip', 'db'], "Unknown option '--skip'"],
   ])('is 2 for %s', async (_, args, expected) => {

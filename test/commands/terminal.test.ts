@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanCell, renderColumns } from '../../functions/commands/terminal.ts';
@@ -39,4 +41,19 @@ describe('columns', () => {
     });
     expect(counterexample(property)).toBeUndefined();
   });
+});
+
+describe('a reader that went away', () => {
+  it.each(['backup-verify', 'values-lint'])(
+    'is no failure of %s: no trace, and its own exit code',
+    async (name) => {
+      const command = fileURLToPath(new URL(`../../functions/commands/${name}.ts`, import.meta.url));
+      const script = 'set -o pipefail; "$0" "$1" --help | true';
+      const { stderr, exitCode } = await execa('bash', ['-c', script, process.execPath, command], {
+        reject: false,
+      });
+      expect([exitCode, stderr]).toEqual([0, '']);
+    },
+    30_000,
+  );
 });

@@ -55,7 +55,7 @@ const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly 
       refuse(
         'gone',
         `There is no ${where}: it was deleted, or never written. If bucket ${bucket} keeps versions, \`aws s3api ` +
-          "list-object-versions' shows what is left of it.",
+          'list-object-versions` shows what is left of it.',
         cause,
       ),
   },

@@ -92,6 +92,9 @@ const readAddress = (
     : { bucket, key };
 };
 
+/** As they are named in Rails' database.yml, and in the names of dumps: `ci` of `ci_database.sql.gz`. */
+const DATABASE = /^[a-z][a-z0-9_]*$/;
+
 type Values = Exclude<ReturnType<typeof readArguments>, string>['values'];
 
 const readExpectation = (values: Values): ExpectationInput | string => {
@@ -102,7 +105,12 @@ const readExpectation = (values: Values): ExpectationInput | string => {
   const projects = readCount(values.projects);
   if (projects === 'none') return `--projects takes a number, not ${values.projects}.`;
   const limit = readCount(values['dump-limit']);
-  if (limit === 'none') return `--dump-limit takes a number of GiB, not ${values['dump-limit']}.`;
+  if (limit === 'none' || !Number.isSafeInteger((limit ?? 0) * GIBIBYTE))
+    return `--dump-limit takes a number of GiB, not ${values['dump-limit']}.`;
+  const databases = values.databases.split(',').map((name) => name.trim());
+  if (!databases.every((name) => DATABASE.test(name))) {
+    return `--databases takes names with commas between them, such as main,ci, not ${values.databases}.`;
+  }
   const version = values['gitlab-version'];
   if (version !== undefined && !/^\d+\.\d+\.\d+/.test(version)) {
     return `--gitlab-version takes a version with its edition, such as 18.10.0-ee, not ${version}.`;
@@ -110,7 +118,8 @@ const readExpectation = (values: Values): ExpectationInput | string => {
   return {
     skipped,
     sources: Object.fromEntries(empty.map((part) => [part, 'empty'])),
-    databases: values.databases.split(',').map((name) => name.trim()),
+    // There is no GitLab without the main one.
+    databases: [...new Set(['main', ...databases])],
     repositoriesServerSide: values['server-side'],
     acceptUnreadDumps: values['accept-unread-dumps'],
     dumpReadLimit: limit === undefined ? DUMP_READ_LIMIT : limit * GIBIBYTE,
@@ -135,6 +144,8 @@ const readBuckets = (texts: readonly string[]): PartBucket[] | string => {
       return `--buckets takes <part>=<bucket> with one of ${OBJECT_PARTS.join(', ')}, not ${text}.`;
     }
     if (!BUCKET.test(bucket)) return `--buckets takes <part>=<bucket>, and ${text} names no bucket.`;
+    // A GitLab has one for each part; of two answers one would be lost.
+    if (buckets.some((other) => other.part === part)) return `--buckets names the bucket of ${part} twice.`;
     buckets.push({ part, bucket });
   }
   return buckets;
