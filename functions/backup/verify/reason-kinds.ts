@@ -172,8 +172,9 @@ const KINDS = {
   },
   'repositories-uncounted': {
     result: 'not-checked',
-    means: 'There is no repository in it, and nobody said how many projects there are.',
-    remedy: 'Say it is skipped (--skipped repositories), or that there is none (--empty repositories).',
+    means: 'There is no repository of a project in it, and nobody said how many there are.',
+    remedy:
+      'Say how many projects have one (--projects), or that it is skipped (--skipped repositories), or that there is none (--empty repositories).',
   },
   'server-side-uncounted': {
     result: 'not-checked',
@@ -223,6 +224,10 @@ const KINDS = {
       "Its name is not one of GitLab's: its pruning passes over it, and a restore needs -f instead of -t.",
   },
   'other-id': { result: 'note', means: 'Its repositories carry another backup id than its name.' },
+  'repositories-not-compared': {
+    result: 'note',
+    means: 'Nobody said how many projects have a repository, so some may be missing.',
+  },
   'version-not-compared': { result: 'note', means: 'Nobody said which GitLab version runs.' },
   'linux-package': {
     result: 'note',

@@ -74,6 +74,16 @@ export const CONTENT_ROWS: readonly Row[] = [
     'verified',
     'bucket-empty',
   ],
+  ['repositories were not compared', asked({ projects: undefined }), 'verified', 'repositories-not-compared'],
+  [
+    'repositories are those of wikis alone, and nobody counted',
+    both(
+      names(['repositories/default/@hashed/6b/86/6b86b273.wiki.git/1/001.bundle'], 'repositories'),
+      asked({ projects: undefined }),
+    ),
+    'not-checked',
+    'repositories-uncounted',
+  ],
   [
     'repositories are an empty folder',
     both(names(['repositories/x'], 'repositories'), asked({ projects: undefined })),

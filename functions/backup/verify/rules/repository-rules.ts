@@ -32,15 +32,19 @@ const judgeArchived: Rule = (evidence, expectation) => {
   const { contents, end } = evidence;
   // That the folder is not there at all is said for all parts in one way.
   if (!contents?.parts.some(({ part }) => part === REPOSITORIES)) return [];
-  const { projects: found, bundles } = contents.repositories;
+  const { projects: found } = contents.repositories;
   const { projects } = expectation;
   // Further ones may lie where the archive could not be read.
   if (end?.kind !== 'whole') return [];
   if (projects !== undefined) return found < projects ? [tooFew(found, projects, 'the archive')] : [];
+  if (found > 0) {
+    const message = `Repositories of projects in it: ${found}; how many there must be was not asked.`;
+    return [makeReason('repositories-not-compared', REPOSITORIES, message)];
+  }
   const source = sourceOf(REPOSITORIES, evidence, expectation);
-  if (bundles > 0 || source === 'empty') return [];
+  if (source === 'empty') return [];
   if (source === 'holds-objects') return [tooFew(0, 1, 'the archive')];
-  const message = 'There is no repository in it, and how many there must be is not known.';
+  const message = 'There is no repository of a project in it, and how many there must be is not known.';
   return [makeReason('repositories-uncounted', REPOSITORIES, message)];
 };
 
