@@ -66,8 +66,9 @@ const addMember = (contents: Contents, { name, size, type, body }: Member): Cont
     parts: isPart ? addPart(contents.parts, { part: first, members: 1, bytes: size }) : contents.parts,
     inner: isInner && isRoom ? [...contents.inner, { name, start: body, size }] : contents.inner,
     innerLeftOut: contents.innerLeftOut + (isInner && !isRoom ? 1 : 0),
+    // A disk that is full leaves files of no bytes behind, and no bundle has none.
     repositories:
-      isFile && first === 'repositories'
+      isFile && first === 'repositories' && size > 0
         ? countRepositoryFile(contents.repositories, name)
         : contents.repositories,
   };

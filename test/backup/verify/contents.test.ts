@@ -65,6 +65,11 @@ describe('the contents of an archive', () => {
     expect(repositories).toMatchObject({ projects: 0, besides: 0, bundles: 1, [counted]: 1 });
   });
 
+  it('count no bundle of no bytes, as a disk that is full leaves behind', () => {
+    const bundle = `repositories/default/${REPOSITORY}/1763_18.10.0-ee/001.bundle`;
+    expect(foldAll([member(bundle, 0)]).repositories).toMatchObject({ projects: 0, bundles: 0 });
+  });
+
   it('count increments as bundles, and as no further repository', () => {
     const step = (number: string): string => `repositories/default/${REPOSITORY}/1763/${number}.bundle`;
     expect(foldNames(step('001'), step('002'), step('1000')).repositories).toMatchObject({

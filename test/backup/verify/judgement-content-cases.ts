@@ -46,6 +46,12 @@ export const CONTENT_ROWS: readonly Row[] = [
   ['lfs is gone, as asked', both(names([], 'lfs'), asked({ skipped: ['lfs'] })), 'verified', 'skipped-asked'],
   ['lfs is there, and was to be skipped', asked({ skipped: ['lfs'] }), 'verified', 'part-unexpected'],
   ['database is gone', names([], 'db/'), 'incomplete', 'skipped-unasked'],
+  [
+    'database is gone, and said to be empty',
+    both(names([], 'db/'), asked({ sources: { db: 'empty' } })),
+    'incomplete',
+    'skipped-unasked',
+  ],
   ['stranger is a note', names(['notes.txt']), 'verified', 'unknown-name'],
   ['dump lies in it twice', names(['db/database.sql.gz']), 'not-checked', 'twice-in-it'],
   // Repositories.

@@ -35,7 +35,9 @@ const explainMissing = (
   how: string,
   source: ReturnType<typeof sourceOf>,
 ): VerificationReason => {
-  if (source === 'empty') return makeReason('bucket-empty', subject, `${how}; there is nothing to back up.`);
+  if (source === 'empty' && part !== 'db') {
+    return makeReason('bucket-empty', subject, `${how}; there is nothing to back up.`);
+  }
   if (source === 'holds-objects') {
     return makeReason(
       'skipped-unasked',
@@ -43,7 +45,7 @@ const explainMissing = (
       `${how}: nobody asked for that, and its bucket holds objects.`,
     );
   }
-  // There is no GitLab without a database.
+  // There is no GitLab without a database, whatever is said of it.
   if (part === 'db') return makeReason('skipped-unasked', subject, `${how}, and nobody asked for that.`);
   const code = part === 'repositories' ? 'repositories-uncounted' : 'part-unexplained';
   return makeReason(
