@@ -46,7 +46,7 @@ It needs s3:GetObject on the archive, kms:Decrypt where KMS encrypts it, and s3:
   --help                   print this
 
 Exit code, for pipelines:
-  0  verified: read from end to end, and everything is there that must be there
+  0  verified: every header was read, and everything is there that must be there
   1  it could not run: no such object, no credentials, no answer
   2  wrong arguments
   3  incomplete: whole as a file, and something in it is missing or wrong

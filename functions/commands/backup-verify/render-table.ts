@@ -83,7 +83,10 @@ const renderVerdict = ({ verdict, reasons }: Verification): string => {
   const also = besides.length > 0 ? ` (also ${besides.join(', ')})` : '';
   const things = (count: number): string => `${count} ${count === 1 ? 'thing' : 'things'}`;
   const sentences: Readonly<Record<VerificationVerdict, string>> = {
-    verified: 'Verified: read from end to end, and everything is there that must be there.',
+    // The bytes of buckets and repositories were not read, and who reads this line must not believe so.
+    verified:
+      'Verified: every header was read, and everything is there that must be there.\n' +
+      'That what lies in its buckets and repositories comes back, only a restore proves.',
     incomplete: `Incomplete: ${things(missing)} missing or wrong${also}.`,
     corrupt: `Corrupt: do not count on this archive${also}.`,
     'not-checked': `Not checked: nothing is known to be missing, and ${things(unchecked)} could not be looked at.`,
