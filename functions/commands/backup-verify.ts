@@ -11,7 +11,7 @@ import type { Verification } from '../records/backup/verification.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { DefectError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { askBuckets } from './backup-verify/ask-buckets.ts';
-import { chooseArchive } from './backup-verify/choose-archive.ts';
+import { chooseArchive, hintOld } from './backup-verify/choose-archive.ts';
 import { type Options, parseOptions } from './backup-verify/options.ts';
 import { EXIT_CODES, hintUnexplained, renderTable } from './backup-verify/render-table.ts';
 import type { BackupVerifyTools } from './backup-verify/tools.ts';
@@ -112,7 +112,8 @@ const verify = async (options: Options, tools: BackupVerifyTools): Promise<Verif
       onProgress: (progress) => tools.showProgress(sayProgress(progress)),
     },
   );
-  if (outcome.state === 'done') return { verification: outcome.verification, hints };
+  const old = hintOld(options, object, tools.clock.now());
+  if (outcome.state === 'done') return { verification: outcome.verification, hints: [...old, ...hints] };
   throw new DefectError('verify.unfinished', 'A verification without a deadline stopped.');
 };
 

@@ -198,6 +198,18 @@ describe('the options of backup-verify', () => {
     expect(answer).toMatchObject({ exitCode: 0 });
   });
 
+  it.each([
+    ['2025-11-23T02:03:00.000Z', ['s3://backups', '--newest'], false],
+    ['2025-11-23T02:05:00.000Z', ['s3://backups', '--newest'], true],
+    ['2025-12-23T02:05:00.000Z', [ADDRESS], false],
+  ])('at %s %j says that nothing came since: %s', async (now, args, expected) => {
+    const { output } = await run(args, bytes, {
+      clock: createFixedClock(now),
+      listArchives: async () => ({ archives: [listed(ARCHIVE_NAME, bytes.length)], isCut: false }),
+    });
+    expect(output.includes('The newest archive is 2 days old.')).toBe(expected);
+  });
+
   it('--newest asks for what lies in the folder, and says so when nothing does', async () => {
     const { tools, seen } = makeTools();
     const answer = await runBackupVerify(['s3://backups/nightly', '--newest', '--region', 'x'], tools);

@@ -1,4 +1,5 @@
 import type { EarlierArchive } from '../../backup/verify/expectation.ts';
+import type { ArchiveObject } from '../../records/backup/verification.ts';
 import { RefusedError } from '../../runtime/errors.ts';
 import type { Options } from './options.ts';
 import type { BackupVerifyTools } from './tools.ts';
@@ -9,6 +10,10 @@ import type { BackupVerifyTools } from './tools.ts';
 const EARLIER = 7;
 /** Archives that differ more than this among themselves are not all of one kind: hourly ones beside full ones. */
 const STEADY = 4;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** From here on a daily backup has been missed. */
+const OLD_DAYS = 2;
 
 export interface ChosenArchive {
   readonly key: string;
@@ -49,4 +54,18 @@ export const chooseArchive = async (
     key: first.key,
     ...(isSteady ? { earlier: sizes.map((size) => ({ size, parts: [] })) } : {}),
   };
+};
+
+/** Says of the newest archive how old it is: a sound one of last month hides that nothing has run since. */
+export const hintOld = (
+  { newest }: Pick<Options, 'newest'>,
+  { lastModified }: Pick<ArchiveObject, 'lastModified'>,
+  now: Date,
+): string[] => {
+  const days = Math.floor((now.getTime() - Date.parse(lastModified)) / DAY_MS);
+  return newest && days >= OLD_DAYS
+    ? [
+        `The newest archive is ${days} days old. If backups run more often than that, look why none has come since.`,
+      ]
+    : [];
 };
