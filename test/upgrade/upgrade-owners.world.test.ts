@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -115,12 +116,15 @@ const expectFree = async (): Promise<void> => {
   expect([lock.owner, await world().ledger.keys(MAINTENANCE_PREFIX)]).toEqual([null, []]);
 };
 
-/** Has EKS say that the control plane began its last move at another time, from which a bake counts. */
+/**
+ * Has EKS say that the control plane began its last move at another time, from which a bake counts: by an update of
+ * another id, since one that has ended is not asked for again.
+ */
 const moveArrival = (createdAt: Date): void => {
   const { updates } = world().eks.cluster(CLUSTER);
   const moved = updates.findLastIndex(({ nodegroupName, addonName }) => !nodegroupName && !addonName);
   const update = updates[moved];
-  if (update) updates.splice(moved, 1, { ...update, createdAt });
+  if (update) updates.splice(moved, 1, { ...update, id: randomUUID(), createdAt });
 };
 
 const deployAgain = async (folder: string, edit: (written: string) => string): Promise<void> => {
