@@ -13,6 +13,7 @@ import { describeUnknownSite } from '../records/configuration/suggestion.ts';
 import { examine } from './doctor/examination.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
 import type { Instruments } from './doctor/subject.ts';
+import { outliveReader } from './terminal.ts';
 
 const HELP = `Looks whether everything is there that a run of Drydock needs, from this terminal and with your credentials:
 the account, the stack, who listens, clusters, rights, registries, secrets, the webhook. Changes nothing.
@@ -74,6 +75,7 @@ const parseOptions = (args: readonly string[]) => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const { output, exitCode } = await runDoctor(process.argv.slice(2), instruments);
   (exitCode === 2 ? process.stderr : process.stdout).write(`${output}\n`);
   process.exitCode = exitCode;

@@ -12,7 +12,7 @@ import { CHECKS } from '../upgrade/checks/registry.ts';
 import { COLLECTORS } from '../upgrade/collectors/registry.ts';
 import { renderHtml } from '../upgrade/report/html.ts';
 import { renderMarkdown } from '../upgrade/report/markdown.ts';
-import { cleanCell } from './terminal.ts';
+import { cleanCell, outliveReader } from './terminal.ts';
 import { makeReport } from './upgrade-check/make-report.ts';
 import { type Format, type Options, parseOptions } from './upgrade-check/options.ts';
 import { EXIT_CODES, renderTable } from './upgrade-check/render-table.ts';
@@ -117,6 +117,7 @@ const showProgress = (line: string): void => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const { output, exitCode } = await runUpgradeCheck(process.argv.slice(2), {
     openCluster: (choice) => {
       const { connection, ...named } = openKubeconfig(choice);

@@ -13,6 +13,7 @@ import { stackName } from '../records/stack-name.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { runChecks } from './doctor/check.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
+import { outliveReader } from './terminal.ts';
 import { doorChecks } from './verify-aws/door-checks.ts';
 import { clusterCheck, pauseCheck, siteChecks, stackCheck, sweepCheck } from './verify-aws/site-checks.ts';
 import type { Verification, VerificationTools } from './verify-aws/subject.ts';
@@ -132,6 +133,7 @@ const parseOptions = (args: readonly string[]) => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const tools: VerificationTools = {
     inspectSite,
     readSecret,

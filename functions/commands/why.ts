@@ -9,7 +9,7 @@ import { describeUnknownSite } from '../records/configuration/suggestion.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError, TransientError } from '../runtime/errors.ts';
-import { cleanCell } from './terminal.ts';
+import { cleanCell, outliveReader } from './terminal.ts';
 import { type Line, readHistory, readTarget, type TargetNow } from './why/history.ts';
 import { findPlace, type Place, type ReadStackOutputs, sitesOf } from './why/places.ts';
 import { renderHistory, renderTarget, steerBy } from './why/report.ts';
@@ -164,6 +164,7 @@ const parseOptions = (args: readonly string[]) => {
 };
 
 if (import.meta.main) {
+  outliveReader(process.stdout);
   const { output, exitCode } = await runWhy(process.argv.slice(2), {
     openLedger: ({ bucket, region }) => connectLedger(bucket, systemClock, region),
     readOutputs: (stack, region) => inspectSite(region).readStackOutputs(stack),
