@@ -8,7 +8,7 @@ import { bakeEnd, isAtVersion, listOthers, type Observed } from './step-progress
 
 /** Hours after which nodes that others replace no longer count as on their way. */
 const WATCH_HOURS = 24;
-/** How long EKS may call an update successful and show the old version. */
+/** How long EKS may call an update successful and show the old version, or judge a cluster anew. */
 const SETTLE_MINUTES = 30;
 
 type RefreshStep = Extract<PlanStep, { kind: 'refresh-insights' }>;
@@ -80,15 +80,19 @@ const judgeRefresh = (
 ): Decision => {
   if (refresh === 'failed')
     return stop(steps, ['EKS could not judge the cluster anew (insights refresh failed)']);
+  const isLate = now.getTime() - Date.parse(startedAt) > SETTLE_MINUTES * 60_000;
   if (refresh === 'outdated') {
-    const minutes = (now.getTime() - Date.parse(startedAt)) / 60_000;
-    return minutes > SETTLE_MINUTES
+    return isLate
       ? stop(steps, [
           'EKS could not judge the cluster anew: it shows a refresh from before it was asked for one',
         ])
       : { action: { kind: 'start', step }, steps };
   }
   if (refresh !== 'completed' || insights === undefined) {
+    if (isLate) {
+      const what = refresh === 'completed' ? 'what it found cannot be read' : 'it has not come to an end';
+      return stop(steps, [`EKS was to judge the cluster anew, and after ${SETTLE_MINUTES} minutes ${what}`]);
+    }
     return { action: wait(pollSeconds(startedAt, now), 'EKS judges the cluster anew', false), steps };
   }
   const { objections, expected } = judgeInsights(insights, step, run);

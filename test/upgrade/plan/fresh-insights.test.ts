@@ -111,6 +111,14 @@ describe('fresh insights', () => {
       { refresh: 'completed', insights: [{ ...insight, category: 'ROLLBACK_READINESS' }] },
       /^wait 1:/,
     ],
+    [
+      'that cannot tell do not, and are said',
+      {
+        refresh: 'completed',
+        insights: [{ ...insight, status: 'UNKNOWN', reason: 'No audit logs.', name: 'Deprecated APIs' }],
+      },
+      /^wait 1: EKS has judged the cluster anew; EKS cannot tell about "Deprecated APIs": No audit logs\.$/,
+    ],
     ['that warn do not', { refresh: 'completed', insights: [{ ...insight, status: 'WARNING' }] }, /^wait 1:/],
   ])('%s', (_, observed, expected) => {
     expect(judge(observed)).toMatch(expected);
@@ -123,6 +131,19 @@ describe('fresh insights', () => {
     expect(decide(run, observed, { now: at(0.51) }).said).toMatch(
       /^stopped: EKS could not judge .* from before/,
     );
+  });
+
+  it.each<[string, Partial<Observed>, RegExp]>([
+    ['do not come', { refresh: 'in-progress' }, /^stopped: .* after 30 minutes it has not come to an end/],
+    [
+      'cannot be read',
+      { refresh: 'completed' },
+      /^stopped: .* after 30 minutes what it found cannot be read/,
+    ],
+  ])('that %s end it after half an hour', (_, observed, expected) => {
+    const run = buildRun(plan, { steps: [asked] });
+    expect(decide(run, seen(observed), { now: at(0.5) }).said).toMatch(/^wait \d+: EKS judges/);
+    expect(decide(run, seen(observed), { now: at(0.51) }).said).toMatch(expected);
   });
 
   it('that say no and were overridden by name let it go on', () => {
