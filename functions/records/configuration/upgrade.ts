@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { KubernetesMinor } from '../kubernetes-version.ts';
 import { KubernetesLabel, Name, SecretReference } from './scalars.ts';
 
+/** Two lists for each lie in the cursor of a check, some 350 bytes a list, and a step of the machine takes 256 KB. */
+const MAX_HELM_NAMESPACES = 300;
+
 /** The upgrade capability: what is checked each day, what is ignored, and who may change a cluster. */
 
 const DayTime = z
@@ -95,7 +98,9 @@ const Cluster = z
         'Who changes the cluster. external: Terraform, eksctl, CDK or a person; Drydock plans, watches and verifies. drydock: Drydock does it.',
     }),
     helmNamespaces: z
-      .union([z.literal('all'), z.array(KubernetesLabel)])
+      .union([z.literal('all'), z.array(KubernetesLabel).max(MAX_HELM_NAMESPACES)], {
+        error: `must be a list of at most ${MAX_HELM_NAMESPACES} namespaces, or "all"`,
+      })
       .default([])
       .meta({
         description:
