@@ -1,4 +1,9 @@
-import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
+import {
+  type AccessRow,
+  type AllowedAccess,
+  type ForbiddenAccess,
+  listNamespacedAccess,
+} from '../rules/access-row.ts';
 
 /**
  * What the backup capability may do inside a cluster: the one source of the Role that ships to users, and of the table
@@ -8,17 +13,8 @@ import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
 /** Name of the Role and its binding. */
 export const ACCESS_NAME = 'drydock-backup';
 
-interface Right {
-  /** API group, empty for the core. */
-  readonly group: string;
-  /** Plural names, with a subresource after a slash. */
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly why: string;
-}
-
 /** Every right, each in the namespace of GitLab and nowhere else. */
-export const BACKUP_RIGHTS: readonly Right[] = [
+export const BACKUP_RIGHTS: readonly AllowedAccess[] = [
   { group: 'batch', resources: ['cronjobs'], verbs: ['get'], why: 'the template of the toolbox' },
   {
     group: 'batch',
@@ -91,23 +87,5 @@ const FORBIDDEN: readonly ForbiddenAccess[] = [
  *
  * @param others namespaces that are not given; every right is shown to end at them, and at the whole cluster.
  */
-export const listBackupAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] => {
-  const given = BACKUP_RIGHTS.flatMap(({ group, resources, verbs, why }) =>
-    resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource, why }))),
-  );
-  const refused = FORBIDDEN.flatMap(({ group, resource, verbs, why }) =>
-    verbs.map((verb) => ({ verb, group, resource, why })),
-  );
-  return [
-    ...given.map((row) => ({ ...row, allowed: true, namespace })),
-    ...refused.map((row) => ({ ...row, allowed: false, namespace })),
-    ...[...others, ''].flatMap((other) =>
-      given.map((row) => ({
-        ...row,
-        allowed: false,
-        namespace: other,
-        why: 'not a namespace that was given',
-      })),
-    ),
-  ];
-};
+export const listBackupAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] =>
+  listNamespacedAccess({ given: BACKUP_RIGHTS, forbidden: FORBIDDEN }, namespace, others);

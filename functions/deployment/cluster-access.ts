@@ -1,4 +1,9 @@
-import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
+import {
+  type AccessRow,
+  type AllowedAccess,
+  type ForbiddenAccess,
+  listNamespacedAccess,
+} from '../rules/access-row.ts';
 
 /**
  * What the deployment capability may do inside a cluster: the one source of the Role that ships to users, of the
@@ -8,17 +13,8 @@ import type { AccessRow, ForbiddenAccess } from '../rules/access-row.ts';
 /** Name of the Role, RoleBinding and admission policy. */
 export const ACCESS_NAME = 'drydock-deployment';
 
-export interface Right {
-  /** API group, empty for the core. */
-  readonly group: string;
-  /** Plural names, with a subresource after a slash. */
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly why: string;
-}
-
 /** Every right, each in the namespaces that are given and nowhere else. */
-export const DEPLOYMENT_RIGHTS: readonly Right[] = [
+export const DEPLOYMENT_RIGHTS: readonly AllowedAccess[] = [
   {
     group: 'apps',
     resources: ['deployments', 'statefulsets', 'daemonsets'],
@@ -87,47 +83,30 @@ const FORBIDDEN: readonly ForbiddenAccess[] = [
  *
  * @param others namespaces that are not given; every right is shown to end at them, and at the whole cluster.
  */
-export const listAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] => {
-  const given = DEPLOYMENT_RIGHTS.flatMap(({ group, resources, verbs, why }) =>
-    resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource, why }))),
-  );
-  const refused = FORBIDDEN.flatMap(({ group, resource, verbs, why }) =>
-    verbs.map((verb) => ({ verb, group, resource, why })),
-  );
-  return [
-    ...given.map((row) => ({ ...row, allowed: true, namespace })),
-    ...refused.map((row) => ({ ...row, allowed: false, namespace })),
-    ...[...others, ''].flatMap((other) =>
-      given.map((row) => ({
-        ...row,
-        allowed: false,
-        namespace: other,
-        why: 'not a namespace that was given',
-      })),
-    ),
-    {
-      allowed: false,
-      verb: 'list',
-      group: '',
-      resource: 'nodes',
-      namespace: '',
-      why: 'nothing of the cluster',
-    },
-    {
-      allowed: false,
-      verb: 'list',
-      group: '',
-      resource: 'namespaces',
-      namespace: '',
-      why: 'nothing of the cluster',
-    },
-    {
-      allowed: false,
-      verb: 'patch',
-      group: 'admissionregistration.k8s.io',
-      resource: 'validatingadmissionpolicies',
-      namespace: '',
-      why: 'its own limit stays',
-    },
-  ];
-};
+export const listAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] => [
+  ...listNamespacedAccess({ given: DEPLOYMENT_RIGHTS, forbidden: FORBIDDEN }, namespace, others),
+  {
+    allowed: false,
+    verb: 'list',
+    group: '',
+    resource: 'nodes',
+    namespace: '',
+    why: 'nothing of the cluster',
+  },
+  {
+    allowed: false,
+    verb: 'list',
+    group: '',
+    resource: 'namespaces',
+    namespace: '',
+    why: 'nothing of the cluster',
+  },
+  {
+    allowed: false,
+    verb: 'patch',
+    group: 'admissionregistration.k8s.io',
+    resource: 'validatingadmissionpolicies',
+    namespace: '',
+    why: 'its own limit stays',
+  },
+];

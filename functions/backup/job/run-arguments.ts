@@ -1,4 +1,4 @@
-import { ARCHIVE_COMPONENTS } from '../../records/configuration/backup-policy.ts';
+import { ARCHIVE_COMPONENTS } from '../../records/backup/components.ts';
 import type { BackupArguments } from '../values/backup-arguments.ts';
 import { parseBackupId } from './backup-id.ts';
 import type { BackupCommand } from './extra-arguments.ts';

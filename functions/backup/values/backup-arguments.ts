@@ -1,4 +1,4 @@
-import { ARCHIVE_COMPONENTS } from '../../records/configuration/backup-policy.ts';
+import { ARCHIVE_COMPONENTS } from '../../records/backup/components.ts';
 import { splitWords } from './shell-words.ts';
 
 /**

@@ -1,27 +1,16 @@
 import * as z from 'zod';
+import { ARCHIVE_COMPONENTS } from '../../records/backup/components.ts';
 
 /** The parts of a backup, by the names that GitLab's tools skip them by. */
 
-/**
- * What lies in buckets: one `<name>.tar.gz` each in the archive. Source: `object_storage_backends` of
- * `backup-utility` in the toolbox image, GitLab 15.8 and later.
- */
-export const OBJECT_PARTS = [
-  'registry',
-  'uploads',
-  'artifacts',
-  'lfs',
-  'packages',
-  'external_diffs',
-  'terraform_state',
-  'pages',
-  'ci_secure_files',
-] as const;
-
 /** Everything that can be skipped, and so everything that must be there when it was not. */
-export const Part = z.enum(['db', 'repositories', ...OBJECT_PARTS]);
+export const Part = z.enum(ARCHIVE_COMPONENTS);
 export type Part = z.output<typeof Part>;
-export type ObjectPart = (typeof OBJECT_PARTS)[number];
+
+/** What lies in buckets: one `<name>.tar.gz` each in the archive. */
+const ObjectPart = Part.exclude(['db', 'repositories']);
+export type ObjectPart = z.output<typeof ObjectPart>;
+export const OBJECT_PARTS: readonly ObjectPart[] = ObjectPart.options;
 
 export const PARTS: readonly Part[] = Part.options;
 

@@ -1,27 +1,9 @@
 import * as z from 'zod';
+import { ARCHIVE_COMPONENTS } from '../backup/components.ts';
 import { parseSchedule } from './schedule.ts';
 import { gapsOf } from './schedule-times.ts';
 
 /** One policy of the backup capability: when, what of it, and for how long. */
-
-/**
- * Components that a policy may leave out, as `backup-utility --skip` calls them.
- *
- * Source: GitLab documentation, "Excluding specific data from the backup".
- */
-export const ARCHIVE_COMPONENTS = [
-  'db',
-  'repositories',
-  'registry',
-  'uploads',
-  'artifacts',
-  'lfs',
-  'packages',
-  'external_diffs',
-  'terraform_state',
-  'pages',
-  'ci_secure_files',
-] as const;
 
 /** More often than this, preflight and verification alone take the time between. */
 export const MIN_MINUTES_BETWEEN_RUNS = 15;

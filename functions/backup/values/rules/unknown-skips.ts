@@ -1,4 +1,4 @@
-import { ARCHIVE_COMPONENTS } from '../../../records/configuration/backup-policy.ts';
+import { ARCHIVE_COMPONENTS } from '../../../records/backup/components.ts';
 import { quote } from '../quotation.ts';
 import { defineArgumentRule, EXTRA_ARGS } from '../rule.ts';
 
