@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
@@ -6,35 +7,61 @@ import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
 import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
 import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
+import { outliveReader } from './terminal.ts';
 
-/**
- * Prints what a cluster administrator applies once, so that a capability may do its work in a cluster:
- *
- *     npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
- *     npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
- *     npm run -s cluster-manifests -- --capability backup --namespace gitlab | kubectl apply -f -
- *
- * With `--table` it prints what that allows and what it does not, as a Markdown table.
- */
+const HELP = `Prints what a cluster administrator applies once, so that a capability may do its work in a cluster. Changes nothing.
+
+  npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
+  npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
+  npm run -s cluster-manifests -- --capability backup --namespace gitlab | kubectl apply -f -
+
+  --capability <name>     deployment (default), upgrade or backup
+  --namespace <name>      of the targets, or of GitLab for backup; may be given more than once
+  --helm-namespace <name> where the upgrade check may read Helm releases, or all; may be given more than once
+  --table                 print what that allows and what it does not, as a Markdown table
+  --help                  print this
+
+Exit code: 0, or 2 for wrong arguments`;
+
+/** Prints the manifests or their table. */
 const main = (): void => {
-  const { values } = parseArgs({
-    options: {
-      capability: { type: 'string', default: 'deployment' },
-      namespace: { type: 'string', multiple: true, default: [] },
-      'helm-namespace': { type: 'string', multiple: true, default: [] },
-      table: { type: 'boolean', default: false },
-    },
-  });
+  const read = readArguments();
+  if ('mistake' in read) return refuse(`${read.mistake}\n\n${HELP}`);
+  const { values } = read;
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   const access = ACCESS[values.capability]?.({
     namespaces: values.namespace,
     helmNamespaces: values['helm-namespace'],
   });
   if (access === undefined || 'problem' in access) {
-    console.error(access?.problem ?? `Write --capability ${Object.keys(ACCESS).join(' or --capability ')}`);
-    process.exitCode = 2;
-    return;
+    return refuse(access?.problem ?? `Write --capability ${Object.keys(ACCESS).join(' or --capability ')}`);
   }
   console.log(values.table ? formatTable(access.rows()) : formatManifest(access.objects()));
+};
+
+const readArguments = () => {
+  try {
+    return parseArgs({
+      options: {
+        capability: { type: 'string', default: 'deployment' },
+        namespace: { type: 'string', multiple: true, default: [] },
+        'helm-namespace': { type: 'string', multiple: true, default: [] },
+        table: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { mistake: error.message };
+  }
+};
+
+const refuse = (message: string): void => {
+  console.error(message);
+  process.exitCode = 2;
 };
 
 interface Given {
@@ -90,4 +117,5 @@ const formatTable = (rows: readonly Row[]): string =>
     ),
   ].join('\n');
 
+outliveReader(process.stdout);
 main();

@@ -20,6 +20,16 @@ const namesOf = (text: string): string[] =>
   });
 
 describe('cluster-manifests', () => {
+  it('says how it is used, when it is asked and when an option is unknown', async () => {
+    const help = await run('--help');
+    expect([help.exitCode, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toContain('--capability <name>');
+    const wrong = await run('--namespaces', 'shop');
+    expect([wrong.exitCode, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(/^Unknown option '--namespaces'.*--namespace <name>/s);
+    expect(wrong.stderr).not.toMatch(/^ +at /m);
+  });
+
   it('prints what deployments need, in each namespace that is named', async () => {
     const { stdout, exitCode } = await run('--namespace', 'shop', '--namespace', 'billing');
     expect(exitCode).toBe(0);
