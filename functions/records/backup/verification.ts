@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** What was found when a backup's content was read: evidence, and a verdict with every reason. */
 
 /**
- * `verified`: read from end to end, and everything that must be there is there. `incomplete`: whole as a file, and
+ * `verified`: every header was read, and everything that must be there is there; what lies in bundles was not read. `incomplete`: whole as a file, and
  * something is missing in it. `corrupt`: cut or damaged. `not-checked`: something could not be looked at; never green.
  */
 export const VerificationVerdict = z.enum(['verified', 'incomplete', 'corrupt', 'not-checked']);
