@@ -1,7 +1,7 @@
 /** Days as the support calendar counts them: from midnight to midnight UTC, whatever zone the reader lives in. */
 
 export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** The moment at which a day (`2026-12-02`) begins in UTC. */
 export const startOfDay = (day: string): Date => new Date(`${day}T00:00:00.000Z`);

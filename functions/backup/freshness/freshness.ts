@@ -1,6 +1,7 @@
 import type { Freshness } from '../../records/backup/freshness.ts';
 import type { BackupSetEntry } from '../../records/backup/set-index.ts';
 import type { VerifiedBackup } from '../../records/verified-backup.ts';
+import { HOUR_MS } from '../../rules/utc-days.ts';
 import { sayDuration } from '../telling/quantities.ts';
 
 /**
@@ -27,7 +28,6 @@ export interface FreshnessFacts {
 
 /** Clocks of two machines may be this far apart. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
-const HOUR_MS = 3_600_000;
 
 /**
  * Judges how old the last verified backup is. Only the moment for which it holds counts: an old set that was verified

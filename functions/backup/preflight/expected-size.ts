@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { sayByteSize } from '../values/byte-size.ts';
 
 /** How large the next archive will be, and what it needs. Bytes are whole numbers up to 2^53, which is 9 PB. */
@@ -23,7 +24,6 @@ const LAST = 14;
 const FIRST_MARGIN_DIVISOR = 4;
 /** A week with more pushes than usual. */
 const MARGIN_DIVISOR = 10;
-const DAY_MS = 86_400_000;
 
 /**
  * The size of the next archive: the last one, grown by the usual growth of a day, and a tenth. The usual growth is the

@@ -1,4 +1,5 @@
 import type { BackupSetEntry } from '../../records/backup/set-index.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { compareNewestFirst } from '../sets/verified-sets.ts';
 import { type RetentionPolicy, type Wish, wishForSets } from './set-wish.ts';
 
@@ -17,8 +18,6 @@ export interface RetentionRequest {
   readonly now: Date;
   readonly dryRun: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Decides of every set of an environment whether it stays, newest first. Only verified sets count. It decides from

@@ -1,5 +1,6 @@
 import type { BackupSetEntry } from '../../records/backup/set-index.ts';
 import type { BackupPolicy } from '../../records/configuration/backup-policy.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { compareNewestFirst, isWhole, listVerified } from '../sets/verified-sets.ts';
 import { keepByPeriod } from './periods.ts';
 
@@ -17,8 +18,6 @@ export interface Wish {
   readonly keep: boolean;
   readonly reason: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** @param sets of all policies of one environment, without deleted ones. */
 export const wishForSets = (

@@ -1,5 +1,6 @@
 import type { EarlierArchive } from '../../backup/verify/expectation.ts';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { RefusedError } from '../../runtime/errors.ts';
 import type { Options } from './options.ts';
 import type { BackupVerifyTools } from './tools.ts';
@@ -11,7 +12,6 @@ const EARLIER = 7;
 /** Archives that differ more than this among themselves are not all of one kind: hourly ones beside full ones. */
 const STEADY = 4;
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** From here on a daily backup has been missed. */
 const OLD_DAYS = 2;
 

@@ -1,10 +1,10 @@
 import type { ClusterFact, VersionFact } from '../../records/upgrade/aws-facts.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { defineCheck, type StepContext, type Verdict } from '../check.ts';
 import { count } from './rules/subject.ts';
 
 /** From how many days before its end standard support is spoken of; the stages of messages begin earlier. */
 const NOTICE_DAYS = 60;
-const DAY_MS = 86_400_000;
 
 /** Support of the version that the cluster has. It never blocks: to upgrade is what helps. */
 export const supportEnd = defineCheck({

@@ -1,13 +1,13 @@
 import { compareMinors, type KubernetesMinor, readMinor } from '../../records/kubernetes-version.ts';
 import type { RequestedApiFact } from '../../records/upgrade/api-facts.ts';
 import type { InsightFact } from '../../records/upgrade/aws-facts.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import type { Standing, Step } from './judgement.ts';
 
 /** Calls of deprecated APIs, as EKS saw them in its audit log (with the client) and the API server counted them. */
 
 /** A client that has been silent so long does not call any more; EKS keeps showing it for 30 days. */
 const STALE_DAYS = 7;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** One client and one API that it called. */
 export interface ApiCall {

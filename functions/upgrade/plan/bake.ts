@@ -1,9 +1,8 @@
 import type { KubernetesMinor } from '../../records/kubernetes-version.ts';
 import type { UpdateFact } from '../../records/upgrade/aws-facts.ts';
 import { itemsOf } from '../../records/upgrade/facts.ts';
+import { HOUR_MS } from '../../rules/utc-days.ts';
 import type { PlanSubject } from './plan-subject.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Is an update of a cluster's own version to this minor one of these, and when did it begin? The newest, if several. */
 export const findArrival = (

@@ -2,6 +2,7 @@ import { type KubernetesMinor, shiftMinor } from '../../records/kubernetes-versi
 import type { ClusterFact } from '../../records/upgrade/aws-facts.ts';
 import { itemsOf } from '../../records/upgrade/facts.ts';
 import type { PlanStep, RollbackCheck, UpgradePlan } from '../../records/upgrade/plan.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { isRunning } from '../updates/update-status.ts';
 import { pathDown } from './addon-path.ts';
 import { moveAddons } from './addon-steps.ts';
@@ -22,7 +23,6 @@ import { CONTROL_PLANE_MINUTES, REFRESH_MINUTES } from './step-minutes.ts';
 
 /** EKS user guide, "Roll back a cluster": within 7 days of the end of the upgrade. */
 const WAY_BACK_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 /**
  * Plans the way back by one minor: nodes down first, then add-ons, then the control plane, since neither may be newer

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Notice } from '../../records/message.ts';
 import type { UpgradeReport } from '../../records/upgrade/report.ts';
 import { linkExecution } from '../../rules/console-link.ts';
+import { DAY_MS } from '../../rules/utc-days.ts';
 import { sayHappened, sayNext, sayReasons } from './notice-text.ts';
 import { findNews, type ReportNews, type ToldBefore } from './report-news.ts';
 
@@ -49,7 +50,6 @@ export const composeReportNotice = (
 
 /** In the last days before EKS may move a cluster by itself, one that is not ready for it is worth a night. */
 const CRITICAL_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 const judgeSeverity = (
   { verdict, at, support: { forcedFrom } }: UpgradeReport,

@@ -1,5 +1,6 @@
 import type { VersionFact } from '../../../records/upgrade/aws-facts.ts';
 import type { UpgradeReport } from '../../../records/upgrade/report.ts';
+import { DAY_MS } from '../../../rules/utc-days.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The support calendar as a drawing: a row a version, standard and extended support, and today. */
@@ -8,7 +9,6 @@ import { html, type Markup } from './markup.ts';
 const MAX_ROWS = 6;
 const ROW_HEIGHT = 38;
 const AXIS_HEIGHT = 26;
-const DAY_MS = 86_400_000;
 /** What is drawn of the time before today. */
 const PAST_MS = 240 * DAY_MS;
 
