@@ -109,10 +109,11 @@ const checkScope = (scope: string, { knownScopes }: Deps): void => {
 };
 
 /** Every scope that a site has: of a capability without a section there is nothing to pause. */
-export const listScopes = ({ environments, deployment, upgrade }: Configuration): string[] => [
+export const listScopes = ({ environments, deployment, upgrade, backup }: Configuration): string[] => [
   'all',
   ...(deployment ? ['capability/deployment'] : []),
   ...(upgrade ? ['capability/upgrade'] : []),
+  ...(backup ? ['capability/backup'] : []),
   ...Object.keys(environments).map((name) => `environment/${name}`),
   ...Object.keys(deployment?.targets ?? {}).map((name) => `target/${name}`),
 ];

@@ -7,3 +7,5 @@ export const DEPLOYMENT_GROUP = 'drydock:deployment';
 export const UPGRADE_GROUP = 'drydock:upgrade';
 /** Starts the backup of GitLab's toolbox, and watches it. */
 export const BACKUP_GROUP = 'drydock:backup';
+/** Reads the Secrets of a GitLab by name, and its Helm release; it starts nothing. */
+export const BACKUP_SECRETS_GROUP = 'drydock:backup-secrets';

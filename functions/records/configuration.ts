@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Backup } from './configuration/backup.ts';
 import { Deployment } from './configuration/deployment.ts';
 import { Environment } from './configuration/environment.ts';
 import { findReferenceProblems } from './configuration/references.ts';
@@ -8,6 +9,8 @@ import { Site } from './configuration/site.ts';
 import { Source } from './configuration/source.ts';
 import { Upgrade } from './configuration/upgrade.ts';
 
+export type { Backup, BackupSettings } from './configuration/backup.ts';
+export type { BackupPolicy } from './configuration/backup-policy.ts';
 export type { Deployment, Target } from './configuration/deployment.ts';
 export type { Registry } from './configuration/registry.ts';
 export type { Site } from './configuration/site.ts';
@@ -33,6 +36,7 @@ const Sections = z.strictObject({
   sources: z.record(Name, Source).default({}).meta({ description: 'Who may post events.' }),
   deployment: Deployment.optional(),
   upgrade: Upgrade.optional(),
+  backup: Backup.optional(),
 });
 type Sections = z.output<typeof Sections>;
 

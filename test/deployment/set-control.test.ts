@@ -168,6 +168,7 @@ describe('the scopes of a site', () => {
     );
 
   it.each<[string, object, string[]]>([
+    ['backups alone', { backup: {} }, ['all', 'capability/backup', 'environment/production']],
     ['upgrades alone', { upgrade: {} }, ['all', 'capability/upgrade', 'environment/production']],
     [
       'deployments alone',

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { BUCKET_COMPONENTS } from '../../functions/records/backup/components.ts';
 import { Backup, COMPLIANCE_CONFIRMATION } from '../../functions/records/configuration/backup.ts';
 import { findBackupProblems } from '../../functions/records/configuration/backup-references.ts';
 import { explainIssue } from '../../functions/records/configuration/explanation.ts';
 import { formatProblems } from '../../functions/records/configuration/problem.ts';
 import { readYamlDocument } from '../../functions/records/configuration/yaml-document.ts';
+import { Configuration } from '../../functions/records/configuration.ts';
 
 const VALID = `backup:
   environments:
     production:
+      role: arn:aws:iam::123456789012:role/gitlab-toolbox
+      database: { instance: gitlab }
+      gitaly: { bucket: acme-gitaly }
       destination: { bucket: acme-archives, account: '210987654321', region: eu-central-1, kmsKey: alias/archives }
       tmpBucket: acme-tmp
       secrets: { bucket: acme-secrets, kmsKey: alias/secrets }
@@ -22,6 +27,8 @@ const VALID = `backup:
           freshnessHours: 800
           retention: { days: 400, gfs: { monthly: 24 } }
 `;
+
+const VOLUME = 'arn:aws:ec2:eu-central-1:123456789012:volume/vol-0a1b2c3d4e5f67890';
 
 const KNOWN = {
   environments: { production: { cluster: { name: 'gitlab' } }, staging: { cluster: { name: 's' } } },
@@ -67,6 +74,10 @@ describe('the backup section', () => {
       release: 'gitlab',
       lock: { mode: 'governance', days: 14 },
       job: { scratchSize: '100Gi', deadlineHours: 12 },
+      destination: { create: true },
+      secrets: { helmValues: true },
+      recoveryPoints: [],
+      verifyEveryDays: 7,
     });
     expect(settings).not.toHaveProperty('copy');
     expect(settings?.policies['daily']).toEqual({
@@ -74,9 +85,19 @@ describe('the backup section', () => {
       timeZone: 'Europe/Berlin',
       kind: 'tar',
       skip: [],
+      versions: ['registry', 'artifacts'],
       storageClass: 'STANDARD',
       freshnessHours: 26,
       retention: { days: 30, count: 7, gfs: { daily: 0, weekly: 0, monthly: 0 }, reportOnlyDays: 30 },
+    });
+  });
+
+  it('leaves to versions nothing that is skipped', () => {
+    expect(parse(VALID)?.policies['hourly']).toMatchObject({ skip: ['registry', 'artifacts'], versions: [] });
+    expect(
+      parse(VALID.replace('skip: [registry, artifacts]', 'skip: [artifacts, lfs]'))?.policies,
+    ).toMatchObject({
+      hourly: { skip: ['artifacts', 'lfs'], versions: ['registry'] },
     });
   });
 
@@ -111,9 +132,9 @@ describe('a problem of the backup section', () => {
     [
       'acme-archives',
       'Acme_Archives',
-      /^drydock.yaml:4:30 backup\.environments\.production\.destination\.bucket: "Acme_Archives" must be the name of an S3 bucket/,
+      /^drydock.yaml:7:30 backup\.environments\.production\.destination\.bucket: "Acme_Archives" must be the name of an S3 bucket/,
     ],
-    ['alias/archives', 'archives', /^drydock.yaml:4:\d+ .*kmsKey: "archives" must be the alias or the ARN/],
+    ['alias/archives', 'archives', /^drydock.yaml:7:\d+ .*kmsKey: "archives" must be the alias or the ARN/],
     ['alias/archives', 'alias/aws/s3', /must be the alias or the ARN of a KMS key of yours/],
     ["'210987654321'", '210987654321', /must be a text, and YAML takes it for a number/],
     [
@@ -124,7 +145,7 @@ describe('a problem of the backup section', () => {
     [
       DAILY,
       'schedule: 0 3 * * *',
-      /^drydock.yaml:9:28 .*policies\.daily\.schedule: "0 3 \* \* \*" must be "cron\(/,
+      /^drydock.yaml:12:28 .*policies\.daily\.schedule: "0 3 \* \* \*" must be "cron\(/,
     ],
     [
       DAILY,
@@ -142,6 +163,44 @@ describe('a problem of the backup section', () => {
       'skip: [registry, artefacts]',
       /policies\.hourly\.skip\.1: "artefacts" is not allowed; allowed: db, .*Did you mean "artifacts"\?$/,
     ],
+    [
+      'role/gitlab-toolbox',
+      'user/gitlab-toolbox',
+      /^drydock.yaml:4:13 .*production\.role: .* must be the ARN of an IAM role/,
+    ],
+    ['      role: arn:aws:iam::123456789012:role/gitlab-toolbox\n', '', /production\.role: is missing$/],
+    [
+      'instance: gitlab',
+      'instance: gitlab--1',
+      /database\.instance: .* must be the identifier of an RDS instance/,
+    ],
+    ['bucket: acme-gitaly', 'bucket: s3://acme', /gitaly\.bucket: .* must be the name of an S3 bucket/],
+    [
+      '      tmpBucket: acme-tmp',
+      '      tmpBucket: acme-tmp\n      recoveryPoints: [{ vault: main, resource: gitaly }]',
+      /recoveryPoints\.0\.resource: "gitaly" must be the ARN/,
+    ],
+    [
+      '      tmpBucket: acme-tmp',
+      `      tmpBucket: acme-tmp\n      recoveryPoints: [${`{ vault: main, resource: '${VOLUME}' }, `.repeat(2)}]`,
+      /recoveryPoints: names a recovery point twice/,
+    ],
+    [
+      'skip: [registry, artifacts]',
+      'versions: [db]',
+      /hourly\.versions\.0: "db" is not allowed; allowed: registry, /,
+    ],
+    ['skip: [registry, artifacts]', 'versions: [lfs, lfs]', /hourly\.versions: names a component twice/],
+    [
+      'skip: [registry, artifacts]',
+      `skip: [db, repositories], versions: [${BUCKET_COMPONENTS.join(', ')}]`,
+      /hourly\.versions: leaves nothing for the archive, together with skip/,
+    ],
+    [
+      '      tmpBucket: acme-tmp',
+      '      tmpBucket: acme-tmp\n      verifyEveryDays: 0',
+      /production\.verifyEveryDays: 0 .*/,
+    ],
     ['skip: [registry, artifacts]', 'skip: [lfs, lfs]', /policies\.hourly\.skip: names a component twice/],
     [
       'storageClass: GLACIER_IR',
@@ -151,7 +210,7 @@ describe('a problem of the backup section', () => {
     [
       'freshnessHours: 800',
       'freshnessHours: 700',
-      'drydock.yaml:14:27 backup.environments.production.policies.monthly.freshnessHours: 700 would tell an alarm before the next run is due: up to 744 hours lie between two runs; allowed: 745 or more',
+      'drydock.yaml:17:27 backup.environments.production.policies.monthly.freshnessHours: 700 would tell an alarm before the next run is due: up to 744 hours lie between two runs; allowed: 745 or more',
     ],
     ['          freshnessHours: 800\n', '', /policies\.monthly\.freshnessHours: would tell an alarm/],
     ['kind: native', 'kind: snapshot', /"snapshot" is not allowed; allowed: tar, native/],
@@ -173,13 +232,24 @@ describe('a problem of the backup section', () => {
     [
       'tmpBucket: acme-tmp',
       'tmpBucket: acme-archives',
-      /^drydock.yaml:5:18 .*tmpBucket: is the bucket of destination\.bucket already/,
+      /^drydock.yaml:8:18 .*tmpBucket: is the bucket of destination\.bucket already/,
     ],
     [
       'bucket: acme-secrets',
       'bucket: acme-archives',
       /secrets\.bucket: is the bucket of destination\.bucket already/,
     ],
+    [
+      '      database: { instance: gitlab }\n',
+      '',
+      /policies\.monthly\.kind: is native and needs the RDS instance/,
+    ],
+    [
+      '      gitaly: { bucket: acme-gitaly }\n',
+      '',
+      /policies\.monthly\.kind: is native and needs the server-side/,
+    ],
+    ['acme-gitaly', 'acme-archives', /gitaly\.bucket: is the bucket of destination\.bucket already/],
     ['alias/secrets', 'alias/archives', /secrets\.kmsKey: is the key of destination already/],
     [
       '      tmpBucket: acme-tmp',
@@ -199,7 +269,7 @@ describe('a problem of the backup section', () => {
     [
       HOURLY,
       'schedule: cron(0 * * * ? *), timeZone: Europe/Berlin, freshnessHours: 3',
-      /^drydock.yaml:9:28 .*policies\.daily\.schedule: starts at the same time as "hourly", for example on 2027-01-01 03:00/,
+      /^drydock.yaml:12:28 .*policies\.daily\.schedule: starts at the same time as "hourly", for example on 2027-01-01 03:00/,
     ],
     [HOURLY, 'schedule: cron(10 5 * * ? *)', /policies\.monthly\.schedule: starts 10 minutes from "hourly"/],
   ])('that contradicts: %s written as %s', (line, instead, expected) => {
@@ -217,13 +287,44 @@ describe('a problem of the backup section', () => {
     expect(explain(without)).toMatch(/production\.policies: needs at least one policy$/);
   });
 
+  it('is no native policy that skips what nothing is named for', () => {
+    const without = VALID.replace(/^ +(database|gitaly): .*\n/gm, '');
+    expect(explain(without)).toMatch(/monthly\.kind: is native/);
+    expect(explain(without.replace('kind: native', 'kind: native\n          skip: [db, repositories]'))).toBe(
+      '',
+    );
+  });
+
   it('is one bucket for two environments', () => {
     const second = VALID.slice(VALID.indexOf('    production:'))
       .replace('production', 'staging')
-      .replace('acme-tmp', 'acme-tmp-2');
+      .replace('acme-tmp', 'acme-tmp-2')
+      .replace('acme-gitaly', 'acme-gitaly-2');
     expect(explain(VALID + second)).toMatch(
       /staging\.destination\.bucket: is the bucket of "production" already/,
     );
+  });
+});
+
+describe('the whole file', () => {
+  const parseFile = (environment: string) =>
+    Configuration.safeParse({
+      version: 1,
+      sites: { main: { account: '123456789012', region: 'eu-central-1' } },
+      environments: { [environment]: { cluster: { name: 'gitlab' } } },
+      backup: Reflect.get(Object(readYamlDocument(VALID).value), 'backup'),
+    });
+
+  it('takes the section as it comes out of it, since that is what Lambdas read', () => {
+    const once = parseFile('production').data;
+    expect(once?.backup?.environments['production']?.policies['hourly']?.versions).toEqual([]);
+    expect(Configuration.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it('is refused for what contradicts in the section', () => {
+    expect(parseFile('staging').error?.issues.map(({ path }) => path.join('.'))).toEqual([
+      'backup.environments.production',
+    ]);
   });
 });
 

@@ -10,6 +10,14 @@ const target = (environment: string, image: string, name: string) => ({
   policy: { type: 'digest', tag: 'latest' },
 });
 
+const backupTo = (bucket: string) => ({
+  role: 'arn:aws:iam::111111111111:role/gitlab-toolbox',
+  destination: { bucket },
+  tmpBucket: `${bucket}-tmp`,
+  secrets: { bucket: `${bucket}-secrets`, kmsKey: 'alias/secrets' },
+  policies: { daily: { schedule: 'cron(0 3 * * ? *)' } },
+});
+
 const configuration = Configuration.parse({
   version: 1,
   sites: {
@@ -36,6 +44,7 @@ const configuration = Configuration.parse({
     },
     ci: { kind: 'native', site: 'west', auth: { type: 'hmac', secret: 'drydock/ci' } },
   },
+  backup: { environments: { staging: backupTo('east'), production: backupTo('west') } },
   deployment: {
     sweep: { everyMinutes: 7 },
     targets: {
@@ -63,6 +72,14 @@ describe('what a site is told', () => {
 
   test('settings of a capability are those of the file', () => {
     expect(narrowToSite(configuration, 'west').deployment?.sweep).toEqual({ everyMinutes: 7 });
+  });
+
+  test.each([
+    ['east', ['staging']],
+    ['west', ['production']],
+    ['empty', []],
+  ])('%s backs up its own environments alone: %j', (site, names) => {
+    expect(Object.keys(narrowToSite(configuration, site).backup?.environments ?? {})).toEqual(names);
   });
 
   test('a capability that is off stays off', () => {

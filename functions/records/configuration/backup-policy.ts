@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ARCHIVE_COMPONENTS } from '../backup/components.ts';
+import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../backup/components.ts';
 import { parseSchedule } from './schedule.ts';
 import { gapsOf } from './schedule-times.ts';
 
@@ -19,6 +19,8 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+const isIn = (names: readonly string[], name: string): boolean => names.includes(name);
 
 const Schedule = z.string().superRefine((text, context) => {
   const parsed = parseSchedule(text);
@@ -100,6 +102,14 @@ export const BackupPolicy = z
       .meta({
         description: 'What is left out on purpose; anything else that is missing fails the verification.',
       }),
+    versions: z
+      .array(z.enum(BUCKET_COMPONENTS))
+      .refine((names) => new Set(names).size === names.length, 'names a component twice')
+      .default(['registry', 'artifacts'])
+      .meta({
+        description:
+          'What an archive leaves to the versions and the replica of its bucket; a set without proof of both is incomplete.',
+      }),
     storageClass: z.enum(STORAGE_CLASSES).default('STANDARD').meta({
       description: 'Storage class of the archive; one that can be read at once, to verify it again.',
     }),
@@ -111,6 +121,12 @@ export const BackupPolicy = z
       .meta({ description: 'An alarm tells when no verified set of this policy is younger.' }),
     retention: Retention,
   })
+  .superRefine(({ kind, skip, versions }, context) => {
+    const left = ARCHIVE_COMPONENTS.filter((name) => !isIn(skip, name) && !isIn(versions, name));
+    if (kind === 'native' || left.length > 0 || skip.length === ARCHIVE_COMPONENTS.length) return;
+    const message = 'leaves nothing for the archive, together with skip';
+    context.addIssue({ code: 'custom', path: ['versions'], message });
+  })
   .superRefine(({ schedule, freshnessHours }, context) => {
     const longest = gapsOf(schedule)?.longest;
     if (longest === undefined || freshnessHours * 60 >= longest + FRESHNESS_MARGIN_MINUTES) return;
@@ -118,5 +134,9 @@ export const BackupPolicy = z
     const message = `would tell an alarm before the next run is due: up to ${Math.ceil(longest / 60)} hours lie between two runs; allowed: ${needed} or more`;
     context.addIssue({ code: 'custom', path: ['freshnessHours'], message });
   })
+  .transform((policy) => ({
+    ...policy,
+    versions: policy.versions.filter((name) => !isIn(policy.skip, name)),
+  }))
   .meta({ description: 'A policy under a name of your own, such as "daily".' });
 export type BackupPolicy = z.output<typeof BackupPolicy>;

@@ -1,5 +1,5 @@
 import type { Backup, BackupSettings } from './backup.ts';
-import type { ReferencedSections, ReferenceProblem } from './references.ts';
+import type { ReferencedSections, ReferenceProblem } from './reference-problem.ts';
 import { findClash } from './schedule-times.ts';
 
 /** What the backup section says of itself and of others must fit together. */
@@ -20,6 +20,7 @@ export const findBackupProblems = (
       ...checkKeys(settings),
       ...checkCopy(settings),
       ...checkLock(settings),
+      ...checkNative(settings),
       ...checkClashes(settings),
     ].map(({ path, message }) => ({ path: ['backup', 'environments', name, ...path], message })),
   ),
@@ -47,12 +48,19 @@ const checkOwners = ({ environments }: Backup): ReferenceProblem[] => {
   });
 };
 
-const checkBuckets = ({ destination, tmpBucket, secrets, copy }: BackupSettings): ReferenceProblem[] => {
+const checkBuckets = ({
+  destination,
+  tmpBucket,
+  secrets,
+  copy,
+  gitaly,
+}: BackupSettings): ReferenceProblem[] => {
   const buckets: readonly (readonly [readonly string[], string])[] = [
     [['destination', 'bucket'], destination.bucket],
     [['tmpBucket'], tmpBucket],
     [['secrets', 'bucket'], secrets.bucket],
     ...(copy === undefined ? [] : [[['copy', 'bucket'], copy.bucket] as const]),
+    ...(gitaly === undefined ? [] : [[['gitaly', 'bucket'], gitaly.bucket] as const]),
   ];
   return buckets.flatMap(([path, bucket], index): ReferenceProblem[] => {
     const first = buckets.slice(0, index).find(([, other]) => other === bucket);
@@ -90,6 +98,21 @@ const checkLock = ({ lock, policies }: BackupSettings): ReferenceProblem[] =>
       path: ['policies', name, 'retention', 'days'],
       message: `${retention.days} is shorter than the lock of ${lock.days} days, which no deletion gets past; allowed: ${lock.days} or more`,
     }));
+
+/** No archive holds these two of a native set, so something else has to. */
+const checkNative = ({ policies, database, gitaly }: BackupSettings): ReferenceProblem[] =>
+  Object.entries(policies)
+    .filter(([, { kind }]) => kind === 'native')
+    .flatMap(([name, { skip }]) =>
+      [
+        ...(database !== undefined || skip.includes('db')
+          ? []
+          : [`is native and needs the RDS instance of the database: write "database" beside policies`]),
+        ...(gitaly !== undefined || skip.includes('repositories')
+          ? []
+          : [`is native and needs the server-side backups of Gitaly: write "gitaly" beside policies`]),
+      ].map((message) => ({ path: ['policies', name, 'kind'], message })),
+    );
 
 /** Policies that start at the same time, also where that is so in summer only. */
 const checkClashes = ({ policies }: BackupSettings): ReferenceProblem[] =>

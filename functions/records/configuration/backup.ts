@@ -1,27 +1,21 @@
 import * as z from 'zod';
+import {
+  BucketName,
+  Copy,
+  Database,
+  Destination,
+  Gitaly,
+  RecoveryPoint,
+  RoleArn,
+  Secrets,
+} from './backup-places.ts';
 import { BackupPolicy } from './backup-policy.ts';
 import { KubernetesLabel, KubernetesName, Name } from './scalars.ts';
 
 /** The backup capability: where archives go, when they are made, and how long they last. */
 
-/** Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
-const BucketName = z
-  .string()
-  .regex(
-    /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    'must be the name of an S3 bucket: 3 to 63 characters of a-z, 0-9, "." and "-"',
-  );
-
-const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "eu-central-1"');
-
-/** Source: AWS KMS Developer Guide, "Key identifiers"; `alias/aws/` belongs to services, and no role may use it. */
-const KmsKey = z
-  .string()
-  .regex(
-    /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:)?(alias\/(?!aws\/)[A-Za-z0-9/_-]{1,250}|key\/[0-9a-f-]{36}|key\/mrk-[0-9a-f]{32})$/,
-    'must be the alias or the ARN of a KMS key of yours, such as "alias/gitlab-backups"',
-  )
-  .meta({ description: 'KMS key, by alias or ARN.', examples: ['alias/gitlab-backups'] });
+/** Each is asked for in every run, one call after the other. */
+const MAX_RECOVERY_POINTS = 20;
 
 /** What a person types who wants a lock that nobody, AWS included, can open before its time. */
 export const COMPLIANCE_CONFIRMATION = 'nobody can delete these backups before their time';
@@ -61,38 +55,29 @@ const Environment = z
     release: KubernetesLabel.max(53)
       .default('gitlab')
       .meta({ description: 'Name of the Helm release of GitLab.' }),
-    destination: z
-      .strictObject({
-        bucket: BucketName.meta({ description: 'Bucket of the archives, with object lock.' }),
-        account: z
-          .string()
-          .regex(/^\d{12}$/, 'must be an AWS account id of 12 digits, in quotes')
-          .optional()
-          .meta({ description: 'Account of the bucket; better another one. Without it: that of the site.' }),
-        region: Region.optional().meta({
-          description: 'Region of the bucket. Without it: that of the site.',
-        }),
-        kmsKey: KmsKey.optional().meta({
-          description: 'Key that encrypts the archives. Without it: the default of the bucket.',
-        }),
-      })
-      .meta({ description: 'Where archives go.' }),
+    role: RoleArn.meta({
+      description: "Role of the ServiceAccount under which GitLab's backup tool runs.",
+    }),
+    destination: Destination,
     tmpBucket: BucketName.meta({
       description: 'Bucket in which a restore keeps what it replaces; the tmpBucket of the chart.',
     }),
-    secrets: z
-      .strictObject({
-        bucket: BucketName.meta({ description: 'Bucket of the secrets; never that of the archives.' }),
-        kmsKey: KmsKey.meta({ description: 'Key that encrypts the secrets; never that of the archives.' }),
-      })
-      .meta({ description: 'Where the secrets of GitLab go, without which no archive can be restored.' }),
-    copy: z
-      .strictObject({
-        region: Region.meta({ description: 'Region of the copy.' }),
-        bucket: BucketName.meta({ description: 'Bucket of the copy.' }),
-      })
-      .optional()
-      .meta({ description: 'A copy of each verified archive in another region, verified again.' }),
+    secrets: Secrets,
+    copy: Copy.optional(),
+    database: Database.optional(),
+    gitaly: Gitaly.optional(),
+    recoveryPoints: z
+      .array(RecoveryPoint)
+      .max(MAX_RECOVERY_POINTS)
+      .refine(
+        (points) =>
+          new Set(points.map(({ vault, resource }) => `${vault} ${resource}`)).size === points.length,
+        {
+          error: 'names a recovery point twice',
+        },
+      )
+      .default([])
+      .meta({ description: 'What AWS Backup keeps of this GitLab beside.' }),
     lock: Lock,
     job: z
       .strictObject({
@@ -113,6 +98,12 @@ const Environment = z
       })
       .prefault({})
       .meta({ description: 'The Job that makes an archive.' }),
+    verifyEveryDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .default(7)
+      .meta({ description: 'After so many days a verified set is read again.' }),
     policies: z
       .record(Name, BackupPolicy)
       .refine((policies) => Object.keys(policies).length > 0, { error: 'needs at least one policy' })

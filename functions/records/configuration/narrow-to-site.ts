@@ -6,7 +6,7 @@ import type { Configuration } from '../configuration.ts';
  * sweep nor read the secrets of. The result is a valid configuration by itself.
  */
 export const narrowToSite = (configuration: Configuration, siteName: string): Configuration => {
-  const { deployment, upgrade } = configuration;
+  const { deployment, upgrade, backup } = configuration;
   const isHere = ({ site }: { readonly site: string }): boolean => site === siteName;
   const environments = keep(configuration.environments, isHere);
   const sources = keep(configuration.sources, isHere);
@@ -27,6 +27,10 @@ export const narrowToSite = (configuration: Configuration, siteName: string): Co
     upgrade: upgrade && {
       ...upgrade,
       environments: keep(upgrade.environments, (_, name) => Object.hasOwn(environments, name)),
+    },
+    backup: backup && {
+      ...backup,
+      environments: keep(backup.environments, (_, name) => Object.hasOwn(environments, name)),
     },
   };
 };

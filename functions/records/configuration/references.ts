@@ -1,30 +1,7 @@
-import type { Deployment } from './deployment.ts';
-import type { Upgrade } from './upgrade.ts';
+import { findBackupProblems } from './backup-references.ts';
+import type { ReferencedSections, ReferenceProblem } from './reference-problem.ts';
 
 /** What one section of `drydock.yaml` says of another must be there. */
-
-/** A reference that leads nowhere, or a contradiction: where it stands and what is wrong, for a person. */
-export interface ReferenceProblem {
-  readonly path: readonly string[];
-  readonly message: string;
-  /** What was written, and what could have been meant: for a "did you mean". */
-  readonly written?: string;
-  readonly known?: readonly string[];
-}
-
-/** The sections in which references are looked up, before or after defaults are filled. */
-export interface ReferencedSections {
-  readonly sites: Readonly<Record<string, unknown>>;
-  readonly environments: Readonly<
-    Record<string, { readonly site?: string | undefined; readonly cluster: { readonly name: string } }>
-  >;
-  readonly registries: Readonly<Record<string, { readonly host: string }>>;
-  readonly sources: Readonly<
-    Record<string, { readonly site?: string | undefined; readonly registry?: string | undefined }>
-  >;
-  readonly deployment?: Deployment | undefined;
-  readonly upgrade?: Upgrade | undefined;
-}
 
 /** Finds every reference that leads nowhere and every target or host that is there twice. */
 export const findReferenceProblems = (configuration: ReferencedSections): ReferenceProblem[] => [
@@ -32,6 +9,7 @@ export const findReferenceProblems = (configuration: ReferencedSections): Refere
   ...checkRegistries(configuration),
   ...checkTargets(configuration),
   ...checkUpgrade(configuration),
+  ...(configuration.backup ? findBackupProblems(configuration, configuration.backup) : []),
 ];
 
 const checkKnown = (
