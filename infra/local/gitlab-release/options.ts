@@ -1,0 +1,13 @@
+import type { BackupInput } from '../world/backup-configuration.ts';
+
+/** A GitLab in the local cluster: what is asked of it, where it is to differ from `names.ts` and `values.ts`. */
+export interface GitLabReleaseOptions {
+  /** Another version than the chart's, in the tag of its images: `18.9.3`. */
+  readonly version?: string;
+  /** Rows, objects, repositories and keys are made of it; the same seed makes the same GitLab. */
+  readonly seed?: string;
+  /** Over `values.ts`, as with another `helm upgrade -f`. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Over the section `backup.environments.local` of the world's drydock.yaml. */
+  readonly backup?: Partial<BackupInput>;
+}
