@@ -29,10 +29,14 @@ export interface Asker {
   readonly connection: KubernetesConnection;
   readonly clock: Clock;
   readonly absence: Absence;
+  /** What it is asked for, in one word for audit logs; an upgrade check without it. */
+  readonly purpose?: string;
 }
 
 /** Audit logs and the insights of EKS name the client by this; ours must be told from the user's own. */
 export const USER_AGENT = `drydock/${DRYDOCK_VERSION} upgrade-check`;
+const nameAgent = ({ purpose }: Asker): string =>
+  purpose === undefined ? USER_AGENT : `drydock/${DRYDOCK_VERSION} ${purpose}`;
 
 /** A peer that is busy is asked so often; the pauses between are these, or what it asks for up to the longest. */
 const PAUSES_MS = [500, 2_000];
@@ -64,21 +68,22 @@ export const askKubernetes = async <T>(
 };
 
 const askPatiently = async <T>(
-  { connection, clock }: Asker,
+  asker: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
   read: (body: Readable) => Promise<T>,
 ): Promise<T> => {
+  const { clock } = asker;
   for (const pause of PAUSES_MS) {
     try {
-      return await askOnce(connection, question, signal, read);
+      return await askOnce(asker, question, signal, read);
     } catch (error) {
       if (!(error instanceof TransientError) || signal?.aborted) throw error;
       const asked = (error.retryAfterSeconds ?? 0) * 1_000;
       await clock.sleep(Math.min(Math.max(pause, asked), MAX_PAUSE_MS), signal);
     }
   }
-  return askOnce(connection, question, signal, read);
+  return askOnce(asker, question, signal, read);
 };
 
 /** Says of a refusal what it takes: the general explanation speaks of the rights of a deployment. */
@@ -109,12 +114,12 @@ export const readJson = async (body: Readable): Promise<unknown> => {
 
 /** By undici's own call: `fetch` takes a third more of processor for the same lists. */
 const askOnce = <T>(
-  connection: KubernetesConnection,
+  asker: Asker,
   question: RawQuestion,
   signal: AbortSignal | undefined,
   read: (body: Readable) => Promise<T>,
 ): Promise<T> =>
-  callWithSignal(connection, question.action, signal, async (config, ended) => {
+  callWithSignal(asker.connection, question.action, signal, async (config, ended) => {
     const url = buildUrl(config, question);
     const context = new RequestContext(url, HttpMethod.GET);
     await config.applySecurityAuthentication(context);
@@ -124,8 +129,8 @@ const askOnce = <T>(
       headers: {
         ...context.getHeaders(),
         accept: question.accept,
-        'user-agent': USER_AGENT,
-        ...(connection.compress ? { 'accept-encoding': 'gzip' } : {}),
+        'user-agent': nameAgent(asker),
+        ...(asker.connection.compress ? { 'accept-encoding': 'gzip' } : {}),
       },
       reset: question.leave === true,
       signal: ended,

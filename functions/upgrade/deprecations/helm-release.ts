@@ -1,15 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { HelmReleaseFact } from '../../records/upgrade/api-facts.ts';
+import { unpackHelmRelease } from '../../rules/helm-storage.ts';
 import { findRuledObjects } from './manifest-scan.ts';
 import { lookupRuledApi } from './table.ts';
 
-/** A Helm 3 release as it lies in a Secret or ConfigMap: helm.sh/helm, pkg/storage/driver/util.go. */
-
-/** etcd takes 1.5 MiB at most, and the API server 1 MiB of a Secret: more than this is no release. */
-const MAX_STORED = 4 * 1024 * 1024;
-/** Charts of several MB are rare; a value that inflates beyond this was made to do so. */
-const MAX_RELEASE = 64 * 1024 * 1024;
+/** What of a Helm release is ruled by the tables of deprecations. */
 
 const Hook = z.object({ path: z.string().default(''), manifest: z.string().default('') });
 const Release = z.object({
@@ -37,8 +32,7 @@ export type DecodedRelease =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Decodes the value `release` of Helm's storage as the Kubernetes API gives it: base64 of gzip of JSON, and in a
- * Secret the base64 of the API around it. Releases of before compression are plain JSON. Never throws.
+ * Decodes the value `release` of Helm's storage as the Kubernetes API gives it. Never throws.
  *
  * @returns the release with the objects of its manifest and hooks that the tables rule, or why it cannot be read.
  */
@@ -46,40 +40,12 @@ export const decodeHelmRelease = (
   value: string | Uint8Array,
   storage: 'secret' | 'configmap',
 ): DecodedRelease => {
-  if (value.length > MAX_STORED) return fault(`it is larger than ${MAX_STORED / 1024 / 1024} MiB`);
-  const text = typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
-  const stored = storage === 'secret' ? Buffer.from(text, 'base64').toString('latin1') : text;
-  const inflated = inflate(Buffer.from(stored, 'base64'));
-  if (!inflated.ok) return inflated;
-  const release = Release.safeParse(parseJson(inflated.text));
+  const stored = unpackHelmRelease(value, storage);
+  if (!stored.ok) return stored;
+  const release = Release.safeParse(stored.document);
   return release.success
     ? { ok: true, release: toFact(release.data) }
-    : fault('it is no release of Helm 3: not JSON, or without name and version');
-};
-
-const fault = (reason: string): { readonly ok: false; readonly reason: string } => ({ ok: false, reason });
-
-const inflate = (bytes: Buffer): { ok: true; text: string } | { ok: false; reason: string } => {
-  // RFC 1952, 2.3.1: the magic number of gzip.
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { ok: true, text: bytes.toString('utf8') };
-  try {
-    return { ok: true, text: gunzipSync(bytes, { maxOutputLength: MAX_RELEASE }).toString('utf8') };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return fault(
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? `it inflates to more than ${MAX_RELEASE / 1024 / 1024} MiB`
-        : 'its gzip is damaged or was cut',
-    );
-  }
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+    : { ok: false, reason: 'it is no release of Helm 3: not JSON, or without name and version' };
 };
 
 /**
