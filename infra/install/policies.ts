@@ -1,3 +1,4 @@
+import { partitionOf } from '../../functions/records/partition.ts';
 import { stackName } from '../../functions/records/stack-name.ts';
 import type { NamedSite } from '../site.ts';
 import { type Place, RESOURCE_RIGHTS, type Right, WIDENING_ROLE_ACTIONS } from './resource-rights.ts';
@@ -153,8 +154,3 @@ const document = (statements: readonly Statement[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: statements,
 });
-
-const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-};

@@ -10,6 +10,10 @@ export const BucketName = z
     'must be the name of an S3 bucket: 3 to 63 characters of a-z, 0-9, "." and "-"',
   );
 
+export const BucketPattern = z
+  .string()
+  .regex(/^[a-z0-9.*-]{1,63}$/, 'must be the name of an S3 bucket, in which "*" stands for any text');
+
 const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "eu-central-1"');
 
 /** Source: AWS KMS Developer Guide, "Key identifiers"; `alias/aws/` belongs to services, and no role may use it. */

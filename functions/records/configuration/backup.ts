@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   BucketName,
+  BucketPattern,
   Copy,
   Database,
   Destination,
@@ -66,6 +67,15 @@ const Environment = z
     copy: Copy.optional(),
     database: Database.optional(),
     gitaly: Gitaly.optional(),
+    sourceBuckets: z
+      .array(BucketPattern)
+      .min(1)
+      .default(['*'])
+      .meta({
+        description:
+          'Buckets in which GitLab keeps objects, "*" stands for any text: whether they are empty, have versions and are copied is looked up. Without it any bucket of the account may be asked.',
+        examples: [['acme-gitlab-*']],
+      }),
     recoveryPoints: z
       .array(RecoveryPoint)
       .max(MAX_RECOVERY_POINTS)
