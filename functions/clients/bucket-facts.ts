@@ -65,7 +65,10 @@ export interface BucketFacts {
   readVersions(bucket: string, signal?: AbortSignal): Promise<BucketVersions>;
   /** Rules that are switched on. */
   readReplicas(bucket: string, signal?: AbortSignal): Promise<readonly BucketReplica[]>;
-  /** The worst replica of the whole bucket, by the metrics of the last 15 minutes. */
+  /**
+   * How far the best replica of the whole bucket is, by its metrics: what waits, of the last 15 minutes, and what failed,
+   * of the last day. One replica that is complete protects the bucket, whatever another one does.
+   */
   readReplication(bucket: string, signal?: AbortSignal): Promise<ReplicationState>;
   /** Undefined when S3 has not counted it in the last days: a bucket of yesterday, or an empty one. */
   readSize(bucket: string, signal?: AbortSignal): Promise<BucketSize | undefined>;
