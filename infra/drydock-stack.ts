@@ -1,5 +1,6 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { findBackupOverlaps } from '../functions/records/configuration/backup-overlaps.ts';
 import { narrowToSite } from '../functions/records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../functions/records/configuration.ts';
 import { CONTAINER_LOG_PREFIX } from '../functions/records/container-log.ts';
@@ -50,6 +51,9 @@ export class DrydockStack extends Stack {
     applyRoleSettings(this);
 
     const configuration = narrowToSite(whole, site.name);
+    for (const [index, overlap] of findBackupOverlaps(configuration).entries()) {
+      Annotations.of(this).addWarningV2(`drydock:backup-overlap-${index}`, overlap);
+    }
     const { key } = new SiteKey(this, 'SiteKey');
     const resources: SiteResources = {
       site,

@@ -65,12 +65,34 @@ export const findClash = (one: TimedSchedule, other: TimedSchedule, minutes: num
     while (index < second.length && (second[index] ?? 0) <= start - minutes) index++;
     const near = second[index];
     if (near !== undefined && near < start + minutes) {
-      const at = new Date(FIRST_DAY + Math.max(start, near) * 60_000).toISOString();
-      return { at: `${at.slice(0, 16).replace('T', ' ')} ${zone}`, minutesApart: Math.abs(near - start) };
+      return { at: `${formatStart(Math.max(start, near))} ${zone}`, minutesApart: Math.abs(near - start) };
     }
   }
   return undefined;
 };
+
+/**
+ * The first time within two years that a schedule starts within so many minutes after another one, in UTC; `undefined`
+ * when it never does, or when nobody knows when one of them starts.
+ */
+export const findFirstWithin = (
+  one: TimedSchedule,
+  other: TimedSchedule,
+  minutes: number,
+): string | undefined => {
+  const [starts, begins] = [listStartsIn('UTC', one), listStartsIn('UTC', other)];
+  let index = 0;
+  for (const start of starts) {
+    while (index < begins.length && (begins[index] ?? 0) <= start - minutes) index++;
+    const begin = begins[index];
+    if (begin !== undefined && begin <= start) return `${formatStart(start)} UTC`;
+  }
+  return undefined;
+};
+
+/** `2027-01-01 03:00`, by the clock on the wall that the minutes are of. */
+const formatStart = (start: number): string =>
+  new Date(FIRST_DAY + start * 60_000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Starts by the clock of a zone: their own, or UTC. */
 const listStartsIn = (zone: string, { schedule, timeZone }: TimedSchedule): number[] => {
