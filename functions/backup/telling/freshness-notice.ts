@@ -2,7 +2,10 @@ import type { Notice } from '../../records/message.ts';
 import type { FreshnessChange } from '../freshness/freshness-change.ts';
 import { sayDuration } from './quantities.ts';
 
-/** Tells that there is no fresh backup, and that there is one again. Named after the moment, so it is told once. */
+/**
+ * Tells that there is no fresh backup, and that there is one again. Named after the moment at which that began, so it is
+ * told once, and after what was before: a set that is the last one again, since a newer one was found corrupt, is news.
+ */
 export const composeFreshnessNotice = (
   environment: string,
   { kind, now, before }: FreshnessChange,
@@ -14,7 +17,9 @@ export const composeFreshnessNotice = (
   const happened = isLate ? LATE[state](whose, limitHours) : `There is a fresh backup of ${whose} again.`;
   return {
     version: 1,
-    id: `backup-${environment}-${policy ?? ''}-${kind}-${since.replaceAll(/[-:.]/g, '')}`,
+    id: ['backup', environment, policy ?? '', kind, seconds(since), before ? seconds(before.since) : 0].join(
+      '-',
+    ),
     capability: 'backup',
     target: policy ?? 'none',
     environment,
@@ -36,6 +41,9 @@ export const composeFreshnessNotice = (
     at: at.toISOString(),
   };
 };
+
+/** Two full names leave an id no room for a date. */
+const seconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
 const LATE: Readonly<Record<FreshnessChange['now']['state'], (whose: string, hours: number) => string>> = {
   late: (whose, hours) => `No verified backup of ${whose} in ${hours} hours.`,

@@ -57,12 +57,18 @@ describe('the alarm about old backups', () => {
     expect(late(judge(40, { policy: undefined })).id).not.toBe(late(judge(40)).id);
   });
 
+  it('is told again of a set that is the last one again, since a newer one was found corrupt', () => {
+    const lateAgain = (before: Freshness) =>
+      composeFreshnessNotice('production', { kind: 'late', now: judge(40), before }, BACKUP_TIME).id;
+    expect(lateAgain(judge(20))).not.toBe(lateAgain(judge(10)));
+    expect(lateAgain(judge(20))).toBe(lateAgain(judge(20)));
+  });
+
   it('fits the longest names', () => {
     const name = 'n'.repeat(40);
     const now = judge(40, { policy: name });
-    expect(Notice.safeParse(composeFreshnessNotice(name, { kind: 'late', now }, BACKUP_TIME)).success).toBe(
-      true,
-    );
+    const notice = composeFreshnessNotice(name, { kind: 'recovered', now, before: judge(90) }, BACKUP_TIME);
+    expect(Notice.safeParse(notice).success).toBe(true);
   });
 
   it('ends with how long it was so', () => {
