@@ -9,7 +9,7 @@ import { LogEvidence } from './log-evidence.ts';
 
 /** Why the object could not be read, or not to its end. */
 export const Obstacle = z.object({
-  kind: z.enum(['absent', 'forbidden', 'archived', 'changed', 'refused']),
+  kind: z.enum(['absent', 'forbidden', 'archived', 'changed', 'refused', 'unanswered']),
   message: z.string(),
   /** The right that is missing, when that is all. */
   permission: z.string().optional(),
@@ -26,6 +26,8 @@ export type InformationEvidence = z.output<typeof InformationEvidence>;
 export const Evidence = z.object({
   object: ArchiveObject.optional(),
   obstacle: Obstacle.optional(),
+  /** What lies under its name once it was read; left out where nobody looked again, and where there are no versions. */
+  current: z.enum(['same', 'replaced', 'deleted']).optional(),
   /** How the chain of headers ended. */
   end: ArchiveEnd.optional(),
   /** Up to that end. */

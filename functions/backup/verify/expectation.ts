@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ArchiveObject, ArchivePart } from '../../records/backup/verification.ts';
+import { ArchiveDump, ArchiveObject, ArchivePart } from '../../records/backup/verification.ts';
 import { Part } from './parts.ts';
 
 /**
@@ -14,7 +14,12 @@ export const SourceState = z.enum(['empty', 'holds-objects', 'unknown']);
 export type SourceState = z.output<typeof SourceState>;
 
 /** What is known of the archives of the same policy before this one. */
-export const EarlierArchive = z.object({ size: z.int().nonnegative(), parts: z.array(ArchivePart) });
+export const EarlierArchive = z.object({
+  size: z.int().nonnegative(),
+  parts: z.array(ArchivePart),
+  /** Its database dumps; none where they were not kept. */
+  dumps: z.array(ArchiveDump).optional(),
+});
 export type EarlierArchive = z.output<typeof EarlierArchive>;
 
 /** What must be so, from outside of the archive. Everything that is left out is not known, and never counts as fine. */

@@ -56,6 +56,12 @@ const KINDS = {
     means: 'There is no such object.',
     remedy: "Read the end of the backup's log: the upload may have failed, or gone elsewhere.",
   },
+  'not-current': {
+    result: 'incomplete',
+    means: 'Something else lies under its name now, or nothing, and a restore takes what lies there.',
+    remedy:
+      'Look for who wrote or deleted it; the version that was read is kept, and can be put back over it.',
+  },
   'older-than-run': {
     result: 'incomplete',
     means: 'The object was there before the backup began, so this backup wrote nothing.',
@@ -101,6 +107,12 @@ const KINDS = {
     means: 'There are fewer repositories in it than projects that have one.',
     remedy: "Read the backup's log for gitaly-backup, and take the backup again.",
   },
+  'repositories-unlisted': {
+    result: 'incomplete',
+    means:
+      'Bundles of repositories lie in it without what a restore finds them by: it would leave them out, silently.',
+    remedy: "Read the backup's log for gitaly-backup, and take the backup again.",
+  },
   'log-failure': {
     result: 'incomplete',
     means: "The backup's log tells of a failure that its exit code hid.",
@@ -121,6 +133,11 @@ const KINDS = {
     result: 'not-checked',
     means: 'S3 or KMS does not let us read it.',
     remedy: ASK_AGAIN,
+  },
+  'not-answered': {
+    result: 'not-checked',
+    means: 'S3 did not answer, also when it was asked again for minutes.',
+    remedy: 'Verify it again; the next verification does so by itself.',
   },
   'storage-archived': {
     result: 'not-checked',
@@ -205,6 +222,11 @@ const KINDS = {
     result: 'not-checked',
     means: 'The archive, or a part of it, is less than half of what it used to be.',
     remedy: 'Find out what was deleted. After three backups of the new size it is the usual one.',
+  },
+  'tables-fewer': {
+    result: 'not-checked',
+    means: 'A database dump has less than half of the tables that the ones before it had.',
+    remedy: 'Find out which database was dumped, and by whom: GitLab has about a thousand tables.',
   },
   'log-not-done': {
     result: 'not-checked',

@@ -9,7 +9,7 @@ import * as z from 'zod';
  */
 
 /** Storages and backup ids that are told apart: an archive has few storages, and an id for each of its increments. */
-const MAX_MANIFEST_GROUPS = 40;
+export const MAX_MANIFEST_GROUPS = 40;
 
 /** Manifests of one storage under one backup id. */
 export const ManifestCount = z.object({
@@ -26,14 +26,27 @@ export const RepositoryCount = z.object({
   besides: z.int().nonnegative(),
   /** All bundles, those of increments included. */
   bundles: z.int().nonnegative(),
+  /** Full bundles in a folder that is named by a backup id: a restore comes there by a manifest or a pointer only. */
+  stepped: z.int().nonnegative().default(0),
+  /** Pointers of the pointer layout, two of each repository. */
+  pointers: z.int().nonnegative().default(0),
   /** Newest id first. */
   manifests: z.array(ManifestCount).max(MAX_MANIFEST_GROUPS),
 });
 export type RepositoryCount = z.output<typeof RepositoryCount>;
 
-export const NO_REPOSITORIES: RepositoryCount = { projects: 0, besides: 0, bundles: 0, manifests: [] };
+export const NO_REPOSITORIES: RepositoryCount = {
+  projects: 0,
+  besides: 0,
+  bundles: 0,
+  stepped: 0,
+  pointers: 0,
+  manifests: [],
+};
 
 const MANIFEST = /^repositories\/manifests\/([^/]{1,200})\/.+\/([^/]{1,200})\.toml$/;
+const POINTER = /\/LATEST$/;
+const STEPPED = /\/001\.bundle$/;
 /** Those of later steps hold only what is new since the one before. */
 const INCREMENT = /\/(?!001\.)\d{3,}\.bundle$/;
 /** GitLab documentation, "Repository storage": paths of what is no project's own repository. */
@@ -47,12 +60,14 @@ export const countRepositoryFile = (count: RepositoryCount, name: string): Repos
     if (backupId === '+latest') return count;
     return { ...count, manifests: addManifests(count.manifests, { storage, backupId, count: 1 }) };
   }
+  if (POINTER.test(name)) return { ...count, pointers: count.pointers + 1 };
   if (!name.endsWith('.bundle')) return count;
   const bundles = count.bundles + 1;
   if (INCREMENT.test(name)) return { ...count, bundles };
+  const stepped = count.stepped + (STEPPED.test(name) ? 1 : 0);
   return NO_PROJECT.test(name)
-    ? { ...count, bundles, besides: count.besides + 1 }
-    : { ...count, bundles, projects: count.projects + 1 };
+    ? { ...count, bundles, stepped, besides: count.besides + 1 }
+    : { ...count, bundles, stepped, projects: count.projects + 1 };
 };
 
 /** Adds the counts of the next segment. */
@@ -60,6 +75,8 @@ export const mergeRepositories = (before: RepositoryCount, after: RepositoryCoun
   projects: before.projects + after.projects,
   besides: before.besides + after.besides,
   bundles: before.bundles + after.bundles,
+  stepped: before.stepped + after.stepped,
+  pointers: before.pointers + after.pointers,
   manifests: after.manifests.reduce(addManifests, before.manifests),
 });
 

@@ -1,12 +1,13 @@
 import type { ArchiveStore } from '../../clients/archive-store.ts';
-import type { ArchiveObject, Verification } from '../../records/backup/verification.ts';
+import type { ArchiveDump, ArchiveObject, Verification } from '../../records/backup/verification.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { walkArchive } from '../archive/archive-walk.ts';
 import { countReads } from '../archive/counted-source.ts';
 import type { VerifyCheckpoint } from './checkpoint.ts';
-import { contentsFold } from './contents.ts';
+import { contentsFold, isDump } from './contents.ts';
 import type { Evidence } from './evidence.ts';
 import { Expectation, type ExpectationInput } from './expectation.ts';
+import type { InnerEvidence } from './inner-evidence.ts';
 import { judgeArchive } from './judgement.ts';
 import { lookInside } from './look-inside.ts';
 import { toObstacle } from './obstacles.ts';
@@ -123,9 +124,14 @@ const conclude = (
     ...judgeArchive(evidence, expectation),
     ...(information?.state === 'read' ? { information: information.information } : {}),
     parts: contents?.parts ?? [],
+    dumps: evidence.inner.flatMap(keepDump),
     members: contents?.members ?? 0,
   };
 };
+
+/** What later archives are compared with. */
+const keepDump = ({ name, size, tables }: InnerEvidence): ArchiveDump[] =>
+  isDump(name) ? [{ name, size, ...(tables === undefined ? {} : { tables }) }] : [];
 
 /** What stands in for the description of an object that nobody could describe: no bytes, seen just now. */
 const unseen = ({ bucket, key }: VerifyRequest, now: string): ArchiveObject => ({

@@ -52,6 +52,17 @@ export const ArchivePart = z.object({
 });
 export type ArchivePart = z.output<typeof ArchivePart>;
 
+/** A database dump in the archive. */
+export const ArchiveDump = z.object({
+  /** `db/database.sql.gz`, `db/ci_database.sql.gz`. */
+  name: z.string(),
+  /** Bytes, compressed. */
+  size: z.int().nonnegative(),
+  /** Of one that was read to its end. */
+  tables: z.int().nonnegative().optional(),
+});
+export type ArchiveDump = z.output<typeof ArchiveDump>;
+
 /** `backup_information.yml` as GitLab's backup tool writes it, its Ruby symbols without their colons. */
 export const BackupInformation = z.object({
   gitlabVersion: z.string().optional(),
@@ -76,6 +87,7 @@ export const Verification = z.object({
   reasons: z.array(VerificationReason),
   information: BackupInformation.optional(),
   parts: z.array(ArchivePart),
+  dumps: z.array(ArchiveDump).default([]),
   members: z.int().nonnegative(),
   /** What it took to find out. */
   reads: z.object({ requests: z.int().nonnegative(), bytes: z.int().nonnegative() }),

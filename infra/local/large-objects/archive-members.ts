@@ -51,7 +51,7 @@ const DECOY: Stamp = {
   block: writeHeader({ name: './decoy.txt', size: 3 * BLOCK, mtime: BACKUP_SECONDS }),
   stride: 128 * BLOCK,
 };
-/** Of each repository: its bundle, its refs, its manifest. */
+/** Of each repository: its manifest, its bundle, its refs. The last one may be cut short, and then has no bundle. */
 const FILES_OF_REPOSITORY = 3;
 
 /** The members of an archive, in its order: half of the buckets before the repositories, what tells of it at the end. */
@@ -79,8 +79,8 @@ export const planMembers = (shape: ArchiveShape): { count: number; member(index:
     const repository = Math.floor(index / FILES_OF_REPOSITORY);
     const path = hashedPath(shape.seed, repository);
     const kind = index % FILES_OF_REPOSITORY;
-    if (kind === 1) return { name: `./repositories/${path}/${BACKUP_ID}/001.refs`, content: listRefs(path) };
-    if (kind === 2) {
+    if (kind === 2) return { name: `./repositories/${path}/${BACKUP_ID}/001.refs`, content: listRefs(path) };
+    if (kind === 0) {
       return {
         name: `./repositories/manifests/default/${path}.git/${BACKUP_ID}.toml`,
         content: describeSteps(path),

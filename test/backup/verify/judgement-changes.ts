@@ -1,7 +1,8 @@
 import type { Evidence } from '../../../functions/backup/verify/evidence.ts';
-import type { Expectation } from '../../../functions/backup/verify/expectation.ts';
+import type { EarlierArchive, Expectation } from '../../../functions/backup/verify/expectation.ts';
 import type { InnerState } from '../../../functions/backup/verify/inner-evidence.ts';
 import type {
+  ArchiveDump,
   BackupInformation,
   VerificationVerdict,
 } from '../../../functions/records/backup/verification.ts';
@@ -52,6 +53,25 @@ export const checksum = (value: string) => ({ algorithm: 'CRC64NVME', value, typ
 export const earlier = (size: number, bytes = 10_000_000) => [
   { size, parts: [{ part: 'uploads.tar.gz', members: 1, bytes }] },
 ];
+/** Three archives of the usual size with these dumps, 10 MB each where nothing else is said. */
+export const earlierDumps = (...dumps: readonly Partial<ArchiveDump>[]): EarlierArchive[] =>
+  Array.from({ length: 3 }, () => ({
+    size: 300_000_000,
+    parts: [],
+    dumps: dumps.map((dump) => ({ name: 'db/database.sql.gz', size: 10_000_000, ...dump })),
+  }));
+/** The main dump was read to its end, and has so many tables. */
+export const tables =
+  (count: number): Change =>
+  (evidence, expectation) => [
+    {
+      ...evidence,
+      inner: evidence.inner.map((file) =>
+        file.name === 'db/database.sql.gz' ? { ...file, tables: count } : file,
+      ),
+    },
+    expectation,
+  ];
 export const cut = {
   kind: 'cut',
   at: 5,

@@ -1,5 +1,16 @@
 import { ARCHIVE_NAME } from './gitlab-archive.ts';
-import { asked, both, inner, log, names, type Row, seen, told } from './judgement-changes.ts';
+import {
+  asked,
+  both,
+  earlierDumps,
+  inner,
+  log,
+  names,
+  type Row,
+  seen,
+  tables,
+  told,
+} from './judgement-changes.ts';
 
 /** What must be in it, its repositories and files, and the log of the backup. */
 export const CONTENT_ROWS: readonly Row[] = [
@@ -84,7 +95,13 @@ export const CONTENT_ROWS: readonly Row[] = [
   [
     'repositories are those of wikis alone, and nobody counted',
     both(
-      names(['repositories/default/@hashed/6b/86/6b86b273.wiki.git/1/001.bundle'], 'repositories'),
+      names(
+        [
+          'repositories/default/@hashed/6b/86/6b86b273.wiki.git/1/001.bundle',
+          'repositories/manifests/default/@hashed/6b/86/6b86b273.wiki.git/1763690405_2025_11_21_18.10.0-ee.toml',
+        ],
+        'repositories',
+      ),
       asked({ projects: undefined }),
     ),
     'not-checked',
@@ -124,6 +141,40 @@ export const CONTENT_ROWS: readonly Row[] = [
     'incomplete',
     'repositories-missing',
   ],
+  [
+    'repositories have bundles and no manifests',
+    names([], 'repositories/manifests'),
+    'incomplete',
+    'repositories-unlisted',
+    'manifests',
+  ],
+  [
+    'repositories have a manifest less than bundles',
+    names(['repositories/default/@hashed/6b/86/6b86b274.git/1/001.bundle']),
+    'incomplete',
+    'repositories-unlisted',
+  ],
+  [
+    'repositories have pointers instead of manifests',
+    names(['repositories/@hashed/6b/86/6b86b273/LATEST'], 'repositories/manifests'),
+    'verified',
+    '',
+  ],
+  [
+    'repositories have bundles of before there were manifests',
+    names(['repositories/@hashed/6b/86/6b86b273.bundle'], 'repositories/'),
+    'verified',
+    '',
+  ],
+  [
+    'repositories have increments, and a manifest for each step',
+    names([
+      'repositories/default/@hashed/6b/86/6b86b273.git/2/002.bundle',
+      'repositories/manifests/default/@hashed/6b/86/6b86b273.git/2.toml',
+    ]),
+    'verified',
+    '',
+  ],
   // Files in it.
   [
     'dump is damaged',
@@ -139,6 +190,34 @@ export const CONTENT_ROWS: readonly Row[] = [
     'incomplete',
     'dump-unfinished',
     'db/database.sql.gz',
+  ],
+  [
+    'dump has a tenth of the tables of those before it',
+    both(tables(100), asked({ earlier: earlierDumps({ tables: 1_000 }) })),
+    'not-checked',
+    'tables-fewer',
+    'tables',
+  ],
+  [
+    'dump has some tables less than those before it',
+    both(tables(930), asked({ earlier: earlierDumps({ tables: 1_000 }) })),
+    'verified',
+    '',
+  ],
+  [
+    'dump was counted for the first time',
+    both(tables(3), asked({ earlier: earlierDumps({}) })),
+    'verified',
+    '',
+  ],
+  [
+    'dump shrank, which the other one hides',
+    both(
+      names(['db/ci_database.sql.gz']),
+      asked({ earlier: earlierDumps({ size: 90_000_000 }, { name: 'db/ci_database.sql.gz' }) }),
+    ),
+    'not-checked',
+    'size-shrank',
   ],
   ['dump is empty', inner('db/database.sql.gz', 'empty'), 'incomplete', 'dump-empty', 'db/database.sql.gz'],
   [

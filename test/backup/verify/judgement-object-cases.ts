@@ -44,6 +44,16 @@ export const OBJECT_ROWS: readonly Row[] = [
     'obstacle',
   ],
   [
+    'store did not answer',
+    seen({ obstacle: { kind: 'unanswered', message: 'S3 was away.' } }),
+    'not-checked',
+    'not-answered',
+    'obstacle',
+  ],
+  ['name leads to another object now', seen({ current: 'replaced' }), 'incomplete', 'not-current', 'current'],
+  ['name leads nowhere now', seen({ current: 'deleted' }), 'incomplete', 'not-current', 'current'],
+  ['name still leads to it', seen({ current: 'same' }), 'verified', ''],
+  [
     'object is of yesterday',
     object({ lastModified: '2025-11-20T02:04:00.000Z' }),
     'incomplete',

@@ -7,10 +7,10 @@ import { type Rule, saySize } from './rule.ts';
 /** Clocks of the cluster and of S3 may differ by so much. */
 const CLOCK_SKEW_MS = 60_000;
 /** Less than this share of the usual size is a sudden loss; more than that many times, a sudden growth. */
-const SHRUNK = 0.5;
+export const SHRUNK = 0.5;
 const GROWN = 3;
 /** Parts below this vary by chance. */
-const SMALL_PART = 1024 * 1024;
+export const SMALL_PART = 1024 * 1024;
 
 const OBSTACLES: Readonly<Record<string, ReasonCode>> = {
   absent: 'object-absent',
@@ -18,6 +18,7 @@ const OBSTACLES: Readonly<Record<string, ReasonCode>> = {
   refused: 'not-readable',
   archived: 'storage-archived',
   changed: 'changed-while-read',
+  unanswered: 'not-answered',
 };
 
 /** It is there, and was given to us. */
@@ -28,6 +29,14 @@ export const readableObject: Rule = ({ object, obstacle }) => {
     return [makeReason(OBSTACLES[kind] ?? 'not-readable', THE_ARCHIVE, message, remedy)];
   }
   return object ? [] : [makeReason('not-readable', THE_ARCHIVE, 'The object was not looked at.')];
+};
+
+/** A restore asks for it by its name, and so takes the version that lies there then. */
+export const stillCurrent: Rule = ({ object, current }) => {
+  if (!object || current === undefined || current === 'same') return [];
+  const now = current === 'deleted' ? 'was deleted' : 'was overwritten';
+  const message = `${object.key} ${now} since; what was read is its version ${object.versionId ?? object.etag}.`;
+  return [makeReason('not-current', THE_ARCHIVE, message)];
 };
 
 /** It was written by the backup that it is taken for. S3 dates a multipart upload by its beginning. */
@@ -45,7 +54,7 @@ export const usualSize: Rule = ({ object, contents, end }, { earlier }) => {
   if (earlier.length === 0) {
     return [makeReason('no-history', THE_ARCHIVE, 'There is no earlier archive to compare it with.')];
   }
-  const whole = compare(THE_ARCHIVE, object.size, median(earlier.map(({ size }) => size)));
+  const whole = compareSize(THE_ARCHIVE, object.size, median(earlier.map(({ size }) => size)));
   if (!contents || end?.kind !== 'whole') return whole;
   const names = new Set(earlier.flatMap(({ parts }) => parts.map(({ part }) => part)));
   const parts = [...names].sort().flatMap((name) => {
@@ -54,19 +63,20 @@ export const usualSize: Rule = ({ object, contents, end }, { earlier }) => {
     const usual = median(earlier.map((archive) => bytesIn(archive.parts)));
     const now = bytesIn(contents.parts);
     // That it is not there at all is for others to say.
-    return now === 0 || usual < SMALL_PART ? [] : compare(name, now, usual);
+    return now === 0 || usual < SMALL_PART ? [] : compareSize(name, now, usual);
   });
   return [...whole, ...parts];
 };
 
-const compare = (subject: string, size: number, usual: number): VerificationReason[] => {
+/** Says a sudden loss or growth. @param usual bytes that it used to have. */
+export const compareSize = (subject: string, size: number, usual: number): VerificationReason[] => {
   const message = `It has ${saySize(size)}; the ones before it had about ${saySize(usual)}.`;
   if (size < usual * SHRUNK) return [makeReason('size-shrank', subject, message)];
   return size > usual * GROWN ? [makeReason('size-grew', subject, message)] : [];
 };
 
 /** Of an even number the smaller of the two in the middle. */
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 
 /** S3 still has the checksum of it that was noted. */

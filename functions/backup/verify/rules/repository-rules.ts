@@ -2,6 +2,7 @@ import { parseArchiveName } from '../../../clients/archive/archive-name.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
 import { makeReason } from '../reason-kinds.ts';
+import { MAX_MANIFEST_GROUPS } from '../repository-count.ts';
 import { type Rule, sourceOf } from './rule.ts';
 
 /** The Git repositories: as many as there are projects that have one. */
@@ -54,6 +55,23 @@ const tooFew = (found: number, projects: number, where: string) =>
     REPOSITORIES,
     `${found} repositories of projects are in ${where}; there must be ${projects} at least.`,
   );
+
+/**
+ * What a restore finds the bundles by is there. Gitaly removes a repository before it restores it, asks for its manifest
+ * (or, before GitLab 16.6, for its pointer), and passes over it when there is none: the repository is gone, and nobody is
+ * told. A manifest is written last, for empty repositories too, so there is never one less than there are full bundles.
+ * Source: Gitaly, `internal/backup`, Manager.Create and Manager.Restore.
+ */
+export const listedRepositories: Rule = ({ contents, end }) => {
+  if (!contents || end?.kind !== 'whole') return [];
+  const { stepped, pointers, manifests } = contents.repositories;
+  // Of an archive with more ids than are told apart, some manifests were not counted.
+  if (pointers > 0 || manifests.length >= MAX_MANIFEST_GROUPS) return [];
+  const listed = manifests.reduce((sum, { count }) => sum + count, 0);
+  if (listed >= stepped) return [];
+  const message = `${stepped} repositories have a bundle in it, and ${listed} a manifest.`;
+  return [makeReason('repositories-unlisted', REPOSITORIES, message)];
+};
 
 /**
  * Repositories carry the id of the backup. Since GitLab 16.6 a restore asks for the id in the archive's name, so a renamed
