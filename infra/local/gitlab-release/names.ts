@@ -1,4 +1,4 @@
-import type { ARCHIVE_COMPONENTS } from '../../../functions/records/backup/components.ts';
+import { ARCHIVE_COMPONENTS } from '../../../functions/records/backup/components.ts';
 
 /** What the GitLab of the local world is called, everywhere where it is called by name. */
 export const GITLAB = {
@@ -12,6 +12,10 @@ export const GITLAB = {
 
 /** Components of a backup that lie in a bucket. */
 export type BucketComponent = Exclude<(typeof ARCHIVE_COMPONENTS)[number], 'db' | 'repositories'>;
+
+export const BUCKET_COMPONENTS: readonly BucketComponent[] = ARCHIVE_COMPONENTS.filter(
+  (name) => name !== 'db' && name !== 'repositories',
+);
 
 /** The buckets that GitLab keeps its objects in, one for each component. */
 export const SOURCE_BUCKETS: Readonly<Record<BucketComponent, string>> = {

@@ -1,15 +1,16 @@
 import type * as z from 'zod';
 import type { Backup } from '../../../functions/records/configuration/backup.ts';
-import { BACKUP_BUCKETS, GITLAB, SECRETS_KEY_ALIAS } from '../gitlab-release/names.ts';
+import { BACKUP_BUCKETS, GITLAB, OBJECTS_ROLE, SECRETS_KEY_ALIAS } from '../gitlab-release/names.ts';
 
 /** One environment of the section `backup`, as a person writes it in drydock.yaml. */
 export type BackupInput = NonNullable<z.input<typeof Backup>['environments']>[string];
 
 /** How the GitLab of the local world is backed up, where nobody says otherwise. */
-export const writeBackupSection = (changes: Partial<BackupInput> = {}): BackupInput => ({
+export const writeBackupSection = (account: string, changes: Partial<BackupInput> = {}): BackupInput => ({
   namespace: GITLAB.namespace,
   release: GITLAB.release,
-  destination: { bucket: BACKUP_BUCKETS.archives },
+  role: `arn:aws:iam::${account}:role/${OBJECTS_ROLE}`,
+  destination: { bucket: BACKUP_BUCKETS.archives, create: false },
   tmpBucket: BACKUP_BUCKETS.tmp,
   secrets: { bucket: BACKUP_BUCKETS.secrets, kmsKey: SECRETS_KEY_ALIAS },
   lock: { mode: 'governance', days: 1 },
