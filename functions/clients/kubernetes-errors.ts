@@ -12,6 +12,10 @@ export const findStatusCode = (error: unknown): number | undefined => {
   return undefined;
 };
 
+/** Is this what the API server answered, below one of our errors? */
+export const isAnswer = (error: unknown, status: number): boolean =>
+  error instanceof RefusedError && findStatusCode(error.cause) === status;
+
 /** Longer answers are cut: what matters stands at the beginning. */
 const MAX_MESSAGE = 500;
 /** Some refusals repeat the whole object, with the values of its environment variables. */

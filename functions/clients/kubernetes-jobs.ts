@@ -11,7 +11,7 @@ import {
 import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { connectCluster } from './kubernetes.ts';
 import { callKubernetes, type KubernetesConnection } from './kubernetes-connection.ts';
-import { findStatusCode } from './kubernetes-errors.ts';
+import { isAnswer } from './kubernetes-errors.ts';
 import { readJobAnswer, readJobList } from './kubernetes-job-answer.ts';
 import { sendKubernetes } from './kubernetes-json.ts';
 import { type ContainerRef, type LogChunk, streamLog } from './kubernetes-log-stream.ts';
@@ -164,10 +164,6 @@ const pathOf = (resource: 'jobs' | 'cronjobs', namespace: string, name?: string)
   ['/apis/batch/v1/namespaces', namespace, resource, ...(name === undefined ? [] : [name])].join('/');
 
 const describe = ({ namespace, name }: ObjectRef): string => `${namespace}/${name}`;
-
-/** What the API server answered, below one of our errors. */
-const isAnswer = (error: unknown, status: number): boolean =>
-  error instanceof RefusedError && findStatusCode(error.cause) === status;
 
 const orUndefined = (answer: Promise<unknown>): Promise<unknown> =>
   answer.catch((error: unknown) => {

@@ -11,10 +11,11 @@ import { callWithSignal, type KubernetesConnection } from './kubernetes-connecti
 export interface JsonCall {
   /** What is tried, for messages: `create Job gitlab/backup`. */
   readonly action: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root of the API server: `/apis/batch/v1/namespaces/gitlab/jobs`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Of a PATCH it is a JSON patch (RFC 6902), a list of operations. */
   readonly body?: unknown;
 }
 
@@ -66,7 +67,9 @@ export const requestKubernetes = async (
       ...context.getHeaders(),
       accept: 'application/json',
       'user-agent': USER_AGENT,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': method === 'PATCH' ? 'application/json-patch+json' : 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal,

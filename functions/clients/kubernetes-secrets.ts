@@ -1,8 +1,8 @@
 import { CoreV1Api, type V1Secret } from '@kubernetes/client-node';
-import { RefusedError, TransientError } from '../runtime/errors.ts';
 import { connectCluster } from './kubernetes.ts';
 import { callKubernetes, type KubernetesConnection } from './kubernetes-connection.ts';
 import { findStatusCode } from './kubernetes-errors.ts';
+import { hideAnswer } from './kubernetes-secret-errors.ts';
 
 /** A Secret as it lies in the cluster; whoever holds one writes it nowhere. */
 export interface KubernetesSecret {
@@ -44,7 +44,7 @@ export const openKubernetesSecrets = (connection: KubernetesConnection): Kuberne
           }),
       );
     } catch (error) {
-      throw withoutCause(error, namespace, name, connection.cluster);
+      throw hideAnswer(error, { permission: `get secrets/${name}`, namespace, cluster: connection.cluster });
     }
   },
 });
@@ -56,24 +56,3 @@ const normalise =
     type: type ?? 'Opaque',
     data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')])),
   });
-
-/** The cause keeps the whole answer of the API server, which here may be a secret; it must reach no log. */
-const withoutCause = (error: unknown, namespace: string, name: string, cluster: string): unknown => {
-  if (error instanceof RefusedError && error.code === 'kubernetes.forbidden') {
-    const permission = `get secrets/${name}`;
-    const message =
-      `No right to ${permission} in namespace ${namespace} of cluster ${cluster}. Apply the Role of the reader of ` +
-      'secrets, which names each of them under resourceNames.';
-    return new RefusedError(error.code, message, { permission });
-  }
-  if (error instanceof RefusedError) return new RefusedError(error.code, error.message);
-  if (error instanceof TransientError) {
-    const { retryAfterSeconds } = error;
-    return new TransientError(
-      error.code,
-      error.message,
-      retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-    );
-  }
-  return error;
-};
