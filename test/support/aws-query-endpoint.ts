@@ -17,7 +17,7 @@ export interface AwsQueryEndpoint {
 }
 
 /**
- * An endpoint on loopback that speaks the query protocol of EC2 and IAM and answers as a test says: for pages, and for
+ * An endpoint on loopback that speaks the query protocol of EC2, IAM and RDS and answers as a test says: for pages, and for
  * things that the local AWS does not do. It checks no signature; what it does not show is tested on the local AWS.
  */
 export const startAwsQueryEndpoint = async (): Promise<AwsQueryEndpoint> => {
@@ -29,7 +29,8 @@ export const startAwsQueryEndpoint = async (): Promise<AwsQueryEndpoint> => {
     const action = parameters.get('Action') ?? '';
     const answer = answers.get(action)?.(parameters) ?? { error: 'InvalidAction' };
     const status = 'error' in answer ? (answer.status ?? 400) : 200;
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(writeXml(action, answer));
+    const isEc2 = parameters.get('Version') === EC2_VERSION;
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(writeXml(action, answer, isEc2));
   };
   const server = createServer((request, response) => void take(request, response));
   const port = await listenOnLoopback(server);
@@ -41,17 +42,19 @@ export const startAwsQueryEndpoint = async (): Promise<AwsQueryEndpoint> => {
   };
 };
 
-/** IAM wraps a result once more, and says errors in another form than EC2. */
-const writeXml = (action: string, answer: QueryAnswer): string => {
-  const isIam = action === 'GetRole';
+/** Version of the API of EC2, by which a call of it is known. */
+const EC2_VERSION = '2016-11-15';
+
+/** Others wrap a result once more, and say errors in another form than EC2. */
+const writeXml = (action: string, answer: QueryAnswer, isEc2: boolean): string => {
   if ('xml' in answer) {
-    const result = isIam ? `<${action}Result>${answer.xml}</${action}Result>` : answer.xml;
+    const result = isEc2 ? answer.xml : `<${action}Result>${answer.xml}</${action}Result>`;
     return `<${action}Response>${result}</${action}Response>`;
   }
   const error = `<Error><Type>Sender</Type><Code>${answer.error}</Code><Message>${answer.message ?? ''}</Message></Error>`;
-  return isIam
-    ? `<ErrorResponse>${error}</ErrorResponse>`
-    : `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`;
+  return isEc2
+    ? `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`
+    : `<ErrorResponse>${error}</ErrorResponse>`;
 };
 
 /** `<set><item>...</item></set>`, and the token of the next page. */
