@@ -8,17 +8,21 @@ import { connectS3 } from '../support/connect-s3.ts';
 let server: CannedServer | undefined;
 afterEach(async () => server?.stop());
 
-const list = (...keys: readonly string[]): CannedAnswer => ({
+const list = (...keys: readonly string[]): CannedAnswer =>
+  listDated(...keys.map((key) => [key, '2025-11-20T00:00:00.000Z'] as const));
+const listDated = (...objects: readonly (readonly [string, string])[]): CannedAnswer => ({
   headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0"?><ListBucketResult><Name>b</Name><KeyCount>${keys.length}</KeyCount>${keys
-    .map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`)
+  body: `<?xml version="1.0"?><ListBucketResult><Name>b</Name><KeyCount>${objects.length}</KeyCount>${objects
+    .map(
+      ([key, at]) => `<Contents><Key>${key}</Key><LastModified>${at}</LastModified><Size>1</Size></Contents>`,
+    )
     .join('')}</ListBucketResult>`,
 });
 
-const read = async (answer: Parameters<typeof startCannedServer>[0]) => {
+const read = async (answer: Parameters<typeof startCannedServer>[0], before?: Date) => {
   server = await startCannedServer(answer);
   const patience = { attempts: 2, attemptMs: 5_000, pauseMs: 1 };
-  return readSourceBucket({ bucket: 'gl-uploads', client: connectS3(server.url), patience });
+  return readSourceBucket({ bucket: 'gl-uploads', before, client: connectS3(server.url), patience });
 };
 
 describe('the bucket of a part', () => {
@@ -41,6 +45,15 @@ describe('the bucket of a part', () => {
     const answer = (path: string): CannedAnswer =>
       path.includes('start-after=tmp%2Fbuilds0') ? list(...behind) : list('tmp/builds/1');
     expect(await read(answer)).toBe(state);
+  });
+
+  it.each([
+    ['holds-objects', 'an object is older', ['a', '2025-11-21T01:59:59.000Z']],
+    ['unknown', 'all were written since', ['a', '2025-11-21T02:00:01.000Z']],
+    ['empty', 'there is none now either', undefined],
+  ] as const)('was %s at a moment when %s', async (state, _, object) => {
+    const answer = object ? listDated(['b', '2026-01-01T00:00:00.000Z'], object) : list();
+    expect(await read(() => answer, new Date('2025-11-21T02:00:00.000Z'))).toBe(state);
   });
 
   it('that may not be listed names the right that is missing', async () => {

@@ -219,6 +219,15 @@ export const CONTENT_ROWS: readonly Row[] = [
     'not-checked',
     'size-shrank',
   ],
+  [
+    'log says of a component that is off that it has no bucket',
+    both(
+      log({ kind: 'bucket-skipped', excerpt: 'Bucket not found: gl-pages. Skipping', part: 'pages' }),
+      asked({ sources: { pages: 'empty' } }),
+    ),
+    'verified',
+    'bucket-empty',
+  ],
   ['dump is empty', inner('db/database.sql.gz', 'empty'), 'incomplete', 'dump-empty', 'db/database.sql.gz'],
   [
     'dump is too large',

@@ -14,10 +14,16 @@ const CODES: Readonly<Record<LogFinding['kind'], ReasonCode>> = {
   warning: 'log-warning',
 };
 
-/** Nothing in the log that a good backup does not say. */
-export const quietLog: Rule = ({ log }, { skipped }) =>
+/**
+ * Nothing in the log that a good backup does not say. Of a component that is switched off the tool looks for a bucket
+ * all the same, and says that there is none.
+ */
+export const quietLog: Rule = ({ log }, { skipped, sources }) =>
   (log?.findings ?? []).flatMap(({ kind, excerpt, part }): VerificationReason[] => {
     if (part !== undefined && skipped.includes(part)) return [];
+    const isNothing = kind === 'bucket-skipped' && part !== undefined && sources[part] === 'empty';
+    if (isNothing)
+      return [makeReason('bucket-empty', nameOfPart(part), `There is nothing in it. ${excerpt}`)];
     return [makeReason(CODES[kind], part === undefined ? THE_LOG : nameOfPart(part), `It says: ${excerpt}`)];
   });
 
