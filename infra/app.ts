@@ -4,10 +4,11 @@ import { readConfigurationFile } from '../functions/records/configuration/parse-
 import { formatProblems } from '../functions/records/configuration/problem.ts';
 import { Refusal } from './refusal.ts';
 import { addSites } from './sites.ts';
+import { addVaults } from './vaults.ts';
 
 /**
  * The CDK app, run by the `cdk` command line: reads `drydock.yaml`, or the file given by `-c configuration=<path>`,
- * and makes one stack for each of its sites.
+ * and makes one stack for each of its sites, and one for each place in which backups lie.
  */
 const synthesise = async (): Promise<void> => {
   const app = new App();
@@ -15,6 +16,7 @@ const synthesise = async (): Promise<void> => {
   const parsed = await readConfigurationFile(typeof given === 'string' ? given : 'drydock.yaml');
   if (!parsed.ok) throw new Refusal(formatProblems(parsed.problems));
   addSites(app, parsed.configuration);
+  addVaults(app, parsed.configuration);
   app.synth();
 };
 

@@ -21,7 +21,10 @@ export const addSites = (app: App, configuration: Configuration): DrydockStack[]
   });
 };
 
-const makeSynthesizer = ({ bootstrapQualifier }: Omit<NamedSite, 'name'>): IStackSynthesizer => {
+/** How stacks are deployed: by the roles of the bootstrap. */
+export const makeSynthesizer = ({
+  bootstrapQualifier,
+}: Pick<NamedSite, 'bootstrapQualifier'>): IStackSynthesizer => {
   const qualifier = bootstrapQualifier === undefined ? {} : { qualifier: bootstrapQualifier };
   const synthesizer = new DefaultStackSynthesizer(qualifier);
   // CDK declares an optional member here and gives `undefined` there, which the compiler tells apart.

@@ -36,17 +36,20 @@ describe('the place of a backup', () => {
     [
       'an alias is one of the account of the bucket',
       { account: '999900001111', kmsKey: 'alias/a' },
-      { arn: 'arn:aws:kms:eu-central-1:999900001111:alias/a', alias: 'alias/a' },
+      { arn: 'arn:aws:kms:eu-central-1:999900001111:alias/a', alias: 'alias/a', isForeign: false },
     ],
     [
       'an ARN is what it says',
       { kmsKey: 'arn:aws:kms:eu-north-1:222233334444:alias/b' },
-      { arn: 'arn:aws:kms:eu-north-1:222233334444:alias/b', alias: 'alias/b' },
+      { arn: 'arn:aws:kms:eu-north-1:222233334444:alias/b', alias: 'alias/b', isForeign: true },
     ],
     [
       'a key has no alias',
       { kmsKey: 'key/12345678-1234-1234-1234-123456789012' },
-      { arn: 'arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012' },
+      {
+        arn: 'arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012',
+        isForeign: false,
+      },
     ],
     [
       'a bucket that Drydock makes has a key by its own alias',
@@ -54,6 +57,7 @@ describe('the place of a backup', () => {
       {
         arn: 'arn:aws:kms:eu-central-1:111122223333:alias/drydock-vault-production',
         alias: 'alias/drydock-vault-production',
+        isForeign: false,
       },
     ],
     ['of the key of a bucket that is there already nothing is known', { create: false }, undefined],
@@ -71,6 +75,7 @@ describe('the place of a backup', () => {
       key: {
         arn: 'arn:aws:kms:eu-west-1:999900001111:alias/drydock-vault-production-copy',
         alias: 'alias/drydock-vault-production-copy',
+        isForeign: false,
       },
     });
     expect(locate()).not.toHaveProperty('copy');

@@ -9,6 +9,8 @@ export interface KeyLocation {
   readonly arn: string;
   /** `alias/gitlab-backups`; absent where the key itself is named. */
   readonly alias?: string;
+  /** Named by a whole ARN: somebody keeps it, with a policy of its own. */
+  readonly isForeign: boolean;
 }
 
 export interface BucketLocation {
@@ -66,7 +68,8 @@ export const locateBackup = (
 };
 
 const locateKey = (key: string, account: string, region: string): KeyLocation => {
-  const arn = key.startsWith('arn:') ? key : `arn:${partitionOf(region)}:kms:${region}:${account}:${key}`;
+  const isForeign = key.startsWith('arn:');
+  const arn = isForeign ? key : `arn:${partitionOf(region)}:kms:${region}:${account}:${key}`;
   const name = arn.slice(arn.lastIndexOf(':') + 1);
-  return name.startsWith('alias/') ? { arn, alias: name } : { arn };
+  return name.startsWith('alias/') ? { arn, alias: name, isForeign } : { arn, isForeign };
 };
