@@ -1,3 +1,4 @@
+import { BUCKET_COMPONENTS } from '../../records/backup/components.ts';
 import type { ChartValues } from './chart-values.ts';
 
 /** The buckets that the values name. */
@@ -13,19 +14,35 @@ export interface Bucket {
 
 const APP = 'global.appConfig';
 
-/** Types of objects with a bucket each; `on` is what switches the type on. */
-const TYPES: readonly { readonly holds: string; readonly at: string; readonly on: string }[] = [
-  { holds: 'LFS objects', at: `${APP}.lfs`, on: `${APP}.lfs.enabled` },
-  { holds: 'artifacts', at: `${APP}.artifacts`, on: `${APP}.artifacts.enabled` },
-  { holds: 'uploads', at: `${APP}.uploads`, on: `${APP}.uploads.enabled` },
-  { holds: 'packages', at: `${APP}.packages`, on: `${APP}.packages.enabled` },
-  { holds: 'external diffs', at: `${APP}.externalDiffs`, on: `${APP}.externalDiffs.enabled` },
-  { holds: 'Terraform states', at: `${APP}.terraformState`, on: `${APP}.terraformState.enabled` },
-  { holds: 'secure files', at: `${APP}.ciSecureFiles`, on: `${APP}.ciSecureFiles.enabled` },
-  { holds: 'the dependency proxy', at: `${APP}.dependencyProxy`, on: `${APP}.dependencyProxy.enabled` },
-  { holds: 'pages', at: 'global.pages.objectStore', on: 'global.pages.enabled' },
-  { holds: 'registry images', at: 'global.registry', on: 'registry.enabled' },
-];
+type BucketComponent = (typeof BUCKET_COMPONENTS)[number];
+
+interface ObjectType {
+  readonly holds: string;
+  readonly at: string;
+  /** What switches the type on. */
+  readonly on: string;
+}
+
+const typeOf = (holds: string, name: string): ObjectType => ({
+  holds,
+  at: `${APP}.${name}`,
+  on: `${APP}.${name}.enabled`,
+});
+
+/** Types of objects with a bucket each, by the component of a backup that they are. */
+const TYPES: Readonly<Record<BucketComponent | 'none', ObjectType>> = {
+  lfs: typeOf('LFS objects', 'lfs'),
+  artifacts: typeOf('artifacts', 'artifacts'),
+  uploads: typeOf('uploads', 'uploads'),
+  packages: typeOf('packages', 'packages'),
+  external_diffs: typeOf('external diffs', 'externalDiffs'),
+  terraform_state: typeOf('Terraform states', 'terraformState'),
+  ci_secure_files: typeOf('secure files', 'ciSecureFiles'),
+  // A cache, which no backup holds.
+  none: typeOf('the dependency proxy', 'dependencyProxy'),
+  pages: { holds: 'pages', at: 'global.pages.objectStore', on: 'global.pages.enabled' },
+  registry: { holds: 'registry images', at: 'global.registry', on: 'registry.enabled' },
+};
 
 export const BACKUP_BUCKET = `${APP}.backups.bucket`;
 export const TMP_BUCKET = `${APP}.backups.tmpBucket`;
@@ -33,7 +50,25 @@ export const OBJECT_STORE = `${APP}.object_store`;
 
 /** Buckets of the types that are switched on. */
 export const dataBuckets = (values: ChartValues): Bucket[] =>
-  TYPES.flatMap(({ holds, at, on }) => (values.isOn(on) ? bucketAt(values, `${at}.bucket`, holds) : []));
+  Object.values(TYPES).flatMap(({ holds, at, on }) =>
+    values.isOn(on) ? bucketAt(values, `${at}.bucket`, holds) : [],
+  );
+
+/** A component that lies in a bucket, and where the name of that bucket stands. */
+export interface ComponentBucket {
+  readonly component: BucketComponent;
+  readonly on: boolean;
+  readonly path: string;
+  readonly name: string | undefined;
+}
+
+/** Every component that lies in a bucket, in the order of the tool, also where it is switched off. */
+export const componentBuckets = (values: ChartValues): ComponentBucket[] =>
+  BUCKET_COMPONENTS.map((component) => {
+    const { holds, at, on } = TYPES[component];
+    const path = `${at}.bucket`;
+    return { component, on: values.isOn(on), path, name: bucketAt(values, path, holds)[0]?.name };
+  });
 
 /** A bucket by the path of its name, when there is a name. */
 export const bucketAt = (values: ChartValues, path: string, holds: string): Bucket[] => {

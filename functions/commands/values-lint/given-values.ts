@@ -1,6 +1,7 @@
 import { findForeignValues } from '../../backup/values/chart-keys.ts';
 import { mergeValues } from '../../backup/values/merge-values.ts';
 import type { LintContext } from '../../backup/values/rule.ts';
+import { readPartBytes } from '../../backup/values/s3cfg.ts';
 import type { ValueMap } from '../../backup/values/value-tree.ts';
 import { MAX_VALUES_BYTES, readValues } from '../../backup/values/values-file.ts';
 import type { SecretFiles } from './options.ts';
@@ -50,12 +51,6 @@ export const readGivenSecrets = async (
       : { registryStorage: parse(registryStorage, await readFile(registryStorage, reader)) }),
     ...(partBytes === undefined ? {} : { s3cmdPartBytes: partBytes }),
   };
-};
-
-/** Source: s3cmd, `.s3cfg`, `multipart_chunk_size_mb`; its megabyte has 1,024 times 1,024 bytes. */
-const readPartBytes = (text: string): number | undefined => {
-  const [, megabytes] = /^[ \t]*multipart_chunk_size_mb[ \t]*=[ \t]*(\d{1,6})[ \t]*$/m.exec(text) ?? [];
-  return megabytes === undefined ? undefined : Number(megabytes) * 1024 ** 2;
 };
 
 const parse = (file: string, text: string): ValueMap => {

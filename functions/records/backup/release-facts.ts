@@ -1,17 +1,13 @@
 import * as z from 'zod';
-import { ARCHIVE_COMPONENTS } from './components.ts';
+import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from './components.ts';
 
 /**
  * What the Helm release of a GitLab says of its backup, as it was deployed when a run began. Read by whoever may read
  * Secrets, for those who may not: names, numbers and findings, and never a value that may be a secret.
  */
 
-/** What `backup-utility` takes out of a bucket: all components but the database and the repositories. */
-const ObjectComponent = z.enum(ARCHIVE_COMPONENTS).exclude(['db', 'repositories']);
-export type ObjectComponent = z.output<typeof ObjectComponent>;
-
 const ComponentFact = z.object({
-  component: ObjectComponent,
+  component: z.enum(BUCKET_COMPONENTS),
   /** Is it switched on? One that is off has no objects, and its bucket may not exist. */
   on: z.boolean(),
   /** Absent: the values name none. */
@@ -59,6 +55,8 @@ const ReadRelease = z.object({
   revision: z.int().positive(),
   /** As Helm calls it: `deployed`, `pending-upgrade`, `failed`. */
   status: z.string(),
+  /** A revision behind it that is not in force: an upgrade that goes on, or one that failed. */
+  newer: z.object({ revision: z.int().positive(), status: z.string() }).optional(),
   chart: z.string(),
   chartVersion: z.string(),
   /** Version of GitLab without its edition: `18.10.0`. */
@@ -67,8 +65,8 @@ const ReadRelease = z.object({
   components: z.array(ComponentFact),
   backupBucket: z.string().optional(),
   tmpBucket: z.string().optional(),
-  /** `s3`, or the other kinds of store that the toolbox knows; the rest holds for S3 alone. */
-  backend: z.string(),
+  /** Where the toolbox keeps archives; what follows holds for S3 alone. */
+  backend: z.enum(['s3', 'other']),
   upload: z.object({
     tool: z.enum(['s3cmd', 'awscli']),
     /** Bytes of a part that `.s3cfg` sets for s3cmd; absent: its default, or not known. */
