@@ -26,6 +26,9 @@ const SHARED: Readonly<Record<string, Room>> = {
 
 /** Parts of several Lambdas that hold collaborators: they are wired like a Lambda, and only Lambdas use them. */
 const SHARED_STEPS = new Set([
+  'functions/backup/wiring.ts',
+  'functions/backup/run/backup-end.ts',
+  'functions/backup/telling/wiring.ts',
   'functions/deployment/wiring.ts',
   'functions/deployment/rollout-end.ts',
   'functions/upgrade/wiring.ts',
