@@ -14,10 +14,12 @@ export interface VaultOwner {
 }
 
 /** Actions on a bucket, and on the objects in it. */
-interface Rights {
+export interface VaultRights {
   readonly bucket?: readonly string[];
   readonly objects?: readonly string[];
 }
+
+type RightsOfRoles = Readonly<Partial<Record<VaultRole, VaultRights>>>;
 
 /** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". */
 const LIST = ['s3:GetBucketLocation', 's3:ListBucket'];
@@ -37,28 +39,27 @@ const LOOK = [
   's3:GetEncryptionConfiguration',
 ];
 /** Versions alone: an object that is merely hidden would look deleted, and cost as before. */
-const DELETE: Rights = {
+const DELETE: VaultRights = {
   bucket: [...LIST, 's3:ListBucketVersions'],
   objects: ['s3:DeleteObjectVersion', 's3:GetObjectLegalHold', 's3:GetObjectRetention'],
 };
 
-export const ARCHIVE_RIGHTS: Readonly<Partial<Record<VaultRole, Rights>>> = {
-  cluster: { bucket: LIST },
+export const ARCHIVE_RIGHTS = {
   preflight: { bucket: LOOK },
   verify: { bucket: LIST, objects: READ },
   copy: { bucket: LIST, objects: READ },
   delete: DELETE,
-};
-export const COPY_RIGHTS: Readonly<Partial<Record<VaultRole, Rights>>> = {
+} as const satisfies RightsOfRoles;
+export const COPY_RIGHTS = {
   copy: { bucket: LIST, objects: [...READ, ...WRITE] },
   delete: DELETE,
-};
-export const SECRET_RIGHTS: Readonly<Partial<Record<VaultRole, Rights>>> = {
+} as const satisfies RightsOfRoles;
+export const SECRET_RIGHTS = {
   secrets: { bucket: LIST, objects: ['s3:GetObject', 's3:PutObject'] },
   delete: DELETE,
-};
+} as const satisfies RightsOfRoles;
 /** The tool writes archives, and reads them when it restores. It deletes none: that is left to retention. */
-const TOOL_RIGHTS: Rights = {
+const TOOL_RIGHTS: VaultRights = {
   bucket: [...LIST, 's3:ListBucketMultipartUploads'],
   objects: ['s3:GetObject', ...WRITE],
 };
@@ -66,10 +67,10 @@ const TOOL_RIGHTS: Rights = {
 /** What the policy of a bucket allows the roles of the site. */
 export const allowRoles = (
   { site }: VaultOwner,
-  rights: Readonly<Partial<Record<VaultRole, Rights>>>,
+  rights: RightsOfRoles,
   bucketArn: string,
 ): PolicyStatement[] => {
-  const roles: readonly VaultRole[] = ['cluster', 'preflight', 'verify', 'copy', 'secrets', 'delete'];
+  const roles: readonly VaultRole[] = ['preflight', 'verify', 'copy', 'secrets', 'delete'];
   return roles.flatMap((role) =>
     allow(site.account, vaultRoleArn(site, role), rights[role] ?? {}, bucketArn),
   );
@@ -86,7 +87,7 @@ export const allowTool = ({ toolRole }: VaultOwner, bucketArn: string): PolicySt
 const allow = (
   account: string,
   role: string,
-  { bucket = [], objects = [] }: Rights,
+  { bucket = [], objects = [] }: VaultRights,
   bucketArn: string,
 ): PolicyStatement[] =>
   [

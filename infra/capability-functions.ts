@@ -13,7 +13,7 @@ export type FunctionOptions = Pick<
 /** Makes Lambdas of a capability in a scope, and knows the variables that most of them take. */
 export const prepareFunctions = (
   scope: Construct,
-  capability: 'deployment' | 'upgrade',
+  capability: 'deployment' | 'upgrade' | 'backup',
   { layer, ledger, topic }: SiteResources,
 ) => {
   const records = { LEDGER_BUCKET: ledger.bucket.bucketName };

@@ -112,9 +112,16 @@ const CALLER_REASON =
   'A gateway, a queue or a state machine waits for its answer and deals with a failure. What is called without ' +
   'anybody waiting gets a queue for its failures where that call is set up.';
 
-/** A role that Lambda may take, with no managed policy: rights are added one by one. */
-export const makeLambdaRole = (scope: Construct, id: string): Role =>
-  new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+/**
+ * A role that Lambda may take, with no managed policy: rights are added one by one.
+ *
+ * @param roleName where another account has to know it; CloudFormation makes one up otherwise.
+ */
+export const makeLambdaRole = (scope: Construct, id: string, roleName?: string): Role =>
+  new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    ...(roleName === undefined ? {} : { roleName }),
+  });
 
 /**
  * Says at synth what the function would say at its start, for every value that is known by then.

@@ -77,7 +77,6 @@ describe('the policy of the bucket', () => {
   test('of archives gives each role its part, and the tool all but deleting', () => {
     expect(allowed(archivePolicy)).toEqual(
       [
-        ...by('cluster', ...LOOK),
         ...by(
           'preflight',
           ...LOOK,

@@ -1,0 +1,162 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { partitionOf } from '../functions/records/partition.ts';
+import { type BackupSubject, listBackupClusters } from './backup-subjects.ts';
+import { acknowledgeWildcard } from './constructs/compliance.ts';
+
+/** What roles may ask AWS about: clusters, buckets of GitLab, its database, its backup role, AWS Backup. */
+
+/** How buckets keep what is in them. Source: S3 API, the calls of functions/clients/bucket-facts. */
+const BUCKET_FACTS = [
+  's3:GetBucketObjectLockConfiguration',
+  's3:GetBucketVersioning',
+  's3:GetEncryptionConfiguration',
+  's3:GetLifecycleConfiguration',
+  's3:GetReplicationConfiguration',
+];
+
+/** Where to find a cluster, for whoever talks to it. */
+export const grantFindClusters = (role: Role, backups: readonly BackupSubject[]): void => {
+  const resources = listBackupClusters(backups).map((cluster) =>
+    Stack.of(role).formatArn({ service: 'eks', resource: 'cluster', resourceName: cluster }),
+  );
+  if (resources.length > 0)
+    role.addToPolicy(new PolicyStatement({ actions: ['eks:DescribeCluster'], resources }));
+};
+
+/** Whether the buckets of a GitLab hold anything; where nobody named them, any of the account. */
+export const grantListSources = (role: Role, { settings, account }: Sources): void =>
+  allowOnBuckets(role, ['s3:ListBucket'], settings.sourceBuckets, account);
+
+/** How buckets of a GitLab keep what is in them, and whether the tool's own may be used. */
+export const grantBucketFacts = (role: Role, { settings, account }: Sources): void => {
+  const { sourceBuckets, tmpBucket, gitaly } = settings;
+  const names = [...new Set([...sourceBuckets, tmpBucket, ...(gitaly ? [gitaly.bucket] : [])])];
+  allowOnBuckets(role, [...BUCKET_FACTS, 's3:ListBucket'], names, account);
+};
+
+/** What Gitaly wrote by itself: its names, and the manifests that say how much it is. */
+export const grantGitaly = (role: Role, { settings: { gitaly }, account }: Sources): void => {
+  if (!gitaly) return;
+  allowOnBuckets(role, ['s3:ListBucket'], [gitaly.bucket], account);
+  const objects = `${bucketArn(role, gitaly.bucket)}/*`;
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [objects] }));
+  acknowledgeWildcard(role, objects, 'What Gitaly writes is named after repositories and moments.');
+};
+
+export interface Sources {
+  readonly settings: BackupSubject['settings'];
+  /** Of the site, in which GitLab's own buckets lie. */
+  readonly account: string;
+}
+
+const allowOnBuckets = (
+  role: Role,
+  actions: readonly string[],
+  names: readonly string[],
+  account: string,
+): void => {
+  const resources = names.map((name) => bucketArn(role, name));
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [...actions],
+      resources,
+      conditions: { StringEquals: { 'aws:ResourceAccount': account } },
+    }),
+  );
+  for (const resource of resources.filter((one) => one.includes('*'))) {
+    acknowledgeWildcard(role, resource, SOURCES_REASON);
+  }
+};
+
+const bucketArn = (role: Role, name: string): string =>
+  `arn:${partitionOf(Stack.of(role).region)}:s3:::${name}`;
+
+/** Sizes and replicas, as CloudWatch counts them; it knows no resources for that. */
+export const grantReadMetrics = (role: Role): void => {
+  role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+};
+
+/** Which key an alias means; nothing is encrypted or decrypted. */
+export const grantDescribeKeys = (role: Role): void => {
+  const resource = Stack.of(role).formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
+  role.addToPolicy(new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [resource] }));
+  acknowledgeWildcard(role, resource, 'Which key encrypts a bucket, only the bucket knows.');
+};
+
+/** What the role of GitLab's tool may do, asked and not tried. */
+export const grantSimulate = (role: Role, roles: readonly string[]): void => {
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['iam:SimulatePrincipalPolicy'], resources: [...new Set(roles)] }),
+  );
+};
+
+/** How databases stand. An identifier may be that of a cluster, or of an instance in one. */
+export const grantDescribeDatabase = (role: Role, backups: readonly BackupSubject[]): void => {
+  const resources = databaseArns(role, backups);
+  if (resources.length === 0) return;
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances', 'rds:DescribePendingMaintenanceActions'],
+      resources,
+    }),
+  );
+  acknowledgeClusters(role, resources);
+};
+
+/** Snapshots of databases with a native policy: made and looked at, never deleted or shared. */
+export const grantMakeSnapshots = (role: Role, backups: readonly BackupSubject[], prefix: string): void => {
+  const native = backups.filter(({ settings }) =>
+    Object.values(settings.policies).some(({ kind }) => kind === 'native'),
+  );
+  const databases = databaseArns(role, native);
+  if (databases.length === 0) return;
+  const snapshots = [`snapshot:${prefix}*`, `cluster-snapshot:${prefix}*`].map((one) => rdsArn(role, one));
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:CreateDBSnapshot'],
+      resources: [...databases, ...snapshots],
+    }),
+  );
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'],
+      resources: [...databases, ...snapshots],
+    }),
+  );
+  for (const one of snapshots) acknowledgeWildcard(role, one, 'A snapshot is named after its set.');
+  acknowledgeClusters(role, databases);
+};
+
+const databaseArns = (role: Role, backups: readonly BackupSubject[]): string[] => {
+  const names = new Set(backups.flatMap(({ settings }) => settings.database?.instance ?? []));
+  return names.size === 0
+    ? []
+    : [...[...names].map((name) => rdsArn(role, `db:${name}`)), rdsArn(role, 'cluster:*')];
+};
+
+const rdsArn = (role: Role, resource: string): string => {
+  const { region, account } = Stack.of(role);
+  return `arn:${partitionOf(region)}:rds:${region}:${account}:${resource}`;
+};
+
+const acknowledgeClusters = (role: Role, resources: readonly string[]): void => {
+  for (const one of resources.filter((resource) => resource.endsWith('*'))) {
+    acknowledgeWildcard(role, one, 'Which cluster an instance of Aurora belongs to, only RDS knows.');
+  }
+};
+
+/** The newest recovery points of what is named, and no other vault. */
+export const grantRecoveryPoints = (role: Role, backups: readonly BackupSubject[]): void => {
+  const points = backups.flatMap(({ settings }) => settings.recoveryPoints);
+  const vaults = new Set(points.map(({ vault }) => vault));
+  const resources = [...vaults].map((vault) =>
+    Stack.of(role).formatArn({ service: 'backup', resource: `backup-vault:${vault}` }),
+  );
+  if (resources.length === 0) return;
+  role.addToPolicy(new PolicyStatement({ actions: ['backup:ListRecoveryPointsByBackupVault'], resources }));
+};
+
+const SOURCES_REASON =
+  'The buckets of a GitLab stand in its values, which are read when it is backed up; sourceBuckets in drydock.yaml ' +
+  'narrows them, and other accounts stay closed.';
