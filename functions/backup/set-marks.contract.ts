@@ -9,10 +9,10 @@ export const Input = z.object({
   set: SetReference,
   /**
    * `before-job`: marks of the database, of buckets and of AWS Backup. `after-job`: what Gitaly wrote by itself when the
-   * Job asked it to, which is counted once the Job has come to its end. A set has the second only where Gitaly backs up
-   * by itself; asked of another it is done at once.
+   * Job asked it to, and for an archive the buckets that it leaves out, at a moment that its database knows nothing
+   * beyond. `again`: looks at every part of a finished set anew, before it is verified once more.
    */
-  stage: z.enum(['before-job', 'after-job']).default('before-job'),
+  stage: z.enum(['before-job', 'after-job', 'again']).default('before-job'),
 });
 
 export const Output = z.object({

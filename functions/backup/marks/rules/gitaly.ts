@@ -1,0 +1,22 @@
+import type { VerificationReason } from '../../../records/backup/verification.ts';
+import { makePartReason } from '../part-reasons.ts';
+import type { PartLook } from '../part-rule.ts';
+import { GITALY } from '../subjects.ts';
+
+/** Repositories of a native set: manifests under its id, against projects. Those of an archive its own rules count. */
+export const judgeGitaly = ({ set, expected, problems = [], projects }: PartLook): VerificationReason[] => {
+  if (!expected.gitaly || problems.some(({ subject }) => subject === GITALY)) return [];
+  const part = set.parts.find(({ kind }) => kind === 'gitaly');
+  if (part?.kind !== 'gitaly' || part.projects === undefined) {
+    return [makePartReason('part-unmarked', GITALY, 'Nobody counted what Gitaly backed up.')];
+  }
+  const found = `Bucket ${part.bucket} holds ${part.projects} repositories of projects under ${part.id}`;
+  if (projects === undefined) {
+    return part.projects === 0
+      ? [makePartReason('gitaly-uncounted', GITALY, `${found}.`)]
+      : [makePartReason('gitaly-not-compared', GITALY, `${found}.`)];
+  }
+  return part.projects < projects
+    ? [makePartReason('gitaly-incomplete', GITALY, `${found}, and ${projects} projects have one.`)]
+    : [];
+};
