@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
+/** A node with this label is not kwok's. */
+export const OWN_KUBELET_LABEL = 'local.drydock.dev/own-kubelet';
+
 /** The files and ports that the parts of one control plane agree on. */
 export interface ControlPlane {
   readonly bin: string;
@@ -151,7 +154,8 @@ export const schedulerArguments = (plane: ControlPlane): string[] => [
 export const kwokArguments = (plane: ControlPlane, configFile: string): string[] => [
   `--kubeconfig=${plane.kubeconfig('kwok')}`,
   `--config=${configFile}`,
-  '--manage-all-nodes=true',
+  // All but those that have a kubelet of their own (toolbox/kubelet/node.ts).
+  `--manage-nodes-with-label-selector=!${OWN_KUBELET_LABEL}`,
   '--node-ip=127.0.0.1',
   `--node-port=${plane.ports.kubelet}`,
   `--server-address=127.0.0.1:${plane.ports.kubelet}`,

@@ -16,11 +16,14 @@ export interface SeededObject {
 /** What lies in each bucket of GitLab. */
 export type GitLabObjects = Readonly<Record<BucketComponent, readonly SeededObject[]>>;
 
-/** Objects of each component, and about how large each is: enough to be something, little enough to be quick. */
+/**
+ * Objects of each component, and how large each is: little enough to be quick, and in one bucket enough for an archive
+ * that is uploaded in more than one part.
+ */
 const SIZES: Readonly<Record<BucketComponent, readonly number[]>> = {
   registry: [1_200, 90_000, 40_000],
   uploads: [20_000, 3_000, 800, 12_000],
-  artifacts: [60_000, 4_000, 25_000, 9_000, 500],
+  artifacts: [5_400_000, 4_000, 25_000, 9_000, 500],
   lfs: [150_000, 30_000],
   packages: [70_000, 2_500],
   external_diffs: [6_000, 1_500],

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 /** What can be drawn from a seed: the same names give the same values, and other names others. */
 export interface SeededValues {
@@ -18,9 +18,7 @@ export const drawFrom = (seed: string): SeededValues => {
     bytes: (name, length) => digest(name).subarray(0, length),
     hex: (name, digits) => digest(name).toString('hex').slice(0, digits),
     number: (name, below) => digest(name).readUInt32BE(0) % below,
-    noise: (name, length) => {
-      const blocks = Array.from({ length: Math.ceil(length / 64) }, (_, index) => digest(`${name}/${index}`));
-      return Buffer.concat(blocks).subarray(0, length);
-    },
+    noise: (name, length) =>
+      createHash('shake256', { outputLength: length }).update(`${seed}/${name}`).digest(),
   };
 };

@@ -1,0 +1,107 @@
+import { dirname, join } from 'node:path';
+import type { LocalAws } from '../aws/start-aws.ts';
+import type { Cluster } from '../cluster/start-cluster.ts';
+import { type DatabaseLogin, type LocalPostgresql, startPostgresql } from '../postgresql/start-postgresql.ts';
+import { formatDuration, type Report } from '../report.ts';
+import { type LocalToolbox, startToolbox } from '../toolbox/start-toolbox.ts';
+import { PROJECTS, writeRows } from './database/rows.ts';
+import { seedDatabase } from './database/seed-database.ts';
+import { installRelease, prepareNamespace } from './install-release.ts';
+import { GITLAB, TOOLBOX_NODE } from './names.ts';
+import { makeBuckets, makeObjects } from './objects.ts';
+import type { GitLabReleaseOptions } from './options.ts';
+import { makeRailsKeys, type RailsKeys } from './rails-secret.ts';
+import { makeRepositories } from './repositories.ts';
+import { makeObjectsRole, makeSecretsKey, objectsRoleArn } from './role.ts';
+import { makeSecrets, type NamedSecrets } from './secrets.ts';
+import { drawFrom } from './seeded-values.ts';
+import { writeValues } from './values.ts';
+
+/** A GitLab in the local cluster, as far as it is backed up and restored. */
+export interface LocalGitLabRelease {
+  readonly namespace: string;
+  readonly release: string;
+  /** Master user and all; GitLab's own role is `login`. */
+  readonly postgresql: LocalPostgresql;
+  readonly login: DatabaseLogin;
+  /** Folder that stands for the storages of Gitaly. */
+  readonly gitaly: string;
+  readonly keys: RailsKeys;
+  readonly secrets: NamedSecrets;
+  readonly toolbox: LocalToolbox;
+  /** `helm upgrade` with these values over those that it was installed with. */
+  upgrade(values: Readonly<Record<string, unknown>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StartGitLabRelease {
+  readonly folder: string;
+  readonly aws: LocalAws;
+  readonly cluster: Cluster;
+  readonly options: GitLabReleaseOptions;
+  readonly report: Report;
+}
+
+/**
+ * Makes everything that a GitLab on EKS stands on, fills it from a seed, and installs the release with the real Helm:
+ * database, buckets, repositories, role, Secrets, and the node on which its toolbox runs.
+ *
+ * @throws Error naming the part that failed; what had been started is stopped then.
+ */
+export const startGitLabRelease = async (start: StartGitLabRelease): Promise<LocalGitLabRelease> => {
+  const { folder, aws, cluster, options, report } = start;
+  const began = performance.now();
+  const { namespace, release } = GITLAB;
+  const seeded = drawFrom(options.seed ?? 'local');
+  const keys = makeRailsKeys(seeded);
+  const databasePassword = seeded.hex('database-password', 32);
+  const secrets = makeSecrets(release, seeded, { keys, databasePassword, region: aws.region });
+  const objects = makeObjects(seeded);
+  const gitaly = join(folder, 'gitaly');
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    // The toolbox first: what its pods do would fail without a database.
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  try {
+    const postgresql = await startPostgresql({ folder: join(folder, 'postgresql'), report });
+    started.push(postgresql);
+    const toolbox = await startToolbox({
+      folder: join(folder, 'toolbox'),
+      kubeconfig: cluster.kubeconfig,
+      node: TOOLBOX_NODE,
+      aws,
+      gitaly,
+      postgresqlBin: dirname(postgresql.program('psql')),
+      report,
+    });
+    started.push(toolbox);
+    const { host, port } = postgresql;
+    const gitlabVersion = options.version === undefined ? {} : { gitlabVersion: options.version };
+    const own = writeValues({
+      roleArn: objectsRoleArn(aws.account),
+      database: { host, port },
+      ...gitlabVersion,
+    });
+    const install = (...values: readonly Readonly<Record<string, unknown>>[]): Promise<void> =>
+      installRelease(cluster.kubeconfig, {
+        namespace,
+        release,
+        folder: join(folder, 'helm'),
+        values: [own, options.values ?? {}, ...values],
+      });
+    const [login] = await Promise.all([
+      seedDatabase(postgresql, databasePassword, writeRows(seeded, keys, objects)),
+      makeRepositories(gitaly, seeded, PROJECTS),
+      makeBuckets(aws, objects),
+      makeObjectsRole(aws, cluster.endpoint, namespace),
+      makeSecretsKey(aws),
+      prepareNamespace(cluster.kubeconfig, namespace, secrets).then(() => install()),
+    ]);
+    report(`GitLab: release ${namespace}/${release} after ${formatDuration(performance.now() - began)}`);
+    return { namespace, release, postgresql, login, gitaly, keys, secrets, toolbox, upgrade: install, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

@@ -1,0 +1,96 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { V1Pod } from '@kubernetes/client-node';
+import type * as z from 'zod';
+import type { Report } from '../report.ts';
+import type { ForcedEnd } from './kubelet/forced-end.ts';
+import type { NodeIdentity } from './kubelet/node.ts';
+import type { AwsPlace } from './kubelet/pod-identity.ts';
+import { startKubelet } from './kubelet/start-kubelet.ts';
+import { ToolboxTroubles } from './troubles.ts';
+
+/**
+ * The toolbox of GitLab in the local world: a node of its own with a kubelet of ours, on which the pods of Jobs run as
+ * processes of this machine, each under the role of its ServiceAccount. Scheduler, Job controller, API server, STS, S3,
+ * PostgreSQL, bash, git, tar, pg_dump and psql are real.
+ *
+ * What of GitLab is not run: nothing of Rails, so no `gitlab-backup`, no migrations, no caches; no Gitaly, so
+ * repositories are bundled by git itself out of a folder; no container image, so no limits of memory or disk, no other
+ * user, no file system of a container. `backup-utility`, `gitlab-rake` and `aws` are programs of ours (`programs/`)
+ * that do what the backup, the restore and their checks need: of `backup-utility` no pruning (`--maximum-backups`), no
+ * file from elsewhere (`-f`), no other backend than S3, one database (`main`), none of the registry; of `gitlab-rake`
+ * two tasks; of `aws` a few calls. A pod that no Job owns is said to run, and does not.
+ *
+ * Whoever may make a Job for this node in the local cluster may run a command on this machine.
+ */
+export interface LocalToolbox {
+  /** What goes wrong with pods that start from now on; `{}` for nothing. */
+  trouble(troubles: z.input<typeof ToolboxTroubles>): void;
+  stop(): Promise<void>;
+}
+
+export interface StartToolbox {
+  /** Takes volumes and homes of pods, and the programs. */
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly node: NodeIdentity;
+  readonly aws: AwsPlace;
+  /** Stands for the storages of Gitaly. */
+  readonly gitaly: string;
+  /** Folder of pg_dump and psql. */
+  readonly postgresqlBin: string;
+  readonly report: Report;
+}
+
+const PROGRAMS = { 'backup-utility': 'backup-utility.ts', 'gitlab-rake': 'gitlab-rake.ts', aws: 'aws.ts' };
+/** The image of the toolbox: its edition and the version behind `v`. */
+const IMAGE = /\/gitlab-toolbox-(?<edition>[a-z]+):v(?<version>[^@]+)/;
+
+/** Starts node and kubelet. @throws Error when the node can not be registered. */
+export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox> => {
+  const { folder, kubeconfig, node, aws, report } = options;
+  const bin = join(folder, 'bin');
+  await writePrograms(bin);
+  let troubles = ToolboxTroubles.parse({});
+  const kubelet = await startKubelet({
+    kubeconfig,
+    node,
+    aws,
+    folder: join(folder, 'pods'),
+    environment: (pod) => ({
+      PATH: [bin, options.postgresqlBin, '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+      LANG: 'C.UTF-8',
+      TOOLBOX_GITALY: options.gitaly,
+      TOOLBOX_VERSION: readVersion(pod),
+      TOOLBOX_TROUBLES: JSON.stringify(troubles),
+    }),
+    forcedEnd: (): ForcedEnd | undefined => troubles.end,
+  });
+  report(`Toolbox: pods of Jobs run on ${node.name}`);
+  return {
+    trouble: (wanted) => {
+      troubles = ToolboxTroubles.parse(wanted);
+    },
+    stop: () => kubelet.stop(),
+  };
+};
+
+/** As the VERSION file of the image says it: `18.10.0-ee`; plain for the community edition. */
+const readVersion = (pod: V1Pod): string => {
+  for (const { image = '' } of pod.spec?.containers ?? []) {
+    const { edition, version = '' } = IMAGE.exec(image)?.groups ?? {};
+    if (edition !== undefined) return edition === 'ee' ? `${version}-ee` : version;
+  }
+  return '0.0.0';
+};
+
+const writePrograms = async (bin: string): Promise<void> => {
+  await mkdir(bin, { recursive: true });
+  for (const [name, source] of Object.entries(PROGRAMS)) {
+    const program = fileURLToPath(new URL(`./programs/${source}`, import.meta.url));
+    const path = join(bin, name);
+    await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${program}' "$@"\n`);
+    await chmod(path, 0o755);
+  }
+};
