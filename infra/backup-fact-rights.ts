@@ -111,21 +111,31 @@ export const grantMakeSnapshots = (role: Role, backups: readonly BackupSubject[]
   );
   const databases = databaseArns(role, native);
   if (databases.length === 0) return;
-  const snapshots = [`snapshot:${prefix}*`, `cluster-snapshot:${prefix}*`].map((one) => rdsArn(role, one));
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:CreateDBSnapshot'],
-      resources: [...databases, ...snapshots],
-    }),
-  );
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'],
-      resources: [...databases, ...snapshots],
-    }),
-  );
-  for (const one of snapshots) acknowledgeWildcard(role, one, 'A snapshot is named after its set.');
+  const [instances, clusters] = snapshotArns(role, prefix);
+  const allow = (action: string, resources: readonly string[]) =>
+    role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
+  const [cluster = '', ...names] = databases.toReversed();
+  allow('rds:AddTagsToResource', [instances, clusters]);
+  allow('rds:CreateDBSnapshot', [...names, instances]);
+  allow('rds:CreateDBClusterSnapshot', [cluster, clusters]);
+  allow('rds:DescribeDBSnapshots', [...names, instances]);
+  allow('rds:DescribeDBClusterSnapshots', [cluster, clusters]);
   acknowledgeClusters(role, databases);
+};
+
+/** Snapshots of sets whose time is over, and no other. */
+export const grantDeleteSnapshots = (role: Role, backups: readonly BackupSubject[], prefix: string): void => {
+  if (backups.every(({ settings }) => settings.database === undefined)) return;
+  const [instances, clusters] = snapshotArns(role, prefix);
+  role.addToPolicy(new PolicyStatement({ actions: ['rds:DeleteDBSnapshot'], resources: [instances] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['rds:DeleteDBClusterSnapshot'], resources: [clusters] }));
+};
+
+/** Of instances, and of clusters. */
+const snapshotArns = (role: Role, prefix: string): readonly [string, string] => {
+  const arns = [rdsArn(role, `snapshot:${prefix}*`), rdsArn(role, `cluster-snapshot:${prefix}*`)] as const;
+  for (const one of arns) acknowledgeWildcard(role, one, 'A snapshot is named after its set.');
+  return arns;
 };
 
 const databaseArns = (role: Role, backups: readonly BackupSubject[]): string[] => {

@@ -2,6 +2,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
   grantBucketFacts,
+  grantDeleteSnapshots,
   grantDescribeDatabase,
   grantDescribeKeys,
   grantFindClusters,
@@ -77,6 +78,7 @@ export const makeBackupRoles = (
   const copy = makeLambdaRole(scope, 'CopyRole', vaultRoleName(site, 'copy'));
   /** Deletes versions whose lock has ended. */
   const remove = makeLambdaRole(scope, 'DeleteRole', vaultRoleName(site, 'delete'));
+  grantDeleteSnapshots(remove, backups, SNAPSHOT_PREFIX);
 
   for (const source of sources) {
     grantBucketFacts(preflight, source);

@@ -4,14 +4,18 @@ import { stackName } from '../functions/records/stack-name.ts';
 import { Refusal } from './refusal.ts';
 import { runCdk } from './run-cdk.ts';
 import { readSites } from './site-choice.ts';
+import { readVaults } from './vault-choice.ts';
 
-const HELP = `Deploys the sites of drydock.yaml, each as one CloudFormation stack. Says first what is wrong with the file, if anything.
+const HELP = `Deploys the sites of drydock.yaml, each as one CloudFormation stack, or the vaults in which backups lie. Says first what is
+wrong with the file, if anything.
 
   npm run deploy -- [--site <name>]... [--file <drydock.yaml>] [-- <options of cdk deploy>]
+  npm run deploy -- --vault <environment>... [--file <drydock.yaml>] [-- <options of cdk deploy>]
 
-  --site  this site only; may be given more than once
-  --file  the configuration (default: drydock.yaml)
-  --help  print this
+  --site   this site only; may be given more than once
+  --vault  buckets and keys of the backups of this environment, and no site; needs credentials of their account
+  --file   the configuration (default: drydock.yaml)
+  --help   print this
 
 For example, without a question about rights: npm run deploy -- --site main -- --require-approval never
 
@@ -31,12 +35,20 @@ export const runDeploy = async (args: readonly string[], tools: DeployTools): Pr
       tools.write(HELP);
       return 0;
     }
-    const sites = (await readSites(values.file, values.site)).map(({ name }) => name);
-    const context = ['--context', `configuration=${values.file}`];
-    const code = await tools.runCdk(['deploy', ...sites.map(stackName), ...context, ...positionals]);
-    if (code !== 0) return 1;
-    const chosen = sites.map((site) => `--site ${site}`).join(' ');
+    const { file, site, vault } = values;
+    const deploy = (stacks: readonly string[]) =>
+      tools.runCdk(['deploy', ...stacks, '--context', `configuration=${file}`, ...positionals]);
+    if (vault.length > 0) {
+      if (site.length > 0) throw new Refusal('Name either sites or vaults: they lie in different accounts.');
+      const vaults = await readVaults(file, vault);
+      return (await deploy(vaults.flatMap(({ stacks }) => stacks))) === 0 ? 0 : 1;
+    }
+    const sites = (await readSites(file, site)).map(({ name }) => name);
+    if ((await deploy(sites.map(stackName))) !== 0) return 1;
+    const chosen = sites.map((name) => `--site ${name}`).join(' ');
     tools.write(`\nNext: npm run doctor -- ${chosen} looks whether all is there that a run needs.`);
+    const vaults = (await readVaults(file)).filter((one) => sites.includes(one.site));
+    for (const { environment, account } of vaults) tools.write(describeVault(environment, account));
     return 0;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -45,6 +57,9 @@ export const runDeploy = async (args: readonly string[], tools: DeployTools): Pr
   }
 };
 
+const describeVault = (environment: string, account: string): string =>
+  `Backups of ${environment} need their vault, once: npm run deploy -- --vault ${environment}, with credentials of account ${account}.`;
+
 const parseOptions = (args: readonly string[]) => {
   try {
     return parseArgs({
@@ -52,6 +67,7 @@ const parseOptions = (args: readonly string[]) => {
       allowPositionals: true,
       options: {
         site: { type: 'string', multiple: true, default: [] },
+        vault: { type: 'string', multiple: true, default: [] },
         file: { type: 'string', default: 'drydock.yaml' },
         help: { type: 'boolean', default: false, short: 'h' },
       },

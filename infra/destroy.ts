@@ -7,6 +7,7 @@ import { describeRemoval, listRemovalCommands } from './destroy/removal.ts';
 import { Refusal } from './refusal.ts';
 import { runCdk } from './run-cdk.ts';
 import { readOneSite } from './site-choice.ts';
+import { readVaults } from './vault-choice.ts';
 
 const HELP = `Removes the stack of a site. First says what goes and what stays (the ledger and the key that opens it), and asks.
 
@@ -54,7 +55,8 @@ const destroy = async (options: ReturnType<typeof parseOptions>, tools: DestroyT
   }
   if (!resources) return say(tools, `There is no stack ${stack} in ${site.region}; nothing to remove.`, 0);
 
-  tools.write(describeRemoval({ site: site.name, stack, ...site, resources }));
+  const vaults = (await readVaults(file)).filter((vault) => vault.site === site.name);
+  tools.write(describeRemoval({ site: site.name, stack, ...site, resources, vaults }));
   if (!yes && (await tools.ask(`\nType the name of the site (${site.name}) to remove it: `)) !== site.name) {
     return say(tools, 'Nothing was removed: that was not the name of the site.', 1);
   }

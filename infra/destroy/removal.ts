@@ -1,3 +1,4 @@
+import type { Vault } from '../vault-choice.ts';
 import type { DeployedResource } from './deployed-stack.ts';
 
 /** What a removal does, for the person who is about to confirm it. */
@@ -7,10 +8,13 @@ export interface Removal {
   readonly account: string;
   readonly region: string;
   readonly resources: readonly DeployedResource[];
+  /** Where backups of the site lie, by their environments. */
+  readonly vaults?: readonly Pick<Vault, 'environment' | 'account' | 'stacks'>[];
 }
 
 /** Says what goes and what stays. */
-export const describeRemoval = ({ site, stack, account, region, resources }: Removal): string => {
+export const describeRemoval = (removal: Removal): string => {
+  const { site, stack, account, region, resources, vaults = [] } = removal;
   const kept = resources.filter(({ isRetained }) => isRetained);
   const going = resources.filter(({ isRetained }) => !isRetained);
   return [
@@ -24,8 +28,18 @@ export const describeRemoval = ({ site, stack, account, region, resources }: Rem
     '',
     'Not touched, since they are not part of the stack: your secrets in Secrets Manager, and the Role and',
     'RoleBinding that an administrator applied in each cluster.',
+    ...vaults.flatMap(describeVault),
   ].join('\n');
 };
+
+/** What is locked there, no command of ours can remove; and no new backup will come. */
+const describeVault = ({
+  environment,
+  account,
+  stacks,
+}: Pick<Vault, 'environment' | 'account' | 'stacks'>) => [
+  `The backups of ${environment} stay in account ${account}, under their lock: ${stacks.join(', ')}. No new one is made.`,
+];
 
 /** The commands that remove what stays, for a person who wants that as well; a comment says what is lost. */
 export const listRemovalCommands = (resources: readonly DeployedResource[], region: string): string[] =>

@@ -13,6 +13,14 @@ const site = (name: string) => `  ${name}: { account: '111122223333', region: eu
 const TWO = write(`version: 1\nsites:\n${site('east')}${site('west')}`);
 const BROKEN = write("version: 1\nsites:\n  main:\n    account: '111122223333'\n    regoin: eu-central-1\n");
 
+const BACKED = write(
+  `version: 1\nsites:\n${site('east')}${site('west')}environments:\n  production: { site: east, cluster: { name: blue } }\n` +
+    'backup:\n  environments:\n    production:\n      role: arn:aws:iam::111122223333:role/gitlab-toolbox\n' +
+    "      destination: { bucket: archives, account: '999900001111' }\n      tmpBucket: tmp\n" +
+    '      secrets: { bucket: secrets, kmsKey: alias/secrets }\n      copy: { bucket: copies, region: eu-west-1 }\n' +
+    '      policies: { daily: { schedule: cron(0 3 * * ? *) } }\n',
+);
+
 const run = async (args: string[], code = 0) => {
   const written: string[] = [];
   const cdk: string[][] = [];
@@ -57,6 +65,37 @@ describe('npm run deploy', () => {
   test('names the next command when it went well, and none when it did not', async () => {
     expect((await run(['--file', TWO, '--site', 'west'])).text).toContain('npm run doctor -- --site west');
     expect(await run(['--file', TWO], 3)).toMatchObject({ exitCode: 1, text: '' });
+  });
+
+  test('deploys the vault of an environment, its copies too, and no site', async () => {
+    const { exitCode, cdk } = await run(['--file', BACKED, '--vault', 'production']);
+    const stacks = ['drydock-vault-production', 'drydock-vault-production-copy'];
+    expect(cdk).toEqual([['deploy', ...stacks, '--context', `configuration=${BACKED}`]]);
+    expect(exitCode).toBe(0);
+    expect((await run(['--file', BACKED, '--vault', 'production'], 1)).exitCode).toBe(1);
+  });
+
+  test.each([
+    [['--site', 'east'], true],
+    [['--site', 'west'], false],
+    [[], true],
+  ])('%j says of the vault what it takes: %s', async (args, isSaid) => {
+    const { text } = await run(['--file', BACKED, ...args]);
+    const told =
+      'Backups of production need their vault, once: npm run deploy -- --vault production, with credentials of account 999900001111.';
+    expect(text.includes(told)).toBe(isSaid);
+  });
+
+  test.each([
+    [
+      ['--vault', 'prodution'],
+      /no vault of an environment prodution; known: production\. Did you mean "production"\?/,
+    ],
+    [['--vault', 'production', '--site', 'east'], /either sites or vaults/],
+  ])('%j is refused, and cdk never runs', async (args, message) => {
+    const { exitCode, cdk, text } = await run(['--file', BACKED, ...args]);
+    expect({ exitCode, cdk }).toEqual({ exitCode: 2, cdk: [] });
+    expect(text).toMatch(message);
   });
 
   test('--help tells how it is called', async () => {

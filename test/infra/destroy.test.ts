@@ -28,6 +28,13 @@ const write = (sites: string): string => {
 };
 const site = (name: string) => `  ${name}: { account: '111122223333', region: eu-central-1 }\n`;
 const ONE = write(site('main'));
+const BACKED = write(
+  `${site('main')}environments:\n  production: { cluster: { name: blue } }\n` +
+    'backup:\n  environments:\n    production:\n      role: arn:aws:iam::111122223333:role/gitlab-toolbox\n' +
+    "      destination: { bucket: archives, account: '999900001111' }\n      tmpBucket: tmp\n" +
+    '      secrets: { bucket: secrets, kmsKey: alias/secrets }\n' +
+    '      policies: { daily: { schedule: cron(0 3 * * ? *) } }\n',
+);
 const TWO = write(site('east') + site('west'));
 
 /** Runs the command with these answers of the outside, and notes what it did. */
@@ -67,6 +74,28 @@ describe('before it removes a site', () => {
     expect(text).toContain('Removed: 3 resources');
     expect(text).toMatch(/2 {2}AWS::Lambda::Function\n {4}1 {2}AWS::SNS::Topic/);
     expect(text).toMatch(/Stays: 3 resources.*\n.*AWS::KMS::Key {2}key-1\n.*AWS::S3::Bucket {2}ledger-1/);
+  });
+
+  test('says where backups stay, and of none that are of another site', () => {
+    const removal = {
+      site: 'main',
+      stack: 'drydock-main',
+      account: '1',
+      region: 'eu-central-1',
+      resources: STACK,
+    };
+    const vaults = [
+      { environment: 'production', account: '999900001111', stacks: ['drydock-vault-production'] },
+    ];
+    expect(describeRemoval({ ...removal, vaults })).toMatch(
+      /backups of production stay in account 999900001111, under their lock: drydock-vault-production\. No new one is made\.$/,
+    );
+    expect(describeRemoval(removal)).not.toContain('lock');
+  });
+
+  test('finds in the file where backups stay', async () => {
+    const { text } = await run(['--file', BACKED], { stack: STACK });
+    expect(text).toContain('in account 999900001111, under their lock: drydock-vault-production.');
   });
 
   test.each([
