@@ -56,7 +56,8 @@ export const createFakeKubernetesJobs = (now: () => Date): FakeKubernetesJobs =>
       phase: 'Succeeded',
       state: endedState(0, 'Completed'),
     });
-    jobs.set(key(metadata), { job, pods: [pod] });
+    const containers = job.containers.flatMap((name) => pod.containers.map((one) => ({ ...one, name })));
+    jobs.set(key(metadata), { job, pods: [{ ...pod, containers }] });
     made.push(manifest);
     return job;
   };

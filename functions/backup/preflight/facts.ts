@@ -22,7 +22,9 @@ export interface CronJobFact {
 /** What a Job under the ServiceAccount of the backup saw with its own eyes. */
 export interface ProbeFact {
   /** ARN that STS gave it. */
-  readonly identity: string;
+  readonly identity?: string;
+  /** Why it could not say who it is, without its dot; there is one of the two. */
+  readonly unknown?: string;
   /** By bucket: could it be listed? Absent: it was not tried. */
   readonly listed: Readonly<Record<string, 'listed' | 'denied' | 'absent' | 'failed'>>;
 }

@@ -133,6 +133,11 @@ describe('the probe', () => {
   ])('that is %s', (_title, identity, outcome) => {
     expect(outcomesOf(probeIdentity, { probe: probe({ identity }) })).toBe(outcome);
   });
+
+  it('that could not say who it is, is not checked', () => {
+    const facts = { probe: known({ unknown: 'its image has no aws', listed: {} }) };
+    expect(outcomesOf(probeIdentity, facts)).toBe('not-checked');
+  });
 });
 
 describe('room for the pod', () => {

@@ -1,4 +1,4 @@
-import { definePreflightRule, pass, refuse } from '../preflight-rule.ts';
+import { definePreflightRule, notChecked, pass, refuse } from '../preflight-rule.ts';
 
 /**
  * Who a pod under that ServiceAccount is: without an annotation or an association it is the node, and whatever IAM says
@@ -13,15 +13,18 @@ export const probeIdentity = definePreflightRule({
   ifUnknown: 'go-on',
   fact: ({ probe }) => probe,
   learn: 'Look at the events and the log of the probe Job.',
-  judge: ({ identity }, { backupRole }) =>
-    roleOf(identity) === roleOf(backupRole)
-      ? [pass(`It is ${identity}.`)]
-      : [
-          refuse(
-            `It is ${identity}, and not ${backupRole}.`,
-            'Annotate the ServiceAccount with eks.amazonaws.com/role-arn, or make the Pod Identity association; pods have it from their next start.',
-          ),
-        ],
+  judge: ({ identity, unknown = 'it did not say' }, { backupRole }) => {
+    if (identity === undefined) {
+      return [notChecked(`Who the pod is, is not known: ${unknown}.`, 'Look at the log of the probe Job.')];
+    }
+    if (roleOf(identity) === roleOf(backupRole)) return [pass(`It is ${identity}.`)];
+    return [
+      refuse(
+        `It is ${identity}, and not ${backupRole}.`,
+        'Annotate the ServiceAccount with eks.amazonaws.com/role-arn, or make the Pod Identity association; pods have it from their next start.',
+      ),
+    ];
+  },
 });
 
 /** Account and name of a role, of its own ARN or of a session of it; otherwise the whole. */

@@ -1,0 +1,116 @@
+import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
+import { BACKUP_CONTAINER, EXECUTION_ANNOTATION, nameJob } from '../job/backup-job.ts';
+import { readBackupCommand } from '../job/extra-arguments.ts';
+import { withoutScratch } from '../job/scratch-volume.ts';
+import type { BackupArguments } from '../values/backup-arguments.ts';
+import { type ProbePlace, type ProbeSettings, writeProbeArguments } from './probe-script.ts';
+
+/** One probe, before one set is made. */
+export interface ProbeRequest {
+  /** Id of the set. */
+  readonly backupId: string;
+  /** Name of the execution that makes it, for whoever finds the Job. */
+  readonly execution: string;
+  /** Buckets whose objects go into the archive. */
+  readonly sources: readonly string[];
+  /** Bucket of the archives. */
+  readonly backup: string;
+}
+
+export type ProbePlan =
+  | { readonly ok: true; readonly job: JobManifest }
+  /** @property why without its dot. */
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * Not the name of the chart's container, by which a backup is known: nobody waits for a probe as for a backup that
+ * runs, and no container of a probe is read as one.
+ */
+export const PROBE_CONTAINER = 'toolbox-probe';
+
+/** What a Job of ours is for, by a label of its own. */
+const PURPOSE_LABEL = 'drydock.dev/purpose';
+
+/** Whoever watches gives up before this; it ends a probe that nobody watches any more. */
+export const PROBE_DEADLINE_SECONDS = 600;
+
+/** One that nobody deletes goes by itself. */
+const KEPT_SECONDS = 600;
+
+/**
+ * A Job with the pod of the next backup, but for what it runs: the same ServiceAccount, labels, nodes, init containers
+ * and Secrets, so that the policies of network and cloud see the same; and no disk to put an archive together on.
+ */
+export const makeProbeJob = (cronJob: CronJob, request: ProbeRequest): ProbePlan => {
+  const { metadata, spec } = cronJob;
+  const { template } = spec.jobTemplate.spec;
+  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
+  const container = template.spec.containers.find(({ name }) => name === BACKUP_CONTAINER);
+  const [shell, option, script] = container?.args ?? [];
+  if (!container || script === undefined || option !== '-c' || !shell?.endsWith('bash')) {
+    return { ok: false, why: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash` };
+  }
+  const command = readBackupCommand(script);
+  if (typeof command === 'string') return { ok: false, why: `${where} can not be copied: ${command}` };
+  const { given, head } = command;
+  const args = writeProbeArguments(shell, head, choosePlaces(given, request), readSettings(given));
+  const labels = { ...template.metadata?.labels, [PURPOSE_LABEL]: 'probe' };
+  const probe = { ...container, name: PROBE_CONTAINER, args };
+  const pod = withoutScratch(template.spec);
+  return {
+    ok: true,
+    job: {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        namespace: metadata.namespace,
+        name: nameJob(`${metadata.name}-probe`, request.backupId),
+        labels: { ...labels, ...spec.jobTemplate.metadata?.labels },
+        annotations: {
+          [JOB_ID_ANNOTATION]: `probe-${request.backupId}`,
+          [EXECUTION_ANNOTATION]: request.execution,
+        },
+        ownerReferences: [
+          { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
+        ],
+      },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: PROBE_DEADLINE_SECONDS,
+        ttlSecondsAfterFinished: KEPT_SECONDS,
+        template: {
+          ...template,
+          metadata: { ...template.metadata, labels },
+          spec: {
+            ...pod,
+            restartPolicy: 'Never',
+            containers: pod.containers.map((one) => (one.name === BACKUP_CONTAINER ? probe : one)),
+          },
+        },
+      },
+    },
+  };
+};
+
+/** A name that S3 takes: anything else was never asked for, and is no word for a shell. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** The tool takes s3cmd where nothing says otherwise; two flags name one for its own bucket and one for the others. */
+const choosePlaces = (given: BackupArguments, { sources, backup }: ProbeRequest): ProbePlace[] => {
+  const toolOf = (flag: string): ProbePlace['tool'] =>
+    (given.valueOf(flag) ?? given.valueOf('--s3tool')) === 'awscli' ? 'awscli' : 's3cmd';
+  const all = [
+    ...sources.map((bucket) => ({ bucket, tool: toolOf('--s3tool-data') })),
+    { bucket: backup, tool: toolOf('--s3tool-backup') },
+  ];
+  return all.filter(({ bucket }) => BUCKET.test(bucket));
+};
+
+const readSettings = (given: BackupArguments): ProbeSettings => {
+  const region = given.valueOf('--aws-region');
+  const endpoint = given.valueOf('--aws-s3-endpoint-url');
+  return {
+    ...(region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) && { region }),
+    ...(endpoint !== undefined && /^https?:\/\/[\w.:/-]{1,300}$/.test(endpoint) && { endpoint }),
+  };
+};
