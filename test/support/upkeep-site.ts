@@ -1,10 +1,17 @@
+import {
+  Input as DeletionInput,
+  Output as DeletionOutput,
+} from '../../functions/backup/delete-sets.contract.ts';
+import { run as deleteSets } from '../../functions/backup/delete-sets.ts';
 import { Output } from '../../functions/backup/plan-upkeep.contract.ts';
 import { run as plan } from '../../functions/backup/plan-upkeep.ts';
 import { openSetIndex } from '../../functions/backup/sets/set-list.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import { noteVerification } from '../../functions/backup/sets/set-verdict.ts';
 import type { KeptEnvironment } from '../../functions/backup/upkeep/kept-environments.ts';
+import { openLocks } from '../../functions/clients/locks.ts';
 import { openOutbox } from '../../functions/clients/outbox.ts';
+import { openPauses } from '../../functions/clients/pauses.ts';
 import { type BackupSet, backupSetKey, backupSetKind } from '../../functions/records/backup/set.ts';
 import {
   type BackupSetEntry,
@@ -18,6 +25,7 @@ import { BACKUP_TIME, hoursAgo } from './backup-sets.ts';
 import { buildKept, manifestOf } from './backup-upkeep.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { createMemoryRemoval } from './memory-removal.ts';
 import { createFakeExecutions, createFakeNotifier } from './target-events.ts';
 import { calmInvocation } from './target-world.ts';
 
@@ -38,6 +46,8 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
     environments
       .filter(({ environment }) => environment === name)
       .flatMap(({ policies }) => policies.map((one) => one.name));
+  const removal = createMemoryRemoval();
+  const locks = openLocks(ledger, clock);
   const sets = openSetStore({ ledger, clock, policiesOf });
   const site = {
     ledger,
@@ -46,6 +56,8 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
     executions,
     outbox,
     sets,
+    removal,
+    locks,
     environments,
     /** Notes that a policy is watched for so many days. */
     watch: async (days = 366, environment = 'production', policy = 'daily') => {
@@ -55,8 +67,15 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
       const index = there ?? openSetIndex(environment, policy, BACKUP_TIME);
       await ledger.claim(backupSetIndexKind, key, { ...index, since: hoursAgo(days * 24).toISOString() });
     },
+    /** Sets with their archives, each in one version. */
     add: async (entries: readonly BackupSetEntry[], changes: Partial<BackupSet> = {}) => {
-      for (const entry of entries) await sets.open(manifestOf(entry, changes));
+      for (const entry of entries) {
+        const set = await sets.open(manifestOf(entry, changes));
+        for (const part of set.parts) {
+          if (part.kind === 'archive')
+            removal.put(part.object.bucket, part.object.key, part.object.versionId);
+        }
+      }
     },
     /** Only the manifest, as a Lambda leaves it that dies then. */
     addUnlisted: (entry: BackupSetEntry, changes: Partial<BackupSet> = {}) => {
@@ -85,6 +104,28 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
           { execution, request: { dryRun: false, ...request }, from },
           { environments, ledger, sets, executions, outbox, clock },
           calmInvocation(),
+        ),
+      ),
+    /** One call of the deletion; `from` goes on where another ended. */
+    deleteOnce: async (from?: object, remainingMs = () => 60_000, execution = NIGHT) =>
+      DeletionOutput.parse(
+        await deleteSets(
+          DeletionInput.parse({
+            execution,
+            environments: environments.map(({ environment }) => environment),
+            ...(from === undefined ? {} : { from }),
+          }),
+          {
+            environments,
+            ledger,
+            sets,
+            locks,
+            pauses: openPauses(ledger, clock),
+            openRemoval: removal.openRemoval,
+            snapshots: removal.snapshots,
+            clock,
+          },
+          { ...calmInvocation(), remainingMs },
         ),
       ),
     readPlan: async (environment = 'production', execution = NIGHT): Promise<UpkeepPlan> => {

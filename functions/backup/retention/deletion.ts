@@ -11,7 +11,11 @@ export type DeletionVerdict = { readonly ok: true } | { readonly ok: false; read
  * @param planned the entry that the plan was made from.
  * @param set its manifest, read just before the first object is deleted.
  */
-export const judgeDeletion = (planned: BackupSetEntry, set: BackupSet, now: Date): DeletionVerdict => {
+export const judgeDeletion = (
+  planned: Pick<BackupSetEntry, 'state' | 'takenAt'>,
+  set: BackupSet,
+  now: Date,
+): DeletionVerdict => {
   const { state, takenAt, lockedUntil } = summariseSet(set);
   if (state === 'deleted') return refuse('It is deleted already.');
   if (state === 'running') return refuse('It is being made.');
