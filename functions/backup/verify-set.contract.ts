@@ -18,6 +18,8 @@ export const Input = z.object({
     policy: SetReference.shape.policy.optional(),
     id: SetReference.shape.id,
   }),
+  /** Its parts beside the archive were looked at anew, or can not be. */
+  looked: z.boolean().default(false),
   /** Lambdas that this execution has spent on it. At the last one whatever is still unread is not checked. */
   slices: z.int().nonnegative().default(0),
   /** What ended the reading, when it was tried again in vain: it becomes the verdict, and nothing is read. */
@@ -25,8 +27,12 @@ export const Input = z.object({
 });
 
 export const Output = z.object({
-  /** `unfinished`: ask again at once. All others are the end, and stand in the manifest. */
-  outcome: z.enum(['unfinished', ...VerificationVerdict.options]),
+  /**
+   * `unfinished`: ask again at once. `look-first`: have set-marks look at the parts beside the archive again, since what
+   * was seen of them is of the verification before. All others are the end, and stand in the manifest.
+   */
+  outcome: z.enum(['unfinished', 'look-first', ...VerificationVerdict.options]),
+  set: SetReference,
   /** For the next call. */
   slices: z.int().positive(),
   /** A sentence: how far it is, or the worst of what was found. */

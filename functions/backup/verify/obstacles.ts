@@ -1,3 +1,4 @@
+import { describeCause } from '../../rules/error-cause.ts';
 import { RefusedError } from '../../runtime/errors.ts';
 import type { Obstacle } from './evidence.ts';
 
@@ -25,4 +26,13 @@ export const toObstacle = (error: unknown): Obstacle => {
   if (!(error instanceof RefusedError) || kind === undefined) throw error;
   const { message, permission } = error;
   return { kind, message, ...(permission === undefined ? {} : { permission }) };
+};
+
+/** An error that Step Functions caught after it was tried again for long: what may pass, and did not. */
+export const obstacleOf = ({ Error: name, Cause: cause }: { Error: string; Cause: string }): Obstacle => {
+  const said = describeCause(cause);
+  return {
+    kind: 'unanswered',
+    message: said === '' ? `Its reading broke off again and again: ${name}.` : said,
+  };
 };

@@ -25,10 +25,14 @@ export interface VerifyRequest {
   readonly expectation: ExpectationInput;
   /** What is known from elsewhere: the backup's log, the manifests in Gitaly's own bucket. */
   readonly known?: Pick<Evidence, 'log' | 'serverSideProjects'>;
+  /** Looks, once the archive was read, whether its name still leads to it; for buckets with versions. */
+  readonly lookAgain?: (object: ArchiveObject, signal?: AbortSignal) => Promise<Evidence['current']>;
   /** Goes on where an earlier run stopped. */
   readonly from?: VerifyCheckpoint | undefined;
   /** Stops at this time, in good order; a dump that is being read then is begun anew by the next run, once. */
   readonly until?: Date | undefined;
+  /** Stops reading headers at this time already, so that how far it came can be kept; they go on where they were. */
+  readonly walkUntil?: Date | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,6 +54,7 @@ export const verifyArchive = async (
   const expectation = Expectation.parse(request.expectation);
   const known = request.known ?? {};
   const startedAt = from?.startedAt ?? clock.now().toISOString();
+  const walkUntil = request.walkUntil ?? request.until;
   let object = from?.object;
   let walked = from?.walked;
   let reads = from?.reads ?? { requests: 0, bytes: 0 };
@@ -79,7 +84,7 @@ export const verifyArchive = async (
       if (!walked) {
         const walk = await walkArchive(source, contentsFold, {
           ...(from?.walk ? { from: from.walk } : {}),
-          ...(request.until ? { deadline: { clock, until: request.until } } : {}),
+          ...(walkUntil ? { deadline: { clock, until: walkUntil } } : {}),
           ...(signal ? { signal } : {}),
         });
         signal?.throwIfAborted();
@@ -102,7 +107,13 @@ export const verifyArchive = async (
         const { inner, interrupted } = looked;
         return pause({ walked, inner, ...(interrupted === undefined ? {} : { interrupted }) });
       }
-      return finish({ object, ...walked, ...looked.evidence });
+      const current = await request.lookAgain?.(object, signal);
+      return finish({
+        object,
+        ...walked,
+        ...looked.evidence,
+        ...(current === undefined ? {} : { current }),
+      });
     } finally {
       reads = add(before, source.counted());
     }
@@ -110,6 +121,30 @@ export const verifyArchive = async (
     const obstacle = toObstacle(error);
     return finish({ ...(object ? { object } : {}), ...walked, inner: from?.inner ?? [], obstacle });
   }
+};
+
+/**
+ * Judges an archive by as much of it as was read before somebody gave up.
+ *
+ * @param obstacle why; left out when the time was over.
+ */
+export const concludeUnread = (
+  { from, known = {}, ...request }: Omit<VerifyRequest, 'until' | 'walkUntil' | 'signal' | 'lookAgain'>,
+  obstacle: Evidence['obstacle'],
+  clock: Pick<Clock, 'now'>,
+): Verification => {
+  const now = clock.now().toISOString();
+  const { object, walked, inner = [] } = from ?? {};
+  return conclude(
+    { ...known, ...walked, inner, ...(object ? { object } : {}), ...(obstacle ? { obstacle } : {}) },
+    Expectation.parse(request.expectation),
+    {
+      archive: object ?? unseen({ ...request, known }, now),
+      reads: from?.reads ?? { requests: 0, bytes: 0 },
+      startedAt: from?.startedAt ?? now,
+      finishedAt: now,
+    },
+  );
 };
 
 const conclude = (

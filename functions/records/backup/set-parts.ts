@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SecretFingerprints } from './secret-fingerprints.ts';
-import { ArchiveObject, ArchivePart } from './verification.ts';
+import { ArchiveDump, ArchiveObject, ArchivePart } from './verification.ts';
 
 /** What a backup set is made of: an archive, or marks to which other services can go back. */
 
@@ -22,6 +22,8 @@ const ArchiveBackup = z.object({
   takenAt,
   object: ArchiveObject,
   contents: z.array(ArchivePart).default([]),
+  /** Those that were looked into; none of an archive that nobody has read yet. */
+  dumps: z.array(ArchiveDump).optional(),
 });
 
 /** A point in time of RDS, and the snapshot that outlives its retention. Source: RDS API, DescribeDBInstances. */

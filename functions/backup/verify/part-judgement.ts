@@ -1,0 +1,28 @@
+import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../../records/backup/components.ts';
+import type { BackupSet } from '../../records/backup/set.ts';
+import type { VerificationReason } from '../../records/backup/verification.ts';
+import type { Policy } from '../marks/expected-parts.ts';
+import { judgeParts } from '../marks/judge-native.ts';
+import type { KnownOfBackup } from './verification-record.ts';
+
+/**
+ * Judges the parts of a set that are no archive, by the policy as it was when the set was made: what has been moved from
+ * the archive to the versions of its bucket since then lies in the archive of this one.
+ */
+export const judgeOtherParts = (
+  set: BackupSet,
+  { settings, policySettings }: Policy,
+  { skipped, off, problems }: KnownOfBackup,
+  now: Date,
+): VerificationReason[] => {
+  const then: Policy = {
+    settings,
+    policySettings: {
+      ...policySettings,
+      kind: set.kind,
+      skip: ARCHIVE_COMPONENTS.filter((name) => set.skip.includes(name)),
+      versions: BUCKET_COMPONENTS.filter((name) => skipped.includes(name) && !set.skip.includes(name)),
+    },
+  };
+  return judgeParts(set, then, { now, off, problems });
+};
