@@ -5,6 +5,7 @@ import * as z from 'zod';
 
 import type { Report } from './report.ts';
 import { endStaleChildren, recordChild } from './stale-children.ts';
+import { RELEASE_FOLDER } from './world/gitlab-release.ts';
 import type { World } from './world/start-world.ts';
 
 /** What other commands need to find a running local world by its folder. */
@@ -18,7 +19,7 @@ const RunningWorld = z.object({
 export type RunningWorld = z.output<typeof RunningWorld>;
 
 /** Parts that record their processes below the run's folder, and the run itself. */
-const PARTS = ['aws', 'cluster', 'registry'];
+const PARTS = ['aws', 'cluster', 'registry', `${RELEASE_FOLDER}/postgresql`];
 const RUNNING = 'running.json';
 const ENVIRONMENT = 'environment';
 /** Tells a folder of ours, which may be emptied, from any other. */

@@ -1,5 +1,6 @@
 import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { buildBackupAccessManifest } from '../../../functions/backup/access-manifest.ts';
 import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
 import { buildUpgradeAccessManifest } from '../../../functions/upgrade/access-manifest.ts';
 import type { LocalAws } from '../aws/start-aws.ts';
@@ -37,14 +38,24 @@ export const applyAccessManifests = async (
   namespaces: readonly string[],
   helmNamespaces: 'all' | readonly string[],
 ): Promise<void> => {
-  const config = new KubeConfig();
-  config.loadFromFile(cluster.kubeconfig);
-  const objects = KubernetesObjectApi.makeApiClient(config);
-  const wanted = [
+  await applyObjects(cluster, [
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...buildAccessManifest(namespaces),
     ...buildUpgradeAccessManifest({ helmNamespaces }),
-  ];
+  ]);
+};
+
+/** The same for the backup of the GitLab in a namespace, which is there already. */
+export const applyBackupManifests = (cluster: Cluster, namespace: string): Promise<void> =>
+  applyObjects(cluster, buildBackupAccessManifest([namespace]));
+
+const applyObjects = async (
+  cluster: Cluster,
+  wanted: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> => {
+  const config = new KubeConfig();
+  config.loadFromFile(cluster.kubeconfig);
+  const objects = KubernetesObjectApi.makeApiClient(config);
   for (const object of wanted) {
     await objects.create(object).catch((error: unknown) => {
       if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;

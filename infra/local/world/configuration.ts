@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type * as z from 'zod';
 import type { Configuration } from '../../../functions/records/configuration.ts';
+import type { BackupInput } from './backup-configuration.ts';
 
 /** A target as a person writes it in drydock.yaml. */
 export type TargetSettings = NonNullable<
@@ -49,6 +50,8 @@ export const writeWorldConfiguration = (world: {
   readonly upgrade?: UpgradeSettings;
   /** More clusters, by the names of their environments. */
   readonly clusters?: Readonly<Record<string, string>>;
+  /** How the GitLab of the local cluster is backed up; without it the capability is off. */
+  readonly backup?: BackupInput;
 }): string =>
   stringify({
     version: 1,
@@ -107,4 +110,5 @@ export const writeWorldConfiguration = (world: {
         },
       },
     },
+    ...(world.backup ? { backup: { environments: { [ENVIRONMENT]: world.backup } } } : {}),
   } satisfies z.input<typeof Configuration>);

@@ -2,6 +2,19 @@ import { deployApp } from '../aws/deploy.ts';
 import type { LocalAws } from '../aws/start-aws.ts';
 import type { Report } from '../report.ts';
 
+/** What it says of the backup capability, where that is on. */
+export interface BackupSite {
+  readonly machines: {
+    readonly backup: string;
+    readonly verification: string;
+    readonly upkeep: string;
+  };
+  /** Roles that have an entry in the cluster. */
+  readonly clusterRoleArn: string;
+  readonly preflightRoleArn: string;
+  readonly secretsRoleArn: string;
+}
+
 /** What the deployed stack says of itself. */
 export interface Site {
   readonly webhookUrl: string;
@@ -25,6 +38,7 @@ export interface Site {
     readonly clusterCheck: string;
     readonly upgrade: string;
   };
+  readonly backup: BackupSite | undefined;
 }
 
 /**
@@ -70,5 +84,17 @@ export const deploySite = async (
       clusterCheck: read('UpgradeClusterCheckMachineArn'),
       upgrade: read('UpgradeMachineArn'),
     },
+    backup: 'BackupMachineArn' in stack ? readBackupSite(read) : undefined,
   };
 };
+
+const readBackupSite = (read: (name: string) => string): BackupSite => ({
+  machines: {
+    backup: read('BackupMachineArn'),
+    verification: read('BackupVerificationMachineArn'),
+    upkeep: read('BackupUpkeepMachineArn'),
+  },
+  clusterRoleArn: read('BackupClusterRoleArn'),
+  preflightRoleArn: read('BackupPreflightRoleArn'),
+  secretsRoleArn: read('BackupSecretsRoleArn'),
+});

@@ -11,9 +11,12 @@ import { useCluster } from '../cluster/use-cluster.ts';
 import { type LocalEks, startEks } from '../eks/start-eks.ts';
 import { findFreePorts } from '../free-port.ts';
 import { type LocalGitLab, startGitLab } from '../gitlab/start-gitlab.ts';
+import type { GitLabReleaseOptions } from '../gitlab-release/options.ts';
+import type { LocalGitLabRelease } from '../gitlab-release/start-gitlab-release.ts';
 import { type LocalRegistry, REGISTRY_CREDENTIALS, startRegistry } from '../registry/start-registry.ts';
 import type { Report } from '../report.ts';
 import { addAccessEntry, applyAccessManifests } from './access.ts';
+import { writeBackupSection } from './backup-configuration.ts';
 import {
   CLUSTER,
   GITLAB_PROJECT,
@@ -23,6 +26,7 @@ import {
   writeWorldConfiguration,
 } from './configuration.ts';
 import { deploySite, type Site } from './deploy-site.ts';
+import { enterForBackup, openGitLabRelease } from './gitlab-release.ts';
 import { describeLocalCluster, NODE_GROUP } from './local-cluster.ts';
 import { makeSecrets, storeSecrets, type WorldSecrets } from './secrets.ts';
 
@@ -54,6 +58,8 @@ export interface StartWorld {
   readonly upgrade?: UpgradeSettings;
   /** More clusters in drydock.yaml, by the names of their environments; EKS knows them once somebody adds them. */
   readonly clusters?: Readonly<Record<string, string>>;
+  /** A GitLab in the local cluster, with all that is backed up of it, and the capability that does; none without it. */
+  readonly gitlabRelease?: GitLabReleaseOptions;
 }
 
 export interface World {
@@ -65,6 +71,8 @@ export interface World {
   readonly registry: LocalRegistry;
   readonly gitlab: LocalGitLab;
   readonly quotas: LocalQuotas;
+  /** There when it was asked for. */
+  readonly gitlabRelease: LocalGitLabRelease | undefined;
   readonly secrets: WorldSecrets;
   readonly site: Site;
   readonly configurationFile: string;
@@ -130,10 +138,17 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     const upgrade = { ...options.upgrade, helmNamespaces };
     const { clusters = {} } = options;
     const configured = { account, region, registry, targets, gitlabUrl: gitlab.url, upgrade, clusters };
-    await writeFile(configurationFile, writeWorldConfiguration(configured));
+    const release = options.gitlabRelease;
+    const backup = release && { backup: writeBackupSection(account, release.backup) };
+    await writeFile(configurationFile, writeWorldConfiguration({ ...configured, ...backup }));
 
-    const [cluster, provisioned, site] = await Promise.all([
-      openCluster(options, eks).then(keep),
+    const opened = openCluster(options, eks).then(keep);
+    const [cluster, gitlabRelease, provisioned, site] = await Promise.all([
+      opened,
+      release &&
+        opened.then(async (cluster) =>
+          keep(await openGitLabRelease({ folder, aws, cluster, options: release, report })),
+        ),
       provisionAccount(aws),
       storeSecrets(aws, secrets).then(() =>
         deploySite(aws, configurationFile, { folder: join(folder, 'cdk'), report }),
@@ -151,6 +166,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
       enter(site.upgradePlanRoleArn, UPGRADE_GROUP),
       enter(site.upgradeAdvanceRoleArn, UPGRADE_GROUP),
       applyAccessManifests(cluster, namespaces, helmNamespaces),
+      ...(gitlabRelease && site.backup ? [enterForBackup(enter, cluster, site.backup)] : []),
       ...(version === NEWEST ? [] : [setKubeletVersion(cluster.kubeconfig, NODE_GROUP, version)]),
     ]);
     const hook = {
@@ -166,7 +182,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
         report,
       }),
     );
-    const parts = { aws, eks, cluster, registry: images, gitlab, quotas };
+    const parts = { aws, eks, cluster, registry: images, gitlab, quotas, gitlabRelease };
     return { folder, ...parts, secrets, site, configurationFile, stop };
   } catch (error) {
     await stop();

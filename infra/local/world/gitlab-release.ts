@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../../../functions/records/cluster-group.ts';
+import type { Cluster } from '../cluster/start-cluster.ts';
+import { GITLAB } from '../gitlab-release/names.ts';
+import {
+  type LocalGitLabRelease,
+  type StartGitLabRelease,
+  startGitLabRelease,
+} from '../gitlab-release/start-gitlab-release.ts';
+import { applyBackupManifests } from './access.ts';
+import type { BackupSite } from './deploy-site.ts';
+
+/** The folder of it within that of the run. */
+export const RELEASE_FOLDER = 'gitlab-release';
+
+/**
+ * Starts the GitLab of a world.
+ *
+ * @throws Error on a cluster of the user's own: no node of ours belongs there, and its pods run on this machine.
+ */
+export const openGitLabRelease = async (start: StartGitLabRelease): Promise<LocalGitLabRelease> => {
+  if (!('apiServer' in start.cluster)) {
+    throw new Error('A GitLab to back up runs in the local cluster only. Take DRYDOCK_KUBECONFIG away.');
+  }
+  return startGitLabRelease({ ...start, folder: join(start.folder, RELEASE_FOLDER) });
+};
+
+/** Lets the roles of the backup capability into the cluster, and gives them what ships to users. */
+export const enterForBackup = async (
+  enter: (roleArn: string, group: string) => Promise<void>,
+  cluster: Cluster,
+  { clusterRoleArn, preflightRoleArn, secretsRoleArn }: BackupSite,
+): Promise<void> => {
+  await Promise.all([
+    enter(clusterRoleArn, BACKUP_GROUP),
+    enter(preflightRoleArn, BACKUP_GROUP),
+    enter(secretsRoleArn, BACKUP_SECRETS_GROUP),
+    applyBackupManifests(cluster, GITLAB.namespace),
+  ]);
+};
