@@ -95,7 +95,6 @@ export const makeBackupRoles = (
     grantKeyByS3(verify, archives, ['kms:Decrypt']);
     grantArchives(remove, backup, 'delete');
     grantCopies(remove, backup, 'delete');
-    grantSecrets(remove, backup, 'delete');
     if (!backup.location.copy) continue;
     grantArchives(copy, backup, 'copy');
     grantKeyByS3(copy, archives, ['kms:Decrypt']);

@@ -55,8 +55,8 @@ export const COPY_RIGHTS = {
   delete: DELETE,
 } as const satisfies RightsOfRoles;
 export const SECRET_RIGHTS = {
+  // Nobody deletes: whoever still holds an archive can not use it without them.
   secrets: { bucket: LIST, objects: ['s3:GetObject', 's3:PutObject'] },
-  delete: DELETE,
 } as const satisfies RightsOfRoles;
 /** The tool writes archives, and reads them when it restores. It deletes none: that is left to retention. */
 const TOOL_RIGHTS: VaultRights = {

@@ -31,6 +31,8 @@ import type { SiteResources } from './site-resources.ts';
 const MAX_START_DELAY = Duration.hours(2);
 /** The upkeep of a night that could not be started so long after its time is made up for by the next one. */
 const MAX_UPKEEP_DELAY = Duration.hours(6);
+/** Looks at parts that are counted anew, as the machine of a verification takes them. */
+const MAX_AGAIN_LOOKS = 60;
 /** Hour of the day, UTC, at which upkeep begins: before most people work, behind most backups. */
 const UPKEEP_HOUR = '4';
 
@@ -68,8 +70,8 @@ export class Backup extends Construct {
 
   private makeRunMachines(functions: BackupFunctions): AslStateMachine {
     this.makeMachine('backup-verification', 'VerificationMachine', {
-      functions: { VerifySet: functions.verifySet },
-      loops: { VerifySet: MAX_VERIFY_SLICES },
+      functions: { VerifySet: functions.verifySet, SetMarks: functions.setMarks },
+      loops: { VerifySet: MAX_VERIFY_SLICES + MAX_AGAIN_LOOKS },
     });
     return this.makeMachine('backup', 'Machine', {
       functions: {
