@@ -25,9 +25,9 @@ export const Input = z.object({
 export const Output = z.object({
   /**
    * `waiting`: another run has the environment. `overlapped`: it had it for too long. `refused`: no backup can be named
-   * or made of what is in the cluster. Only `begun` has a set.
+   * or made of what is in the cluster. `unknown`: drydock.yaml has no such environment or policy. Only `begun` has a set.
    */
-  outcome: z.enum(['begun', 'waiting', 'overlapped', 'paused', 'refused']),
+  outcome: z.enum(['begun', 'waiting', 'overlapped', 'paused', 'refused', 'unknown']),
   /** Until it is worth asking again. */
   waitSeconds: z.int().positive(),
   /** For the next call. */

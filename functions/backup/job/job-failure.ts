@@ -15,7 +15,8 @@ export type JobFailureReason =
   | 'node-lost'
   | 'pod-deleted'
   | 'job-deleted'
-  | 'backoff-limit';
+  | 'backoff-limit'
+  | 'unreachable';
 
 export interface JobFailure {
   readonly reason: JobFailureReason;

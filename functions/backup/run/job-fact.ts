@@ -29,7 +29,7 @@ export const JobFact = z.object({
   /** Fencing token of the lock under which it was made. */
   fence: z.int().positive(),
   createdAt: z.iso.datetime(),
-  /** When its container began: what the archive holds is of this moment or a later one. */
+  /** What the archive holds is of this moment or a later one. */
   startedAt: z.iso.datetime().optional(),
   endedAt: z.iso.datetime().optional(),
   /** Components that the tool was told to leave out. */
@@ -37,8 +37,10 @@ export const JobFact = z.object({
   /** Was Gitaly told to write the repositories into its own bucket? */
   repositoriesServerSide: z.boolean(),
   log: JobLog,
-  /** Since when the API server has not answered. */
+  /** Since when nobody could look at it. */
   silentSince: z.iso.datetime().optional(),
+  /** Since when its log could not be read, although it has ended. */
+  silentLogSince: z.iso.datetime().optional(),
   /** How it ended; `reason` is one of job/job-failure.ts. */
   end: z
     .object({
@@ -46,6 +48,8 @@ export const JobFact = z.object({
       reason: z.string(),
       message: z.string(),
       remedy: z.string().optional(),
+      /** Would it have gone on? Then it was deleted. */
+      isLeft: z.boolean(),
     })
     .optional(),
 });

@@ -6,6 +6,8 @@ import { sayDuration, sayGrowth } from './quantities.ts';
 
 /** Reasons that a message takes (rules/message-text.ts). */
 const MAX_LINES = 20;
+/** Of what else is to be said; what speaks against the set needs room as well. */
+const MAX_ALSO = 4;
 
 /** Durations of a set in milliseconds, and its sizes in bytes: what the next one is compared with. */
 export type Comparison = Pick<BackupSetEntry, 'id' | 'size' | 'duration'>;
@@ -15,8 +17,13 @@ export type Comparison = Pick<BackupSetEntry, 'id' | 'size' | 'duration'>;
  * first. Never more than a message takes; what does not fit is counted and said to be in the record.
  *
  * @param before the last verified set of the same policy and kind.
+ * @param also what else is to be said, a line each.
  */
-export const describeSet = (set: BackupSet, before: Comparison | undefined): string[] => {
+export const describeSet = (
+  set: BackupSet,
+  before: Comparison | undefined,
+  also: readonly string[] = [],
+): string[] => {
   const facts = [
     `Set ${set.id}, GitLab ${set.gitlabVersion}, ${set.takenAt === undefined ? `begun at ${set.startedAt}` : `as of ${set.takenAt}`}.`,
     ...describeSize(set, before),
@@ -26,6 +33,8 @@ export const describeSet = (set: BackupSet, before: Comparison | undefined): str
     ...describeCopies(set),
     ...describeMissingSecrets(set),
     ...(set.failure ? [`It failed: ${set.failure.message}`] : []),
+    ...also.slice(0, MAX_ALSO),
+    ...(also.length > MAX_ALSO ? [`and ${also.length - MAX_ALSO} more to know, in its execution`] : []),
   ];
   const { reasons = [], found = 0, record = '' } = set.verification ?? {};
   const against = reasons.filter(({ result }) => result !== 'note');
@@ -82,7 +91,9 @@ const describePart = (part: BackupPart): string[] => {
   if (part.kind === 'archive') return [`Archive: s3://${part.object.bucket}/${part.object.key}`];
   if (part.kind === 'database') {
     const snapshot = part.snapshot ? `, snapshot ${part.snapshot.arn}` : ', without a snapshot';
-    return [`Database ${part.instance}: to any second up to ${part.latestRestorableTime}${snapshot}.`];
+    const until = part.latestRestorableTime;
+    const point = until === undefined ? 'to no point in time' : `to any second up to ${until}`;
+    return [`Database ${part.instance}: ${point}${snapshot}.`];
   }
   if (part.kind === 'gitaly') {
     const projects = part.projects === undefined ? 'projects not counted' : `${part.projects} projects`;

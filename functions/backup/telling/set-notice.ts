@@ -71,7 +71,19 @@ const ENDS: Readonly<Record<EndState, EndText>> = {
 export const composeSetNotice = (
   set: BackupSet & { readonly state: EndState },
   before: Comparison | undefined,
-  { execution, now }: { readonly execution: Execution; readonly now: Date },
+  {
+    execution,
+    now,
+    also = [],
+    command,
+  }: {
+    readonly execution: Execution;
+    readonly now: Date;
+    /** What else a person should know, a line each. */
+    readonly also?: readonly string[];
+    /** A command to copy whole. */
+    readonly command?: string | undefined;
+  },
 ): Notice => {
   const { environment, policy, state } = set;
   const { severity, word, did, next } = ENDS[state];
@@ -88,9 +100,10 @@ export const composeSetNotice = (
     matters: `Whoever must be able to bring the GitLab of ${environment} back.`,
     did,
     next,
+    ...(command === undefined ? {} : { command }),
     execution: { name: execution.name, arn: execution.arn, url: linkExecution(execution.arn) },
     stop: STOP,
-    reasons: describeSet(set, before),
+    reasons: describeSet(set, before, also),
     at: now.toISOString(),
   };
 };
@@ -113,8 +126,11 @@ const sumUp = ({ state, size, startedAt, endedAt, verification }: BackupSet): st
   return subjects.length === 0 ? '' : `: ${named}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** A run of which no set came. `refused`: preflight or a rule said no. `overlapped`: another one held the lock. */
-export type NoSetOutcome = 'refused' | 'overlapped' | 'paused';
+/**
+ * A run of which no set came. `refused`: preflight or a rule said no. `overlapped`: another one held the lock.
+ * `not-begun`: it broke off before it had a set, since a cluster or a service did not answer, or by a fault of ours.
+ */
+export type NoSetOutcome = 'refused' | 'overlapped' | 'paused' | 'not-begun';
 
 const NO_SET: Readonly<Record<NoSetOutcome, Omit<EndText, 'did'>>> = {
   refused: {
@@ -126,6 +142,11 @@ const NO_SET: Readonly<Record<NoSetOutcome, Omit<EndText, 'did'>>> = {
     severity: 'warning',
     word: 'was not made: another one was at work',
     next: 'If this comes often, set the schedules further apart in drydock.yaml.',
+  },
+  'not-begun': {
+    severity: 'critical',
+    word: 'was not made: it broke off at its beginning',
+    next: 'See to the reasons; then start backup for this policy again.',
   },
   paused: {
     severity: 'warning',

@@ -9,7 +9,8 @@ import { BACKUP_RUN_PREFIX, SetReference } from './run.ts';
 export const BackupRunNote = z.object({
   version: z.literal(1),
   execution: Execution,
-  set: SetReference,
+  /** Absent: it ended before it had one. */
+  set: SetReference.optional(),
   /** The first end stays; `notice` is the id under which it was told, so that it is told once. */
   ended: z.object({ at: z.iso.datetime(), outcome: z.string(), notice: z.string() }).optional(),
 });
