@@ -8,6 +8,8 @@ import { run as plan } from '../../functions/backup/plan-upkeep.ts';
 import { openSetIndex } from '../../functions/backup/sets/set-list.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import { noteVerification } from '../../functions/backup/sets/set-verdict.ts';
+import { Output as TellingOutput } from '../../functions/backup/tell-upkeep.contract.ts';
+import { run as tellUpkeep } from '../../functions/backup/tell-upkeep.ts';
 import type { KeptEnvironment } from '../../functions/backup/upkeep/kept-environments.ts';
 import { openLocks } from '../../functions/clients/locks.ts';
 import { openOutbox } from '../../functions/clients/outbox.ts';
@@ -128,6 +130,13 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
           { ...calmInvocation(), remainingMs },
         ),
       ),
+    tell: async (execution = NIGHT) =>
+      TellingOutput.parse(
+        await tellUpkeep(
+          { execution, environments: environments.map(({ environment }) => environment) },
+          { environments, ledger, sets, outbox, clock },
+        ),
+      ).environments,
     readPlan: async (environment = 'production', execution = NIGHT): Promise<UpkeepPlan> => {
       const stored = await ledger.read(upkeepPlanKind, upkeepPlanKey(environment, execution.name));
       if (!stored) throw new Error(`There is no plan of ${environment}.`);
