@@ -29,6 +29,7 @@ test('the Role holds exactly what the table allows, in each namespace that is gi
     'delete jobs.batch',
     'get pods.',
     'list pods.',
+    'list resourcequotas.',
     'get pods/log.',
   ]);
   const allowed = listBackupAccess('gitlab', []).filter((row) => row.allowed);

@@ -1,3 +1,4 @@
+import type { BucketLock } from '../../clients/bucket-facts.ts';
 import type { Maintenance } from '../../records/maintenance.ts';
 import type { PauseVerdict } from '../../rules/pausing.ts';
 import type { RunningBackup } from '../job/running-backups.ts';
@@ -17,6 +18,18 @@ export interface CronJobFact {
   readonly suspended: boolean;
   /** Names of its containers. */
   readonly containers: readonly string[];
+}
+
+/** Where the tool of this CronJob writes to, whatever drydock.yaml says. Absent: the CronJob does not say. */
+export interface ToolTarget {
+  readonly backup?: string;
+  readonly tmp?: string;
+}
+
+/** Object lock as drydock.yaml wants it. */
+export interface WishedLock {
+  readonly mode: 'governance' | 'compliance';
+  readonly days: number;
 }
 
 /** What a Job under the ServiceAccount of the backup saw with its own eyes. */
@@ -84,8 +97,12 @@ export interface PreflightFacts {
   /** ARN of the role that the backup's ServiceAccount is to have. */
   readonly backupRole: string;
   readonly places: BackupPlaces;
+  readonly wishedLock: WishedLock;
   /** Undefined: there is none. */
   readonly cronJob: Known<CronJobFact | undefined>;
+  readonly toolTarget: Known<ToolTarget>;
+  /** Object lock of the bucket of archives. */
+  readonly lock: Known<BucketLock>;
   /** What the values linter says. */
   readonly values: Known<readonly ValuesFinding[]>;
   /** What IAM simulates of `requiredRights(places)`. */

@@ -24,6 +24,11 @@ export interface PreflightRule {
    * is tried is worth more than one that is not.
    */
   readonly ifUnknown: 'stop' | 'go-on';
+  /**
+   * What it is asked for: every run, those that need the Job of the tool, or those whose archive holds what GitLab keeps
+   * in buckets.
+   */
+  readonly concerns: 'run' | 'job' | 'archive';
   /** At least one verdict, whatever the facts are. */
   readonly judge: (facts: PreflightFacts) => readonly PreflightVerdict[];
 }
@@ -33,16 +38,18 @@ export const definePreflightRule = <T>(definition: {
   readonly code: string;
   readonly title: string;
   readonly ifUnknown: 'stop' | 'go-on';
+  readonly concerns: PreflightRule['concerns'];
   readonly fact: (facts: PreflightFacts) => Known<T>;
   /** Where to look when the fact is not known, as a sentence. */
   readonly learn: string;
   readonly judge: (value: T, facts: PreflightFacts) => readonly PreflightVerdict[];
 }): PreflightRule => {
-  const { code, title, ifUnknown, fact, learn, judge } = definition;
+  const { code, title, ifUnknown, concerns, fact, learn, judge } = definition;
   return {
     code,
     title,
     ifUnknown,
+    concerns,
     judge: (facts) => {
       const found = fact(facts);
       if (found.known) return judge(found.value, facts);

@@ -11,6 +11,10 @@ export interface BackupPlaces {
   readonly sourceKeys: readonly string[];
   /** ARN of the KMS key of the archives; absent where S3 encrypts by itself. */
   readonly backupKey?: string;
+  /** Why other sources may be missing here, without its dot. */
+  readonly unknownSources?: string;
+  /** Why keys may be missing here, each without its dot. */
+  readonly unknownKeys?: readonly string[];
   /** `aws`, `aws-cn`. */
   readonly partition?: string;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PreflightFacts } from '../../../functions/backup/preflight/facts.ts';
 import { judgePreflight } from '../../../functions/backup/preflight/preflight-report.ts';
-import { PREFLIGHT_RULES } from '../../../functions/backup/preflight/rules/registry.ts';
+import { PREFLIGHT_RULES, rulesFor } from '../../../functions/backup/preflight/rules/registry.ts';
 import { ALL_RIGHTS, known, ORDINARY, UNKNOWN } from './preflight-facts.ts';
 
 const judge = (change: Partial<PreflightFacts> = {}) =>
@@ -24,7 +24,13 @@ it('no rules at all is not checked, and does not start', () => {
 });
 
 it('a rule that says nothing is not checked', () => {
-  const silent = { code: 'silent', title: 'Something is so', ifUnknown: 'stop', judge: () => [] } as const;
+  const silent = {
+    code: 'silent',
+    title: 'Something is so',
+    ifUnknown: 'stop',
+    concerns: 'run',
+    judge: () => [],
+  } as const;
   expect(judgePreflight(ORDINARY, [silent])).toMatchObject({ outcome: 'not-checked', mayStart: false });
 });
 
@@ -43,6 +49,8 @@ describe('a fact that is not known is not checked, and', () => {
     ['goes on', 'upload', 'upload-ceiling'],
     ['goes on', 'database', 'database-ready,database-window'],
     ['goes on', 'room', 'pod-room'],
+    ['goes on', 'toolTarget', 'tool-target'],
+    ['goes on', 'lock', 'archive-lock'],
   ] as const)('%s: %s', (end, fact, codes) => {
     const { outcome, mayStart, results } = judge({ [fact]: UNKNOWN });
     const open = results.filter((result) => result.outcome === 'not-checked');
@@ -90,4 +98,22 @@ it('taking away any answer of IAM never leaves a pass', () => {
       ).not.toContain('pass');
     }),
   );
+});
+
+describe('rules', () => {
+  it.each([
+    ['an archive is asked for all', 'tar', true, PREFLIGHT_RULES.length],
+    [
+      'repositories alone are not asked for the size of their archive',
+      'native',
+      true,
+      PREFLIGHT_RULES.length - 2,
+    ],
+    ['no Job are asked for what every run needs', 'native', false, 5],
+  ] as const)('of a run with %s', (_, kind, needsJob, count) => {
+    const rules = rulesFor({ kind, needsJob });
+    expect(rules).toHaveLength(count);
+    expect(rules.map(({ code }) => code)).toContain('not-paused');
+    expect(rules.some(({ concerns }) => concerns === 'job')).toBe(needsJob);
+  });
 });

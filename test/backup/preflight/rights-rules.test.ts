@@ -7,7 +7,7 @@ import { probeAccess } from '../../../functions/backup/preflight/rules/probe-acc
 import { probeIdentity } from '../../../functions/backup/preflight/rules/probe-identity.ts';
 import { roleRights } from '../../../functions/backup/preflight/rules/role-rights.ts';
 import { valuesTraps } from '../../../functions/backup/preflight/rules/values-traps.ts';
-import { ALL_RIGHTS, known, ORDINARY, outcomesOf, PLACES } from './preflight-facts.ts';
+import { ALL_RIGHTS, known, ORDINARY, outcomesOf, PLACES, UNKNOWN } from './preflight-facts.ts';
 
 describe('the CronJob', () => {
   const cronJob = known({ suspended: true, containers: ['toolbox-backup'] });
@@ -93,6 +93,13 @@ describe('the role of the backup without', () => {
     }
   });
 
+  it.each([
+    ['buckets', { unknownSources: 'the values name no bucket of lfs' }],
+    ['keys', { unknownKeys: ['S3 did not answer'] }],
+  ])('%s that nobody knows is not checked, whatever is allowed of the others', (_, unknown) => {
+    expect(outcomesOf(roleRights, { places: { ...PLACES, ...unknown } })).toBe('not-checked');
+  });
+
   it('one answer of two for the same right is enough to refuse', () => {
     const [first] = ALL_RIGHTS;
     const rights = known([
@@ -134,6 +141,11 @@ describe('the probe', () => {
     expect(outcomesOf(probeIdentity, { probe: probe({ identity }) })).toBe(outcome);
   });
 
+  it('that lists all it was asked for, and others are not known, is not checked', () => {
+    const places = { ...PLACES, unknownSources: 'the Helm release was not read' };
+    expect(outcomesOf(probeAccess, { places, probe: probe({ listed }) })).toBe('not-checked');
+  });
+
   it('that could not say who it is, is not checked', () => {
     const facts = { probe: known({ unknown: 'its image has no aws', listed: {} }) };
     expect(outcomesOf(probeIdentity, facts)).toBe('not-checked');
@@ -147,8 +159,14 @@ describe('room for the pod', () => {
     ['is there', room(1, false), 'pass'],
     ['is not there', room(0, false), 'refuse'],
     ['comes when it is waited for', room(0, true), 'warn'],
-    ['is not told of', known([]), 'not-checked'],
   ])('%s', (_title, fact, outcome) => {
     expect(outcomesOf(podRoom, { room: fact })).toBe(outcome);
+  });
+
+  it.each([
+    ['is there when a pod of that size just found a node', ORDINARY.probe, 'pass'],
+    ['is not known when none did', UNKNOWN, 'not-checked'],
+  ])('that no quota limits %s', (_title, probe, outcome) => {
+    expect(outcomesOf(podRoom, { room: known([]), probe })).toBe(outcome);
   });
 });

@@ -6,6 +6,7 @@ export const cronTemplate = definePreflightRule({
   code: 'cron-template',
   title: 'There is a CronJob to make the backup of',
   ifUnknown: 'stop',
+  concerns: 'job',
   fact: ({ cronJob }) => cronJob,
   learn: 'Give the role of the backup the right to get CronJobs in the namespace of GitLab.',
   judge: (cronJob, { namespace, release }) => {

@@ -18,6 +18,7 @@ export const databaseReady = definePreflightRule({
   code: 'database-ready',
   title: 'The database is available',
   ifUnknown: 'go-on',
+  concerns: 'run',
   fact: ({ database }) => database,
   learn: 'Give this function rds:DescribeDBInstances.',
   judge: (database) => {

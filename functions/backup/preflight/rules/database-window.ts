@@ -20,6 +20,7 @@ export const databaseWindow = definePreflightRule({
   code: 'database-window',
   title: 'RDS leaves the database alone while it is dumped',
   ifUnknown: 'go-on',
+  concerns: 'run',
   fact: ({ database }) => database,
   learn: 'Give this function rds:DescribeDBInstances and rds:DescribePendingMaintenanceActions.',
   judge: (database, facts) => {

@@ -5,6 +5,7 @@ export const noMaintenance = definePreflightRule({
   code: 'no-maintenance',
   title: 'Nobody works on the cluster',
   ifUnknown: 'stop',
+  concerns: 'run',
   fact: ({ maintenance }) => maintenance,
   learn: 'Look whether the ledger can be read.',
   judge: (maintenance, { now, cluster }) => {

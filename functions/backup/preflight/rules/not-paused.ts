@@ -5,6 +5,7 @@ export const notPaused = definePreflightRule({
   code: 'not-paused',
   title: 'Backups are not paused',
   ifUnknown: 'stop',
+  concerns: 'run',
   fact: ({ pause }) => pause,
   learn: 'Look whether the ledger can be read.',
   judge: (verdict) =>

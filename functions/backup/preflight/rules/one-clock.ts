@@ -10,6 +10,7 @@ export const oneClock = definePreflightRule({
   code: 'one-clock',
   title: 'The CronJob of the chart does not start backups by itself',
   ifUnknown: 'stop',
+  concerns: 'job',
   fact: ({ cronJob }) => cronJob,
   learn: 'Give the role of the backup the right to get CronJobs in the namespace of GitLab.',
   judge: (cronJob) => {

@@ -9,6 +9,7 @@ export const otherBackup = definePreflightRule({
   code: 'other-backup',
   title: 'No other backup of this GitLab runs',
   ifUnknown: 'stop',
+  concerns: 'job',
   fact: ({ running }) => running,
   learn: 'Give the role of the backup the right to list Jobs in the namespace of GitLab.',
   judge: (running, { backupId }) => {

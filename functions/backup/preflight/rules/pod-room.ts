@@ -5,11 +5,15 @@ export const podRoom = definePreflightRule({
   code: 'pod-room',
   title: 'There is room for the pod of the backup',
   ifUnknown: 'go-on',
+  concerns: 'job',
   fact: ({ room }) => room,
   learn: 'Give the role of the backup the right to list ResourceQuotas and pods in the namespace of GitLab.',
-  judge: (room) => {
-    if (room.length === 0)
-      return [notChecked('Nothing says how much room there is.', 'Look at nodes and quotas.')];
+  judge: (room, { probe }) => {
+    if (room.length === 0) {
+      return probe.known
+        ? [pass('No quota limits the namespace, and a pod of the same size found a node just now.')]
+        : [notChecked('Nothing says how much room there is.', 'Look at nodes and quotas.')];
+    }
     const short = room.filter(({ free, needed }) => free < needed);
     if (short.length === 0) return [pass('There is room for the pod.')];
     return short.map(({ resource, free, needed, limitedBy, grows }) => {

@@ -5,6 +5,7 @@ export const previousSet = definePreflightRule({
   code: 'previous-set',
   title: 'The set before this one is finished',
   ifUnknown: 'stop',
+  concerns: 'run',
   fact: (facts) => facts.previousSet,
   learn: 'Look whether the ledger can be read.',
   judge: (previous) => {

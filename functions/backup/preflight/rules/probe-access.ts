@@ -9,6 +9,7 @@ export const probeAccess = definePreflightRule({
   code: 'probe-access',
   title: 'A pod under the ServiceAccount of the backup can list every bucket',
   ifUnknown: 'go-on',
+  concerns: 'job',
   fact: ({ probe }) => probe,
   learn: 'Look at the events and the log of the probe Job.',
   judge: ({ listed }, { places }) => {
@@ -16,6 +17,10 @@ export const probeAccess = definePreflightRule({
     const found = buckets.flatMap((bucket) =>
       judge(bucket, Object.hasOwn(listed, bucket) ? listed[bucket] : undefined),
     );
+    if (places.unknownSources !== undefined) {
+      const message = `Not every bucket of the backup is known: ${places.unknownSources}.`;
+      found.push(notChecked(message, 'See what the release says, and what was skipped when it is verified.'));
+    }
     return found.length > 0 ? found : [pass(`It lists all ${buckets.length} buckets.`)];
   },
 });

@@ -11,6 +11,7 @@ export const probeIdentity = definePreflightRule({
   code: 'probe-identity',
   title: "A pod under the ServiceAccount of the backup has the backup's role",
   ifUnknown: 'go-on',
+  concerns: 'job',
   fact: ({ probe }) => probe,
   learn: 'Look at the events and the log of the probe Job.',
   judge: ({ identity, unknown = 'it did not say' }, { backupRole }) => {

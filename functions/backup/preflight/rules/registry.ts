@@ -1,4 +1,5 @@
 import type { PreflightRule } from '../preflight-rule.ts';
+import { archiveLock } from './archive-lock.ts';
 import { cronTemplate } from './cron-template.ts';
 import { databaseReady } from './database-ready.ts';
 import { databaseWindow } from './database-window.ts';
@@ -12,6 +13,7 @@ import { probeAccess } from './probe-access.ts';
 import { probeIdentity } from './probe-identity.ts';
 import { roleRights } from './role-rights.ts';
 import { scratchSpace } from './scratch-space.ts';
+import { toolTarget } from './tool-target.ts';
 import { uploadCeiling } from './upload-ceiling.ts';
 import { valuesTraps } from './values-traps.ts';
 
@@ -25,11 +27,13 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
   // What it is made of.
   cronTemplate,
   oneClock,
+  toolTarget,
   valuesTraps,
   // What it may.
   roleRights,
   probeIdentity,
   probeAccess,
+  archiveLock,
   // Whether it fits.
   scratchSpace,
   uploadCeiling,
@@ -38,3 +42,12 @@ export const PREFLIGHT_RULES: readonly PreflightRule[] = [
   databaseReady,
   databaseWindow,
 ];
+
+/** Those that are asked for a run: without the tool nobody needs its CronJob, and a small archive fits anywhere. */
+export const rulesFor = (run: {
+  readonly kind: 'tar' | 'native';
+  readonly needsJob: boolean;
+}): readonly PreflightRule[] =>
+  PREFLIGHT_RULES.filter(
+    ({ concerns }) => concerns === 'run' || (run.needsJob && (concerns === 'job' || run.kind === 'tar')),
+  );

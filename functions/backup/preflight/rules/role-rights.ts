@@ -17,6 +17,7 @@ export const roleRights = definePreflightRule({
   code: 'role-rights',
   title: 'The role of the backup may read what it backs up and write where it goes',
   ifUnknown: 'go-on',
+  concerns: 'job',
   fact: ({ rights }) => rights,
   learn: 'Give this function iam:SimulatePrincipalPolicy on the role of the backup.',
   judge: (simulated, { places, backupRole }) => {
@@ -25,12 +26,19 @@ export const roleRights = definePreflightRule({
       answers.set(keyOf(answer), [...(answers.get(keyOf(answer)) ?? []), answer]);
     }
     const needed = requiredRights(places);
-    const found = needed.flatMap((right) => judge(right, answers.get(keyOf(right)) ?? [], backupRole));
+    const found = [
+      ...needed.flatMap((right) => judge(right, answers.get(keyOf(right)) ?? [], backupRole)),
+      ...[places.unknownSources ?? [], places.unknownKeys ?? []]
+        .flat()
+        .map((why) => notChecked(`Not every bucket and key of the backup is known: ${why}.`, SEE_PROBE)),
+    ];
     return found.length > 0
       ? found
       : [pass(`All ${needed.length} rights are in the policies of ${backupRole}.`)];
   },
 });
+
+const SEE_PROBE = 'See what the probe found.';
 
 const judge = (
   { action, resource, neededBy }: RequiredRight,
@@ -46,7 +54,7 @@ const judge = (
     const keys = [...new Set(answers.flatMap(({ missingContext }) => missingContext))].join(', ');
     const why =
       answers.length === 0 ? 'IAM was not asked' : `its policies ask for ${keys}, which nobody told IAM`;
-    return [notChecked(`Whether ${role} may ${what} is not known: ${why}.`, 'See what the probe found.')];
+    return [notChecked(`Whether ${role} may ${what} is not known: ${why}.`, SEE_PROBE)];
   }
   const how = denied.decision === 'explicitDeny' ? 'A policy denies it' : 'No policy allows it';
   const mend = denied.decision === 'explicitDeny' ? `Find the Deny on ${what} and narrow it.` : give;

@@ -10,6 +10,7 @@ export const scratchSpace = definePreflightRule({
   code: 'scratch-space',
   title: 'The archive can be put together on its disk',
   ifUnknown: 'go-on',
+  concerns: 'archive',
   fact: ({ scratch }) => scratch,
   learn: 'See job.scratchSize in drydock.yaml, and the volume of the Job.',
   judge: ({ bytes, kind }, { history, rawBytes, now }) => {

@@ -18,6 +18,7 @@ export const uploadCeiling = definePreflightRule({
   code: 'upload-ceiling',
   title: 'The archive can be uploaded in 10,000 parts',
   ifUnknown: 'go-on',
+  concerns: 'archive',
   fact: ({ upload }) => upload,
   learn: 'See extraArgs of the CronJob (--s3tool), and multipart_chunk_size_mb in .s3cfg.',
   judge: (upload, { history, now }) => {

@@ -14,6 +14,7 @@ export const valuesTraps = definePreflightRule({
   code: 'values-traps',
   title: 'The values of the chart hold no trap',
   ifUnknown: 'go-on',
+  concerns: 'job',
   fact: ({ values }) => values,
   learn: 'Give the reader of secrets the right to get the Secret of the Helm release, where its values are.',
   judge: (findings) => {
