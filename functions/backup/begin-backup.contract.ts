@@ -16,7 +16,8 @@ export const Input = z.object({
       environment: z.string({ error: FORM }).min(1, FORM),
       policy: z.string({ error: FORM }).min(1, FORM).optional(),
     },
-    { error: FORM },
+    // What is one word too many is named by its name.
+    { error: ({ code }) => (code === 'invalid_type' ? FORM : undefined) },
   ),
   /** How often this execution has asked for its turn already. */
   asks: z.int().nonnegative().default(0),

@@ -28,6 +28,8 @@ export interface Call {
 export interface ScriptedWalk extends Walk {
   /** What was answered directly was called with this, in order. */
   readonly calls: readonly unknown[];
+  /** What the function of a state was last called with; undefined of one that was not. */
+  readonly toldTo: (state: string) => unknown;
 }
 
 export interface Walks {
@@ -49,9 +51,11 @@ export const openWalks = async (
   const proven = new Set<string>();
   const walk = async (machine: string, input: unknown, script: Script): Promise<ScriptedWalk> => {
     const calls: unknown[] = [];
+    const told = new Map<string, unknown>();
     const next = readScript(script);
     const answer = async (called: string, payload: unknown, state: string): Promise<Answer> => {
       const scripted = next(state);
+      told.set(state, payload);
       const contract = called.startsWith('arn:') ? undefined : contracts.get(functionOf(called));
       const direct = answerDirectly({ called, payload, scripted });
       if (direct) {
@@ -64,7 +68,7 @@ export const openWalks = async (
       return callScripted(contract, payload, scripted, () => void proven.add(state));
     };
     const walked = await walkMachine({ machine, execution: EXECUTION, input, answer });
-    return { ...walked, calls };
+    return { ...walked, calls, toldTo: (state) => told.get(state) };
   };
   return { walk, proven };
 };
