@@ -14,7 +14,10 @@ const FORMS =
   'Each with "dryRun":true deletes nothing, and writes down what would be deleted.';
 
 const Request = z.strictObject(
-  { environment: z.string().min(1).optional(), dryRun: z.boolean().default(false) },
+  {
+    environment: z.string({ error: FORMS }).min(1, FORMS).optional(),
+    dryRun: z.boolean({ error: FORMS }).default(false),
+  },
   { error: FORMS },
 );
 
