@@ -6,14 +6,10 @@ import { acknowledgeWildcard } from './constructs/compliance.ts';
 
 /** What roles may ask AWS about: clusters, buckets of GitLab, its database, its backup role, AWS Backup. */
 
-/** How buckets keep what is in them. Source: S3 API, the calls of functions/clients/bucket-facts. */
-const BUCKET_FACTS = [
-  's3:GetBucketObjectLockConfiguration',
-  's3:GetBucketVersioning',
-  's3:GetEncryptionConfiguration',
-  's3:GetLifecycleConfiguration',
-  's3:GetReplicationConfiguration',
-];
+/** By what leads back to what was in a bucket. Source: S3 API, the calls of functions/clients/bucket-facts. */
+const VERSIONS = ['s3:GetBucketVersioning', 's3:GetLifecycleConfiguration', 's3:GetReplicationConfiguration'];
+/** What a backup and the restore behind it meet in a bucket. */
+const FITNESS = ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration'];
 
 /** Where to find a cluster, for whoever talks to it. */
 export const grantFindClusters = (role: Role, backups: readonly BackupSubject[]): void => {
@@ -28,20 +24,20 @@ export const grantFindClusters = (role: Role, backups: readonly BackupSubject[])
 export const grantListSources = (role: Role, { settings, account }: Sources): void =>
   allowOnBuckets(role, ['s3:ListBucket'], settings.sourceBuckets, account);
 
-/** How buckets of a GitLab keep what is in them, and whether the tool's own may be used. */
-export const grantBucketFacts = (role: Role, { settings, account }: Sources): void => {
+/** How buckets of a GitLab keep what was in them. */
+export const grantVersionFacts = (role: Role, { settings, account }: Sources): void =>
+  allowOnBuckets(role, [...VERSIONS, 's3:ListBucket'], settings.sourceBuckets, account);
+
+/** Whether the buckets of a GitLab, and those that its tool uses beside them, are fit for a backup. */
+export const grantBucketFitness = (role: Role, { settings, account }: Sources): void => {
   const { sourceBuckets, tmpBucket, gitaly } = settings;
   const names = [...new Set([...sourceBuckets, tmpBucket, ...(gitaly ? [gitaly.bucket] : [])])];
-  allowOnBuckets(role, [...BUCKET_FACTS, 's3:ListBucket'], names, account);
+  allowOnBuckets(role, [...FITNESS, 's3:ListBucket'], names, account);
 };
 
-/** What Gitaly wrote by itself: its names, and the manifests that say how much it is. */
-export const grantGitaly = (role: Role, { settings: { gitaly }, account }: Sources): void => {
-  if (!gitaly) return;
-  allowOnBuckets(role, ['s3:ListBucket'], [gitaly.bucket], account);
-  const objects = `${bucketArn(role, gitaly.bucket)}/*`;
-  role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [objects] }));
-  acknowledgeWildcard(role, objects, 'What Gitaly writes is named after repositories and moments.');
+/** What Gitaly wrote by itself, by its names alone. */
+export const grantListGitaly = (role: Role, { settings: { gitaly }, account }: Sources): void => {
+  if (gitaly) allowOnBuckets(role, ['s3:ListBucket'], [gitaly.bucket], account);
 };
 
 export interface Sources {

@@ -5,6 +5,7 @@ import { UPKEEP_PREFIX } from '../functions/records/backup/upkeep.ts';
 import { LOCK_PREFIX } from '../functions/records/lock.ts';
 import { UNSENT_PREFIX } from '../functions/records/message.ts';
 import type { SiteResources } from './site-resources.ts';
+import { isLeftOut } from './stage.ts';
 
 /** What roles of the backup capability may do in the ledger. */
 
@@ -25,11 +26,15 @@ export const prepareLedgerRights = ({ ledger, topic }: SiteResources) => ({
     ledger.grantReadWrite(role, SETS, ENVIRONMENTS, GATES);
     ledger.grantRemove(role, GATES);
   },
+  readSets: (role: Role): void => ledger.grantRead(role, SETS, ENVIRONMENTS),
   /** What a run learned on its way. */
   changeRuns: (role: Role): void => ledger.grantReadWrite(role, BACKUP_RUN_PREFIX),
   takeLocks: (role: Role): void => ledger.grantReadWrite(role, LOCK_PREFIX),
   readControls: (role: Role): void => ledger.grantRead(role, CONTROLS),
   writeLogs: (role: Role): void => ledger.grantWrite(role, BACKUP_LOG_PREFIX),
+  readPlans: (role: Role): void => ledger.grantRead(role, UPKEEP_PREFIX),
+  /** What people were told of an environment. */
+  noteTold: (role: Role): void => ledger.grantReadWrite(role, ENVIRONMENTS),
   changePlans: (role: Role): void => ledger.grantReadWrite(role, UPKEEP_PREFIX),
   /** Reading indexes, and keeping what was seen. */
   judgeFreshness: (role: Role): void => {
@@ -49,7 +54,9 @@ export const grantWriteFreshness = (role: Role): void => {
     new PolicyStatement({
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': FRESHNESS_METRIC.namespace } },
+      ...(isLeftOut(role, 'metricNamespace')
+        ? {}
+        : { conditions: { StringEquals: { 'cloudwatch:namespace': FRESHNESS_METRIC.namespace } } }),
     }),
   );
 };

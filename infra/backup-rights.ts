@@ -1,17 +1,18 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
-  grantBucketFacts,
+  grantBucketFitness,
   grantDeleteSnapshots,
   grantDescribeDatabase,
   grantDescribeKeys,
   grantFindClusters,
-  grantGitaly,
+  grantListGitaly,
   grantListSources,
   grantMakeSnapshots,
   grantReadMetrics,
   grantRecoveryPoints,
   grantSimulate,
+  grantVersionFacts,
 } from './backup-fact-rights.ts';
 import type { LedgerRights } from './backup-ledger-rights.ts';
 import { vaultRoleName } from './backup-roles.ts';
@@ -81,9 +82,9 @@ export const makeBackupRoles = (
   grantDeleteSnapshots(remove, backups, SNAPSHOT_PREFIX);
 
   for (const source of sources) {
-    grantBucketFacts(preflight, source);
-    grantBucketFacts(marks, source);
-    grantGitaly(marks, source);
+    grantBucketFitness(preflight, source);
+    grantVersionFacts(marks, source);
+    grantListGitaly(marks, source);
     grantListSources(verify, source);
   }
   for (const backup of backups) {
@@ -108,10 +109,10 @@ export const makeBackupRoles = (
 
 const grantLedger = (roles: BackupRoles, ledger: LedgerRights): void => {
   const { cluster, secrets, preflight, marks, verify, copy } = roles;
-  for (const role of [cluster, secrets, preflight, marks, verify, copy]) {
-    ledger.changeSets(role);
-    ledger.changeRuns(role);
-  }
+  for (const role of [cluster, secrets, preflight, marks, verify, copy]) ledger.changeRuns(role);
+  for (const role of [cluster, secrets, marks, verify, copy]) ledger.changeSets(role);
+  ledger.readSets(preflight);
+  ledger.readControls(preflight);
   ledger.takeLocks(cluster);
   ledger.readControls(cluster);
   ledger.writeLogs(cluster);

@@ -4,6 +4,7 @@ import { partitionOf } from '../functions/records/partition.ts';
 import type { BackupSubject } from './backup-subjects.ts';
 import { ARCHIVE_RIGHTS, COPY_RIGHTS, SECRET_RIGHTS, type VaultRights } from './backup-vault-policies.ts';
 import { acknowledgeWildcard } from './constructs/compliance.ts';
+import { isLeftOut } from './stage.ts';
 
 /** What roles may do with buckets and keys of backups: the half that stands at the role; the other stands at the vault. */
 
@@ -44,41 +45,43 @@ export const grantKeyByS3 = (
   { account, region, key }: BucketLocation,
   actions: readonly string[],
 ): void => {
-  const resource = key && !key.alias ? key.arn : anyKey(region, account);
-  allowKey(role, actions, resource, {
-    StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
-    ...ofAlias(key),
-  });
+  allowKey(role, actions, { key, region, account }, { 'kms:ViaService': `s3.${region}.amazonaws.com` });
 };
 
 /** The sealing of secrets, for one environment. */
 export const grantSealing = (role: Role, { environment, location: { secrets } }: BackupSubject): void => {
-  const { key, account, region } = secrets;
-  const resource = key.alias === undefined ? key.arn : anyKey(region, account);
-  allowKey(role, ['kms:Decrypt', 'kms:GenerateDataKey'], resource, {
-    StringEquals: { 'kms:EncryptionContext:environment': environment },
-    ...ofAlias(key),
-  });
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  allowKey(role, actions, secrets, { 'kms:EncryptionContext:environment': environment });
 };
 
 /** IAM takes no alias as a resource. Source: AWS KMS Developer Guide, "Use aliases to control access to KMS keys". */
-const ofAlias = (key: KeyLocation | undefined) =>
-  key?.alias === undefined ? {} : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.alias } };
-
-const anyKey = (region: string, account: string): string =>
-  `arn:${partitionOf(region)}:kms:${region}:${account}:key/*`;
-
 const allowKey = (
   role: Role,
   actions: readonly string[],
-  resource: string,
-  conditions: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  { key, region, account }: KeyPlace,
+  equal: Readonly<Record<string, string>>,
 ): void => {
+  const any = `arn:${partitionOf(region)}:kms:${region}:${account}:key/*`;
+  const named = key?.alias === undefined ? key?.arn : undefined;
+  const conditions = {
+    StringEquals: { ...equal },
+    ...(key?.alias === undefined ? {} : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.alias } }),
+  };
   role.addToPolicy(
-    new PolicyStatement({ actions: [...actions], resources: [resource], conditions: { ...conditions } }),
+    new PolicyStatement(
+      isLeftOut(role, 'keyConditions')
+        ? { actions: [...actions], resources: [any, ...(key ? [key.arn] : [])] }
+        : { actions: [...actions], resources: [named ?? any], conditions },
+    ),
   );
-  if (resource.endsWith('*')) acknowledgeWildcard(role, resource, KEY_REASON);
+  acknowledgeWildcard(role, any, KEY_REASON);
 };
+
+interface KeyPlace {
+  readonly key?: KeyLocation | undefined;
+  readonly region: string;
+  readonly account: string;
+}
 
 const OBJECTS_REASON = 'Archives and exports are named after moments, which nobody knows at a deploy.';
 const KEY_REASON =

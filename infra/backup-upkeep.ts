@@ -49,10 +49,10 @@ export const makeUpkeepFunctions = (
   const { planUpkeep: plan, tellUpkeep: telling } = functions;
   ledger.changeSets(plan.role);
   ledger.changePlans(plan.role);
-  ledger.readControls(plan.role);
   machineReference(scope, 'backup').grantDescribe(plan.role);
-  ledger.changeSets(telling.role);
-  ledger.changePlans(telling.role);
+  ledger.readSets(telling.role);
+  ledger.readPlans(telling.role);
+  ledger.noteTold(telling.role);
   for (const { role } of [plan, telling]) ledger.tell(role);
   return functions;
 };

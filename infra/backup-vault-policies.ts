@@ -51,7 +51,7 @@ export const ARCHIVE_RIGHTS = {
   delete: DELETE,
 } as const satisfies RightsOfRoles;
 export const COPY_RIGHTS = {
-  copy: { bucket: LIST, objects: [...READ, ...WRITE] },
+  copy: { bucket: [...LIST, 's3:ListBucketMultipartUploads'], objects: [...READ, ...WRITE] },
   delete: DELETE,
 } as const satisfies RightsOfRoles;
 export const SECRET_RIGHTS = {

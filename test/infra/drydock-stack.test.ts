@@ -193,8 +193,8 @@ describe('settings of a site', () => {
 describe('the local stage', () => {
   const local = synthesise(makeConfiguration(), 'local').template;
 
-  test('leaves out what the list says, and the list is all there is', () => {
-    expect(Object.keys(LEFT_OUT_LOCALLY)).toEqual(['accessEntry']);
+  test('leaves out what the list says, and the list is all there is: without backups, access entries', () => {
+    expect(Object.keys(LEFT_OUT_LOCALLY)).toEqual(['accessEntry', 'keyConditions', 'metricNamespace']);
     local.resourceCountIs('AWS::EKS::AccessEntry', 0);
   });
 
