@@ -53,6 +53,8 @@ export const MarkProgress = z.object({
       besides: z.int().nonnegative(),
     })
     .optional(),
+  /** Since when somebody does not answer. */
+  silentSince: z.iso.datetime().optional(),
   /** Components that are switched off: nothing of them is missing. Absent: nobody knows. */
   off: z.array(z.string()).optional(),
   /** Of all stages so far. */

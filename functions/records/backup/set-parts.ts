@@ -31,8 +31,11 @@ const DatabaseMark = z.object({
   kind: z.literal('database'),
   takenAt,
   instance: z.string(),
-  /** `LatestRestorableTime` when the mark was set; RDS goes back to any second up to it. */
-  latestRestorableTime: z.iso.datetime(),
+  /**
+   * `LatestRestorableTime` when the mark was set; RDS goes back to any second up to it. Absent where it keeps no backups by
+   * itself.
+   */
+  latestRestorableTime: z.iso.datetime().optional(),
   snapshot: z.object({ arn: z.string(), createdAt: z.iso.datetime().optional() }).optional(),
   /** Gibibytes that RDS has allocated, as it counts them; what a snapshot really holds it does not tell. */
   allocatedGib: z.int().nonnegative().optional(),
