@@ -27,6 +27,7 @@ test('a backup ends well, and its archive is verified', async () => {
   const verification = await stage.verify(run);
   expect(codesOf(verification)).toEqual([]);
   expect(verification.verdict).toBe('verified');
+  expect(verification.archive.checksum).toMatchObject({ algorithm: 'CRC32', type: 'composite' });
 });
 
 test('a Job that kubectl makes of the CronJob names its archive itself, and its log can be followed', async () => {

@@ -11,6 +11,9 @@ import type { ToolArguments } from '../tool-arguments.ts';
 /** The smallest part that S3 takes, the last one excepted: several parts even of a small archive. */
 const PART_BYTES = 5 * 1024 ** 2;
 
+/** Newer ones of the CLI take CRC64NVME, for which the local AWS needs 3 s a part; it keeps no checksum of the whole. */
+const CHECKSUM = { ChecksumAlgorithm: 'CRC32' } as const;
+
 /** A multipart upload, as `aws s3 cp` makes it of every large file. */
 export const uploadArchive = async (
   { s3, troubles }: Surroundings,
@@ -22,7 +25,7 @@ export const uploadArchive = async (
   const created = await s3.send(
     new CreateMultipartUploadCommand({
       ...object,
-      ChecksumAlgorithm: 'CRC64NVME',
+      ...CHECKSUM,
       // The tool hands over whatever it is given, and S3 says no.
       ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
       ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
@@ -37,7 +40,7 @@ export const uploadArchive = async (
       const Body = Buffer.alloc(Math.min(PART_BYTES, size - start));
       await file.read(Body, 0, Body.length, start);
       const { ETag } = await s3.send(
-        new UploadPartCommand({ ...object, UploadId, PartNumber, Body, ChecksumAlgorithm: 'CRC64NVME' }),
+        new UploadPartCommand({ ...object, UploadId, PartNumber, Body, ...CHECKSUM }),
       );
       parts.push({ ETag, PartNumber });
     }
