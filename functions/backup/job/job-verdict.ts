@@ -29,8 +29,14 @@ const LINGER_SECONDS = 120;
  *
  * @param job undefined when there is none any more.
  * @param pods of that Job.
+ * @param container that does the work: when it has ended, those beside it are not waited for.
  */
-export const judgeBackupJob = (job: Job | undefined, pods: readonly Pod[], now: Date): JobVerdict => {
+export const judgeBackupJob = (
+  job: Job | undefined,
+  pods: readonly Pod[],
+  now: Date,
+  container = BACKUP_CONTAINER,
+): JobVerdict => {
   if (!job) return failed(JOB_DELETED);
   const isTrue = (wanted: string) =>
     job.conditions.find(({ type, status }) => type === wanted && status === 'True');
@@ -40,10 +46,10 @@ export const judgeBackupJob = (job: Job | undefined, pods: readonly Pod[], now: 
   const pod = pods.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
   if (end) return failed(explainJobEnd(end.reason, end.message, pod));
   if (job.deleting) return failed(JOB_DELETED);
-  return judgeActive(job, pod, now);
+  return judgeActive(job, pod, now, container);
 };
 
-const judgeActive = (job: Job, pod: Pod | undefined, now: Date): JobVerdict => {
+const judgeActive = (job: Job, pod: Pod | undefined, now: Date, container: string): JobVerdict => {
   const isOver = (seconds: number, since: string): boolean =>
     now.getTime() - Date.parse(since) >= seconds * 1_000;
   if (job.suspended) {
@@ -60,7 +66,7 @@ const judgeActive = (job: Job, pod: Pod | undefined, now: Date): JobVerdict => {
       ? failed(failure, true)
       : { state: 'waiting', message: failure.message };
   }
-  const backup = pod.containers.find(({ name }) => name === BACKUP_CONTAINER)?.state;
+  const backup = pod.containers.find(({ name }) => name === container)?.state;
   if (backup?.type === 'terminated' && pod.phase === 'Running' && backup.finishedAt) {
     const isLingering = isOver(LINGER_SECONDS, backup.finishedAt);
     const failure = backup.exitCode === 0 ? undefined : explainPodEnd(pod);
