@@ -1,5 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
+import { UPKEEP_PREFIX } from '../functions/records/backup/upkeep.ts';
 import { findBackupOverlaps } from '../functions/records/configuration/backup-overlaps.ts';
 import { narrowToSite } from '../functions/records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../functions/records/configuration.ts';
@@ -9,6 +11,7 @@ import { SENT_PREFIX } from '../functions/records/message.ts';
 import { ROLLOUT_PREFIX } from '../functions/records/rollout.ts';
 import { UNREADABLE_PREFIX } from '../functions/records/unreadable-webhook.ts';
 import { COLLECTION_PREFIX } from '../functions/records/upgrade/facts.ts';
+import { Backup } from './backup.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { ConfigurationLayer } from './constructs/configuration-layer.ts';
 import { SiteDashboard } from './constructs/dashboard.ts';
@@ -73,20 +76,24 @@ export class DrydockStack extends Stack {
           'upgrade/plans/': Duration.days(PAGE_DAYS),
           'upgrade/approvals/': Duration.days(PAGE_DAYS),
           'upgrade/manifests/': Duration.days(NAME_DAYS),
+          [BACKUP_LOG_PREFIX]: Duration.days(CONTAINER_LOG_DAYS),
+          [BACKUP_RUN_PREFIX]: Duration.days(NAME_DAYS),
+          [UPKEEP_PREFIX]: Duration.days(NAME_DAYS),
         },
       }),
       topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),
     };
-    const { deployment, upgrade } = configuration;
+    const { deployment, upgrade, backup } = configuration;
     const deploymentScope = deployment
       ? new Deployment(this, 'Deployment', resources, deployment)
       : new Construct(this, 'Deployment');
-    if (deployment || upgrade) addControl(deploymentScope, resources, deployment !== undefined);
+    if (deployment || upgrade || backup) addControl(deploymentScope, resources, deployment !== undefined);
     if (upgrade) new Upgrade(this, 'Upgrade', resources, upgrade);
+    const backups = backup && new Backup(this, 'Backup', resources);
 
     const { topic } = resources.topic;
     const { alarms } = new Alarms(this, 'Alarms', { watched: this, topic });
-    new SiteDashboard(this, 'Overview', { watched: this, alarms });
+    new SiteDashboard(this, 'Overview', { watched: this, alarms: [...alarms, ...(backups?.alarms ?? [])] });
     new CfnOutput(this, 'LedgerBucket', { value: resources.ledger.bucket.bucketName }).overrideLogicalId(
       'LedgerBucketName',
     );

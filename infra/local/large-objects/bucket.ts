@@ -11,12 +11,16 @@ export interface StoredVersion {
   readonly lastModified: Date;
   /** What else HEAD and GET say of it: `x-amz-storage-class`, `x-amz-object-lock-mode`, ... */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of one that was uploaded in parts: how many there were, and the bytes of the first. */
+  readonly parts?: { readonly count: number; readonly first: number } | undefined;
 }
 
 /** One bucket; one without versions forgets what is overwritten. */
 export interface Bucket {
   /** Writes an archive over what lies there. */
   put(key: string, plan: ArchivePlan, headers?: Readonly<Record<string, string>>): StoredVersion;
+  /** Writes what was copied over what lies there. */
+  store(key: string, copy: Pick<StoredVersion, 'archive' | 'headers' | 'parts'>): StoredVersion;
   /** @throws S3Refusal NoSuchKey, NoSuchVersion. */
   find(key: string, versionId: string | null): StoredVersion;
   delete(key: string): void;
@@ -31,23 +35,26 @@ export const createBucket = (isVersioned: boolean): Bucket => {
   const objects = new Map<string, StoredVersion[]>();
   const deleted = new Set<string>();
   let writes = 0;
+  const store: Bucket['store'] = (key, { archive, headers, parts }) => {
+    writes += 1;
+    const hash = (what: string): string =>
+      createHash('md5').update(`${key}/${archive.size}/${writes}/${what}`).digest('hex');
+    const count = parts?.count ?? Math.max(1, Math.ceil(archive.size / PART_BYTES));
+    const version = {
+      archive,
+      etag: `"${hash('etag')}-${count}"`,
+      ...(isVersioned ? { versionId: hash('version') } : {}),
+      lastModified: new Date(),
+      headers,
+      parts: parts ?? { count, first: Math.min(PART_BYTES, archive.size) },
+    };
+    objects.set(key, isVersioned ? [...(objects.get(key) ?? []), version] : [version]);
+    deleted.delete(key);
+    return version;
+  };
   return {
-    put: (key, plan, headers = {}) => {
-      writes += 1;
-      const archive = layOutArchive(plan);
-      const hash = (what: string): string =>
-        createHash('md5').update(`${key}/${plan.seed}/${writes}/${what}`).digest('hex');
-      const version = {
-        archive,
-        etag: `"${hash('etag')}-${Math.max(1, Math.ceil(archive.size / PART_BYTES))}"`,
-        ...(isVersioned ? { versionId: hash('version') } : {}),
-        lastModified: new Date(),
-        headers,
-      };
-      objects.set(key, isVersioned ? [...(objects.get(key) ?? []), version] : [version]);
-      deleted.delete(key);
-      return version;
-    },
+    put: (key, plan, headers = {}) => store(key, { archive: layOutArchive(plan), headers }),
+    store,
     find: (key, versionId) => {
       const versions = objects.get(key) ?? [];
       if (versionId !== null) {

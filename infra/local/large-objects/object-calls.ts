@@ -9,6 +9,8 @@ export interface S3Call {
   readonly key: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Empty where there is none. */
+  readonly body: string;
 }
 
 const MAX_KEYS = 1_000;
@@ -46,8 +48,14 @@ const headersOf = ({ etag, versionId, lastModified, headers }: StoredVersion): R
 const withoutChecksum = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-')));
 
-const describeObject = ({ headers }: S3Call, version: StoredVersion): S3Answer => {
-  const all = { ...headersOf(version), 'content-length': String(version.archive.size) };
+const describeObject = ({ headers, query }: S3Call, version: StoredVersion): S3Answer => {
+  const { archive, parts } = version;
+  const isPart = query.get('partNumber') === '1' && parts !== undefined;
+  const all = {
+    ...headersOf(version),
+    'content-length': String(isPart ? parts.first : archive.size),
+    ...(isPart ? { 'x-amz-mp-parts-count': String(parts.count) } : {}),
+  };
   return { status: 200, headers: headers['x-amz-checksum-mode'] === 'ENABLED' ? all : withoutChecksum(all) };
 };
 

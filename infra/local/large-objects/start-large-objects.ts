@@ -2,18 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listenOnLoopback, stopServing } from '../loopback.ts';
 import { type S3Answer, S3Refusal, writeRefusal } from './answer.ts';
 import { type Bucket, createBucket, type StoredVersion } from './bucket.ts';
+import { createCopies } from './copies.ts';
 import { answerCall, type S3Call } from './object-calls.ts';
-import { createTroubles, type ReadTroubles, type Troubles } from './troubles.ts';
+import { createTroubles, type ReadTroubles } from './troubles.ts';
 import type { ArchivePlan } from './virtual-archive.ts';
 
 /**
  * S3 for objects that no disk here holds: an archive as GitLab's toolbox writes it, of any size, whose bytes are
  * computed when they are read. Speaks HeadObject, GetObject with Range, If-Match and versionId, GetObjectAttributes
- * and ListObjectsV2, with path-style names on loopback.
+ * and ListObjectsV2, and copies within it, whole and in parts; with path-style names on loopback.
  *
- * Of S3 it leaves out: signatures and rights (whoever asks may read), writing by HTTP, encryption, storage classes
- * that have to be restored, parts (the entity tag names a number of them, no more), folders in a listing, and
- * checksums but those it was told to tell. Its buckets exist once they are named. Of GitLab's archives it leaves out
+ * Of S3 it leaves out: signatures and rights (whoever asks may read), writing by HTTP but copies, encryption, storage
+ * classes that have to be restored, folders in a listing, and checksums but those it was told to tell; of a copy it
+ * tells that of its source when every byte was copied from there, and another one when not. Its buckets exist once they are named. Of GitLab's archives it leaves out
  * the folders between `repositories/` and a repository, and what is in them: the dump and the buckets are true gzip,
  * of a few rows over and over and of one object each; bundles begin as they should, and are noise.
  */
@@ -62,17 +63,25 @@ export const startLargeObjects = async ({
   const troubles = createTroubles();
   let traffic = { requests: 0, bytes: 0 };
 
-  const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    const call = readCall(request);
-    const answer = answerSafely(call, useBucket(call.bucket), troubles);
+  const copies = createCopies(useBucket);
+  const serve = (request: IncomingMessage, response: ServerResponse, body: string): void => {
+    const call = readCall(request, body);
+    const answer = answerSafely(
+      () => copies.answer(call) ?? answerCall(call, useBucket(call.bucket)),
+      () => troubles.strike(call, useBucket(call.bucket)),
+    );
     const length = call.method === 'HEAD' ? 0 : (answer.body?.length ?? 0);
     traffic = { requests: traffic.requests + 1, bytes: traffic.bytes + length };
     response.writeHead(answer.status, { 'content-length': String(length), ...answer.headers });
     troubles.send(response, call.method === 'HEAD' ? undefined : answer.body);
   };
   const server = createServer((request, response) => {
-    request.resume();
-    const timer = setTimeout(serve, latencyMs, request, response);
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    const timer = setTimeout(() => {
+      if (request.complete) serve(request, response, body);
+      else request.once('end', () => serve(request, response, body));
+    }, latencyMs);
     response.once('close', () => clearTimeout(timer));
   });
   const url = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
@@ -91,16 +100,16 @@ export const startLargeObjects = async ({
   };
 };
 
-const readCall = ({ method = '', url = '', headers }: IncomingMessage): S3Call => {
+const readCall = ({ method = '', url = '', headers }: IncomingMessage, body: string): S3Call => {
   const { pathname, searchParams } = new URL(url, 'http://s3');
   const [, bucket = '', ...path] = pathname.split('/');
-  return { method, bucket, key: decodeURIComponent(path.join('/')), query: searchParams, headers };
+  return { method, bucket, key: decodeURIComponent(path.join('/')), query: searchParams, headers, body };
 };
 
-const answerSafely = (call: S3Call, bucket: Bucket, troubles: Troubles): S3Answer => {
+const answerSafely = (answer: () => S3Answer, strike: () => void): S3Answer => {
   try {
-    troubles.strike(call, bucket);
-    return answerCall(call, bucket);
+    strike();
+    return answer();
   } catch (error) {
     if (error instanceof S3Refusal) return writeRefusal(error);
     throw error;
