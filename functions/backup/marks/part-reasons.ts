@@ -119,6 +119,17 @@ const JUDGED = {
     means: 'The secrets of GitLab were not saved with the set, and without them nobody can read its data.',
     remedy: 'Read the message of the run for what could not be read, mend it, and take the backup again.',
   },
+  'secrets-unlisted': {
+    result: 'not-checked',
+    means:
+      'The values of the chart could not be read, so secrets that people made are not among those saved.',
+    remedy: 'Apply the Role of the reader of secrets, and look at release and namespace in drydock.yaml.',
+  },
+  'secret-unreadable': {
+    result: 'not-checked',
+    means: 'A secret that GitLab uses could not be read, and is not among those saved.',
+    remedy: 'Give the reader of secrets the right to get it, and take the backup again.',
+  },
   'parts-out-of-order': {
     result: 'incomplete',
     means:

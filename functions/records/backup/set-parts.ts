@@ -102,6 +102,11 @@ export const BackupSecrets = z.object({
   object: ObjectReference,
   kmsKey: z.string(),
   fingerprints: SecretFingerprints,
+  /**
+   * The values of the Helm release, which also name the secrets that people made. `left-out`: as drydock.yaml says.
+   * `unreadable`: nobody could read them, so that such secrets are not among these.
+   */
+  values: z.enum(['saved', 'left-out', 'unreadable']).optional(),
 });
 export type BackupSecrets = z.output<typeof BackupSecrets>;
 

@@ -17,6 +17,7 @@ import {
   RESOURCE,
   recoveryPoint,
   SECRETS,
+  secretsWith,
 } from './part-builders.ts';
 
 /** What of a set is no archive: each row breaks one thing. */
@@ -120,6 +121,31 @@ describe('a native set', () => {
       'whose secrets were not saved is incomplete',
       nativeSet({ secrets: undefined }),
       ['incomplete secrets-not-saved the secrets'],
+    ],
+    [
+      'whose secrets were saved without the values that name them is not checked',
+      nativeSet({ secrets: { ...SECRETS, values: 'unreadable' } }),
+      ['not-checked secrets-unlisted the secrets'],
+    ],
+    [
+      'whose values are left out on purpose says so',
+      nativeSet({ secrets: { ...SECRETS, values: 'left-out' } }),
+      ['note secrets-unlisted the secrets'],
+    ],
+    [
+      'with a secret that could not be read is not checked',
+      nativeSet({ secrets: secretsWith('unreadable', 'when-used') }),
+      ['not-checked secret-unreadable the secrets'],
+    ],
+    [
+      'with a secret that could not be read and can be made anew is whole',
+      nativeSet({ secrets: secretsWith('unreadable', 'optional') }),
+      [],
+    ],
+    [
+      'with a secret that is not used is whole',
+      nativeSet({ secrets: secretsWith('absent', 'when-used') }),
+      [],
     ],
   ])('%s', (_, set, expected) => {
     expect(judge(set)).toEqual(expected);

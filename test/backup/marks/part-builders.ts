@@ -65,6 +65,15 @@ export const SECRETS: BackupSecrets = {
   },
 };
 
+/** The same with one secret that was not read. */
+export const secretsWith = (
+  state: 'absent' | 'unreadable',
+  need: 'required' | 'when-used' | 'optional',
+): BackupSecrets => {
+  const redis = { id: 'redis', name: 'gitlab-redis', purpose: 'connection' as const, keys: {}, state, need };
+  return { ...SECRETS, fingerprints: { ...SECRETS.fingerprints, secrets: [redis] } };
+};
+
 /** Switched off in this GitLab, so that nothing of them is missing. */
 export const OFF = ['external_diffs', 'terraform_state', 'pages', 'ci_secure_files'];
 export const ON = ['registry', 'uploads', 'artifacts', 'lfs', 'packages'];
