@@ -1,6 +1,5 @@
 import type { BackupSubject } from '../../functions/backup/backup-subject.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
-import type { Ledger } from '../../functions/clients/ledger.ts';
 import type { SetReference } from '../../functions/records/backup/run.ts';
 import type { BackupSet } from '../../functions/records/backup/set.ts';
 import { Backup } from '../../functions/records/configuration/backup.ts';
@@ -73,7 +72,8 @@ export const buildRunningSet = (changes: Partial<BackupSet> = {}): BackupSet => 
 });
 
 /** A ledger in which that set lies, its store, and a clock at its beginning. */
-export const openRun = async (set: BackupSet = buildRunningSet(), ledger: Ledger = createMemoryLedger()) => {
+export const openRun = async (set: BackupSet = buildRunningSet()) => {
+  const ledger = createMemoryLedger();
   const clock = createFixedClock(RUN_TIME);
   const sets = openSetStore({ ledger, clock, policiesOf: () => ['daily'] });
   await sets.open(set);
