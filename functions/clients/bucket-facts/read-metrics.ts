@@ -1,9 +1,4 @@
-import {
-  CloudWatchClient,
-  GetMetricDataCommand,
-  type MetricDataResult,
-  paginateListMetrics,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { AWS_SETTINGS, limitTime, perRegion } from '../aws-clients.ts';
 import { explainAwsError } from '../aws-errors.ts';
 
@@ -41,7 +36,7 @@ export const readMetrics = async (
 ): Promise<readonly (readonly MetricPoint[])[]> => {
   if (questions.length === 0) return [];
   const from = Math.min(...questions.map((question) => question.from.getTime()));
-  const results = await callCloudWatch(place, 'GetMetricData', signal, async (client, options) => {
+  const results = await callCloudWatch(place, signal, async (client, options) => {
     const found: MetricDataResult[] = [];
     let NextToken: string | undefined;
     do {
@@ -71,29 +66,8 @@ export const readMetrics = async (
   );
 };
 
-/** ListMetrics: the values that one dimension has beside the others, of what had a point in the last two weeks. */
-export const listDimension = (
-  place: MetricPlace,
-  name: string,
-  dimensions: Readonly<Record<string, string>>,
-  wanted: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> =>
-  callCloudWatch(place, 'ListMetrics', signal, async (client, options) => {
-    const found = new Set<string>();
-    const input = { Namespace: NAMESPACE, MetricName: name, Dimensions: toDimensions(dimensions) };
-    for await (const { Metrics = [] } of paginateListMetrics({ client }, input, options)) {
-      for (const { Dimensions = [] } of Metrics) {
-        const value = Dimensions.find(({ Name }) => Name === wanted)?.Value;
-        if (value !== undefined) found.add(value);
-      }
-    }
-    return [...found];
-  });
-
 const callCloudWatch = async <T>(
   { region, about }: MetricPlace,
-  operation: string,
   signal: AbortSignal | undefined,
   call: (client: CloudWatchClient, options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> => {
@@ -101,7 +75,7 @@ const callCloudWatch = async <T>(
     return await call(useCloudWatch(region), limitTime(signal));
   } catch (error) {
     const where = `metrics of ${about} in ${region}`;
-    const action = `cloudwatch:${operation}`;
+    const action = 'cloudwatch:GetMetricData';
     throw explainAwsError(error, { scope: 'bucket', service: 'CloudWatch', action, where });
   }
 };

@@ -45,44 +45,39 @@ export const useBucketEndpoints = (): BucketEndpoints => {
     answerS3: (next) => {
       answers = next;
     },
-    answerMetrics: (metrics) => json.answerWith(({ target, input }) => answerMetric(metrics, target, input)),
+    answerMetrics: (metrics) => json.answerWith(({ input }) => answerMetric(metrics, input)),
     answerJson: (answer) => json.answerWith(({ target, input }) => answer(target, input)),
     regionsAsked: () =>
       json.calls.map(({ headers }) => /\/\d{8}\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? ''),
   };
 };
 
-interface MetricInput {
+interface Metric {
   readonly MetricName?: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+interface MetricInput {
   readonly StartTime?: number;
   readonly MetricDataQueries?: readonly {
     readonly Id: string;
-    readonly MetricStat: { readonly Metric: Pick<MetricInput, 'MetricName' | 'Dimensions'> };
+    readonly MetricStat: { readonly Metric: Metric };
   }[];
 }
 
-/** Exact dimensions for points, some of them for a list, as CloudWatch does. */
-const answerMetric = (metrics: readonly CannedMetric[], target: string, body: unknown): AwsAnswer => {
+/** By exact dimensions, as CloudWatch does. */
+const answerMetric = (metrics: readonly CannedMetric[], body: unknown): AwsAnswer => {
   const input: MetricInput = typeof body === 'object' && body !== null ? body : {};
-  const find = ({ MetricName, Dimensions = [] }: MetricInput, isExact: boolean) =>
+  const find = ({ MetricName, Dimensions = [] }: Metric) =>
     metrics.filter(
       ({ name, dimensions }) =>
         name === MetricName &&
-        Dimensions.every(({ Name, Value }) => dimensions[Name] === Value) &&
-        (!isExact || Dimensions.length === Object.keys(dimensions).length),
+        Dimensions.length === Object.keys(dimensions).length &&
+        Dimensions.every(({ Name, Value }) => dimensions[Name] === Value),
     );
-  if (target.endsWith('.ListMetrics')) {
-    const Metrics = find(input, false).map(({ name, dimensions }) => ({
-      Namespace: 'AWS/S3',
-      MetricName: name,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    }));
-    return { body: { Metrics } };
-  }
   const from = input.StartTime ?? 0;
   const MetricDataResults = (input.MetricDataQueries ?? []).map(({ Id, MetricStat }) => {
-    const points = find(MetricStat.Metric, true).flatMap((metric) => metric.points);
+    const points = find(MetricStat.Metric).flatMap((metric) => metric.points);
     const seen = points.map(([at, value]) => [Date.parse(at) / 1000, value] as const);
     const inTime = seen.filter(([at]) => at >= from);
     return { Id, Timestamps: inTime.map(([at]) => at), Values: inTime.map(([, value]) => value) };

@@ -59,7 +59,7 @@ describe('the size of a bucket', () => {
     answerJson(() => ({ status: 403, body: { __type: 'AccessDenied' } }));
     await expect(open().readSize('uploads')).rejects.toMatchObject({
       code: 'bucket.forbidden',
-      permission: 'cloudwatch:ListMetrics',
+      permission: 'cloudwatch:GetMetricData',
     });
   });
 });
