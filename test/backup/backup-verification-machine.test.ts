@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_VERIFY_SLICES } from '../../functions/records/backup/slices.ts';
 import { DefectError, RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
@@ -89,7 +89,7 @@ const WAYS: [what: string, script: Script, states: string, output: object][] = [
 ];
 
 describe('a verification', () => {
-  beforeAll(() => {
+  test('keeps the rules for state machines', () => {
     expect(lintStateMachine(readMachine('backup-verification'))).toEqual([]);
   });
 
