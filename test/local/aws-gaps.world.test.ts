@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
   CreateBucketCommand,
   GetObjectCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startAws } from '../../infra/local/aws/start-aws.ts';
@@ -96,6 +103,51 @@ it('without the fix version-range a version that is named is given as a whole', 
     await aws.stop();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+describe('a role that may simulate itself', () => {
+  const rows: [name: string, without: string[], answer: string][] = [
+    ['may not without the fix simulate-resource', ['simulate-resource'], 'AccessDenied'],
+    ['may, by the name of the role', [], 'implicitDeny'],
+  ];
+  it.each(rows)('%s', async (_, without, answer) => {
+    const folder = await mkdtemp(join(tmpdir(), 'drydock-simulate-'));
+    const aws = await startAws({ folder, report: () => undefined, without });
+    try {
+      const { url: endpoint, region, credentials } = aws;
+      const iam = new IAMClient({ endpoint, region, credentials });
+      const Arn = `arn:aws:iam::${aws.account}:role/asker`;
+      const allow = (statement: object): string =>
+        JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+      const trust = allow({ Principal: '*', Action: 'sts:AssumeRole' });
+      await iam.send(new CreateRoleCommand({ RoleName: 'asker', AssumeRolePolicyDocument: trust }));
+      const PolicyDocument = allow({ Action: 'iam:SimulatePrincipalPolicy', Resource: Arn });
+      await iam.send(new PutRolePolicyCommand({ RoleName: 'asker', PolicyName: 'ask', PolicyDocument }));
+      const sts = new STSClient({ endpoint, region, credentials });
+      const { Credentials: of } = await sts.send(
+        new AssumeRoleCommand({ RoleArn: Arn, RoleSessionName: 'one' }),
+      );
+      const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = of ?? {};
+      const session = {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+      };
+      const asker = new IAMClient({ endpoint, region, credentials: session });
+      const asked = new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: Arn,
+        ActionNames: ['s3:GetObject'],
+      });
+      const answered = await asker.send(asked).then(
+        ({ EvaluationResults = [] }) => EvaluationResults[0]?.EvalDecision,
+        (error: unknown) => (error instanceof Error ? error.name : error),
+      );
+      expect(answered).toBe(answer);
+    } finally {
+      await aws.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 it('MiniStack does not start without a fix that patches.py does not know', async () => {

@@ -64,6 +64,17 @@ PATCHES = [
         '        if service == "sqs":\n            action_name = action_name.removesuffix("Batch")\n'
         '        return f"{namespace}:{action_name}"\n\n    # Tier 3',
     ),
+    # The right to simulate a principal is a right on that principal, which is asked here of "*".
+    # Service authorization reference, "Actions defined by AWS Identity and Access Management".
+    Patch(
+        "simulate-resource",
+        "ministack.core.iam_actions",
+        '    if service == "iam":\n        # IAM actions target',
+        '    if service == "iam":\n'
+        '        principal = _query_param(query_params, "PolicySourceArn")\n'
+        '        if principal:\n            return principal\n'
+        '        # IAM actions target',
+    ),
     # Step Functions retries and catches by name: the name of what a Node handler throws must survive.
     Patch(
         "error-name",
