@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SENTENCES, Output } from '../../functions/backup/check-preflight.contract.ts';
 import { run } from '../../functions/backup/check-preflight.ts';
+import { backupRunNoteKey, backupRunNoteKind } from '../../functions/records/backup/run-note.ts';
 import { maintenanceKey, maintenanceKind } from '../../functions/records/maintenance.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
@@ -130,6 +131,18 @@ describe('a backup is refused', () => {
     expect((await world.check()).reasons).toEqual([expect.stringContaining('is still being made')]);
   });
 
+  it('not for a set before it whose execution has ended', async () => {
+    const world = await createPreflightWorld({ history: [[1, 0, { state: 'running' }]] });
+    const execution = { ...RUN_INPUT.execution, name: 'daily-1' };
+    const ended = { at: '2026-11-20T04:00:00.000Z', outcome: 'failed', notice: 'n' };
+    await world.ledger.claim(backupRunNoteKind, backupRunNoteKey('daily-1'), {
+      version: 1,
+      execution,
+      ended,
+    });
+    expect((await world.check()).outcome).toBe('passed');
+  });
+
   it('when its pod is somebody else, or does not find a bucket', async () => {
     const listed = { ...(SEEN.known && SEEN.listed), 'acme-lfs': 'absent' } as const;
     const probe = {
@@ -254,6 +267,19 @@ describe('the history of a policy', () => {
     await world.check();
     const size = (await world.record())?.results.find(({ code }) => code === 'upload-ceiling');
     expect(size?.outcome).toBe(isKnown ? 'pass' : 'not-checked');
+  });
+});
+
+describe('the disk of a backup', () => {
+  it.each([
+    ['is that of the chart', {}, '150Gi', 'refused'],
+    ['is that of drydock.yaml, where it names one', { scratchSize: '400Gi' }, '150Gi', 'passed'],
+    ['is too small in drydock.yaml', { scratchSize: '150Gi' }, '400Gi', 'refused'],
+  ])('%s', async (_, job, chart, outcome) => {
+    const world = await createPreflightWorld({ history: [[1, 80e9]] });
+    Object.assign(world.subject.settings.job, job);
+    world.cluster.putCronJob('gitlab', cronJobBody(chart));
+    expect((await world.check()).outcome).toBe(outcome);
   });
 });
 

@@ -73,7 +73,7 @@ describe('the backup section', () => {
       namespace: 'gitlab',
       release: 'gitlab',
       lock: { mode: 'governance', days: 14 },
-      job: { scratchSize: '100Gi', deadlineHours: 12 },
+      job: { deadlineHours: 12 },
       destination: { create: true },
       secrets: { helmValues: true },
       sourceBuckets: ['*'],

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
+import { BACKUP_CONTAINER } from './backup-container.ts';
 import { readBackupCommand } from './extra-arguments.ts';
 import { type RunWishes, writeCommand } from './run-arguments.ts';
+import { type ScratchDisk, withScratch } from './scratch-volume.ts';
 
 /** One run of a policy. */
 export interface BackupJobRequest extends RunWishes {
   /** The Job is ended after so long, with everything that it has not uploaded lost. */
   readonly deadlineSeconds: number;
+  /** Disk of its own to put the archive together on; without it the one of the CronJob. */
+  readonly scratch?: ScratchDisk;
   /** Name of the execution that makes it, for whoever finds the Job. */
   readonly execution: string;
   /** Fencing token of the lock that is held. */
@@ -22,8 +26,7 @@ export type BackupJobPlan =
     }
   | { readonly ok: false; readonly code: 'container' | 'arguments'; readonly reason: string };
 
-/** Container of the chart's CronJob that makes the backup. */
-export const BACKUP_CONTAINER = 'toolbox-backup';
+export { BACKUP_CONTAINER };
 
 /** Name of the chart's CronJob. */
 export const nameCronJob = (release: string): string => `${release}-toolbox-backup`;
@@ -65,6 +68,7 @@ export const makeBackupJob = (cronJob: CronJob, request: BackupJobRequest): Back
     return { ok: false, code: 'arguments', reason: `No backup can be made of ${where}: ${written}.` };
   }
   const args = (container.args ?? []).with(2, written.text);
+  const pod = request.scratch ? withScratch(template.spec, request.scratch) : template.spec;
   return {
     ok: true,
     warnings: spec.suspend ? [] : [describeSecondClock(where)],
@@ -100,7 +104,7 @@ export const makeBackupJob = (cronJob: CronJob, request: BackupJobRequest): Back
             annotations: { ...template.metadata?.annotations, ...UNDISTURBED },
           },
           spec: {
-            ...template.spec,
+            ...pod,
             restartPolicy: 'Never',
             containers: containers.map((one) => (one === container ? { ...one, args } : one)),
           },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CronJob } from '../../records/kubernetes-job.ts';
 import { parseByteSize } from '../values/byte-size.ts';
-import { BACKUP_CONTAINER } from './backup-job.ts';
+import { BACKUP_CONTAINER } from './backup-container.ts';
 
 /** The disk on which the tool puts an archive together, in the pod template of the chart's CronJob. */
 
@@ -44,11 +44,39 @@ export const readScratch = (spec: PodSpec): ScratchVolume | undefined => {
  * The same pod with an empty folder in its place: for a pod that needs no room, and must not take a volume that one
  * node may mount at a time from a backup.
  */
-export const withoutScratch = (spec: PodSpec): PodSpec => {
+export const withoutScratch = (spec: PodSpec): PodSpec => replaceScratch(spec, { emptyDir: {} });
+
+/** A disk that is made for one pod, and goes with it. */
+export interface ScratchDisk {
+  /** `400Gi`. */
+  readonly size: string;
+  readonly storageClass?: string;
+}
+
+/**
+ * The same pod with a disk of its own in its place, whatever the chart gives it. A pod that has nothing there stays as
+ * it is.
+ *
+ * Source: Kubernetes documentation, "Ephemeral Volumes", generic ephemeral volumes.
+ */
+export const withScratch = (spec: PodSpec, { size, storageClass }: ScratchDisk): PodSpec =>
+  replaceScratch(spec, {
+    ephemeral: {
+      volumeClaimTemplate: {
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: size } },
+          ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+        },
+      },
+    },
+  });
+
+const replaceScratch = (spec: PodSpec, source: object): PodSpec => {
   const name = nameScratch(spec);
   const volumes = Volumes.parse(spec['volumes']);
   if (!volumes.some((one) => one.name === name)) return spec;
-  return { ...spec, volumes: volumes.map((one) => (one.name === name ? { name, emptyDir: {} } : one)) };
+  return { ...spec, volumes: volumes.map((one) => (one.name === name ? { name, ...source } : one)) };
 };
 
 const nameScratch = ({ containers }: PodSpec): string | undefined => {

@@ -7,7 +7,8 @@ import type { BackupSubject } from '../backup-subject.ts';
 import { BACKUP_CONTAINER, nameCronJob } from '../job/backup-job.ts';
 import { readBackupCommand } from '../job/extra-arguments.ts';
 import { findRunningBackups, TOOLBOX_SELECTOR } from '../job/running-backups.ts';
-import { readScratch } from '../job/scratch-volume.ts';
+import { readScratch, withScratch } from '../job/scratch-volume.ts';
+import { chooseScratch } from '../run/job-wishes.ts';
 import type { Known, PreflightFacts, ScratchFact, ToolTarget, UploadFact } from './facts.ts';
 import { known, learn, learnSurely, unknown } from './learn.ts';
 import { measureRoom } from './room.ts';
@@ -24,13 +25,13 @@ type ClusterFacts = Pick<
 
 /** What the cluster tells, and the release that was read in it. @throws TransientError as `learnSurely` says. */
 export const learnCluster = async (
-  { settings }: Pick<BackupSubject, 'settings'>,
+  subject: Pick<BackupSubject, 'settings' | 'policySettings'>,
   release: ReleaseFacts | undefined,
   { jobs, quotas }: ClusterSources,
   signal: AbortSignal,
 ): Promise<ClusterFacts> => {
-  const { namespace } = settings;
-  const name = nameCronJob(settings.release);
+  const { namespace, release: named } = subject.settings;
+  const name = nameCronJob(named);
   const [cronJob, running, limits] = await Promise.all([
     learnSurely(() => jobs.readCronJob({ namespace, name }, signal), signal),
     learnSurely(
@@ -47,7 +48,7 @@ export const learnCluster = async (
     room: ofCronJob(cronJob, (found) =>
       limits.known ? known(measureRoom(podOf(found), limits.value)) : limits,
     ),
-    scratch: ofCronJob(cronJob, (found) => describeScratch(found, read)),
+    scratch: ofCronJob(cronJob, (found) => describeScratch(found, subject, read)),
     upload: ofCronJob(cronJob, (found) => describeUpload(found, read)),
     values: describeValues(release),
   };
@@ -86,8 +87,14 @@ const readTarget = (cronJob: CronJob): ToolTarget => {
 };
 
 /** A claim has the size that its release asked for; how much of a node's disk is free nobody sees here. */
-const describeScratch = (cronJob: CronJob, release: ReadRelease | undefined): Known<ScratchFact> => {
-  const volume = readScratch(podOf(cronJob));
+const describeScratch = (
+  cronJob: CronJob,
+  subject: Pick<BackupSubject, 'settings' | 'policySettings'>,
+  release: ReadRelease | undefined,
+): Known<ScratchFact> => {
+  const wished = chooseScratch(subject);
+  const pod = podOf(cronJob);
+  const volume = readScratch(wished ? withScratch(pod, wished) : pod);
   if (!volume) return unknown('nothing is mounted where the tool puts the archive together');
   const { kind, bytes = kind === release?.scratch.kind ? release.scratch.bytes : undefined } = volume;
   if (bytes !== undefined) return known({ kind, bytes });

@@ -33,13 +33,25 @@ export const jobWishes = (
   const { kmsKey } = settings.destination;
   // With s3cmd it can not be named, and the default of the bucket encrypts; so it does where it is an alias.
   const isNamed = kmsKey !== undefined && FOREIGN_KEY.test(kmsKey) && usesAwsCli(cronJob);
+  const scratch = chooseScratch(subject);
   return {
     skip: skippedByTool(subject),
+    ...(scratch === undefined ? {} : { scratch }),
     deadlineSeconds: settings.job.deadlineHours * 3_600,
     ...(policySettings.storageClass === 'STANDARD' ? {} : { storageClass: policySettings.storageClass }),
     ...(isNamed ? { kmsKeyId: kmsKey } : {}),
     ...(policySettings.kind === 'native' ? { repositoriesServerSide: true } : {}),
   };
+};
+
+/** The disk that drydock.yaml wants; the archive of a native set holds next to nothing. */
+export const chooseScratch = ({
+  settings: { job },
+  policySettings: { kind },
+}: Policy): BackupJobRequest['scratch'] => {
+  const { scratchSize: size, storageClass } = job;
+  if (size === undefined || kind === 'native') return undefined;
+  return { size, ...(storageClass === undefined ? {} : { storageClass }) };
 };
 
 const usesAwsCli = (cronJob: CronJob): boolean => {

@@ -94,10 +94,14 @@ const Environment = z
         scratchSize: z
           .string()
           .regex(/^[1-9]\d{0,4}(Gi|Ti)$/, 'must be a size such as "400Gi" or "2Ti"')
-          .default('100Gi')
-          .meta({ description: 'Disk on which an archive is put together; three times its size.' }),
+          .optional()
+          .meta({
+            description:
+              'Disk of its own on which an archive is put together; three times its size. Without it: what the values of the chart give.',
+          }),
         storageClass: KubernetesName.optional().meta({
-          description: 'Storage class of that disk. Without it: the default of the cluster.',
+          description:
+            'Storage class of that disk. Without it: the default of the cluster, which EKS has not by itself.',
         }),
         deadlineHours: z
           .int()

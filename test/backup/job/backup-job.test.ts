@@ -161,3 +161,15 @@ test('what a newer Kubernetes has and we do not know comes through', () => {
   const read = CronJob.parse({ ...body, spec: { ...body.spec, jobTemplate: { spec: strange } } });
   expect(make(read).spec).toMatchObject({ newField: { deep: [1] } });
 });
+
+test('it has a disk of its own where drydock.yaml wants one, and that of the chart otherwise', () => {
+  const scratchOf = ({ spec }: JobManifest): unknown => {
+    const { volumes } = spec.template.spec;
+    return Array.isArray(volumes) ? volumes[0] : undefined;
+  };
+  expect(scratchOf(make())).toEqual({ name: 'toolbox-tmp', emptyDir: {} });
+  expect(scratchOf(make(chartCronJob(), { ...REQUEST, scratch: { size: '2Ti' } }))).toMatchObject({
+    name: 'toolbox-tmp',
+    ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: '2Ti' } } } } },
+  });
+});

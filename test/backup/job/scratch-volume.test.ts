@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readScratch, withoutScratch } from '../../../functions/backup/job/scratch-volume.ts';
+import { readScratch, withoutScratch, withScratch } from '../../../functions/backup/job/scratch-volume.ts';
 import { CronJob } from '../../../functions/records/kubernetes-job.ts';
 import { chartCronJobBody } from '../../support/chart-cron-job.ts';
 
@@ -50,8 +50,34 @@ describe('the scratch volume of the chart', () => {
     expect({ ...without, volumes: [] }).toEqual({ ...pod, volumes: [] });
   });
 
+  it.each([
+    ['the disk of the node', { emptyDir: {} }],
+    ['a claim that others mount too', { persistentVolumeClaim: { claimName: 'tmp' } }],
+    ['a smaller disk', claim('10Gi')],
+  ])('is a disk of its own instead of %s, where drydock.yaml wants one', (_, volume) => {
+    const pod = podWith(volume);
+    const withDisk = withScratch(pod, { size: '2Ti', storageClass: 'gp3' });
+    expect(readScratch(withDisk)).toEqual({ kind: 'generic-ephemeral', bytes: 2 * 1024 ** 4 });
+    expect(withDisk['volumes']).toEqual([
+      {
+        name: 'toolbox-tmp',
+        ephemeral: {
+          volumeClaimTemplate: {
+            spec: {
+              accessModes: ['ReadWriteOnce'],
+              resources: { requests: { storage: '2Ti' } },
+              storageClassName: 'gp3',
+            },
+          },
+        },
+      },
+      pod.volumes[1],
+    ]);
+  });
+
   it('leaves a pod without one as it is', () => {
     const pod = podWith(claim('1Gi'), 'another');
     expect(withoutScratch(pod)).toEqual(pod);
+    expect(withScratch(pod, { size: '1Gi' })).toEqual(pod);
   });
 });

@@ -40,6 +40,21 @@ describe('a Job', () => {
     });
   });
 
+  it.each<[string, object, object, object | undefined]>([
+    [
+      'its own, as drydock.yaml says',
+      { scratchSize: '2Ti', storageClass: 'gp3' },
+      {},
+      { size: '2Ti', storageClass: 'gp3' },
+    ],
+    ['its own of the default class', { scratchSize: '400Gi' }, {}, { size: '400Gi' }],
+    ['that of the chart', {}, {}, undefined],
+    ['that of the chart for a native set', { scratchSize: '400Gi' }, { kind: 'native' }, undefined],
+  ])('has a disk: %s', (_, job, policy, scratch) => {
+    const subject = buildSubject(policy, { job, gitaly: { bucket: 'acme-gitaly' } });
+    expect(jobWishes(subject, chartCronJob()).scratch).toEqual(scratch);
+  });
+
   it.each([
     ['an ARN with awscli', KEY, awscli, KEY],
     ['an ARN with s3cmd, which can not', KEY, chartCronJob(), undefined],
