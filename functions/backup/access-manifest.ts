@@ -1,31 +1,48 @@
-import { BACKUP_GROUP } from '../records/cluster-group.ts';
+import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../records/cluster-group.ts';
+import type { AllowedAccess } from '../rules/access-row.ts';
 import { ACCESS_NAME, BACKUP_RIGHTS } from './cluster-access.ts';
+import { SECRET_ACCESS_NAME, type SecretReading, secretRights } from './secret-access.ts';
 
 type KubernetesObject = Readonly<Record<string, unknown>>;
 
 const RBAC = 'rbac.authorization.k8s.io';
 
 /**
- * Everything a cluster needs for the backup capability: a Role and a RoleBinding in each namespace of a GitLab. Apply
- * it as a cluster administrator.
+ * Everything a cluster needs for the backup capability: in each namespace of a GitLab a Role and a RoleBinding for whoever
+ * starts backups, and another pair for whoever reads secrets. Apply it as a cluster administrator.
  */
-export const buildBackupAccessManifest = (namespaces: readonly string[]): readonly KubernetesObject[] =>
+export const buildBackupAccessManifest = (
+  namespaces: readonly string[],
+  reading: SecretReading = 'listed',
+): readonly KubernetesObject[] =>
   namespaces.flatMap((namespace) => [
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'Role',
-      metadata: { name: ACCESS_NAME, namespace },
-      rules: BACKUP_RIGHTS.map(({ group, resources, verbs }) => ({
-        apiGroups: [group],
-        resources: [...resources],
-        verbs: [...verbs],
-      })),
-    },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: ACCESS_NAME, namespace },
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: ACCESS_NAME },
-      subjects: [{ apiGroup: RBAC, kind: 'Group', name: BACKUP_GROUP }],
-    },
+    ...buildPair(ACCESS_NAME, namespace, BACKUP_GROUP, BACKUP_RIGHTS),
+    ...buildPair(SECRET_ACCESS_NAME, namespace, BACKUP_SECRETS_GROUP, secretRights(reading)),
   ]);
+
+/** A Role with these rights, bound to a group. */
+const buildPair = (
+  name: string,
+  namespace: string,
+  group: string,
+  rights: readonly (AllowedAccess & { readonly names?: readonly string[] })[],
+): KubernetesObject[] => [
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: { name, namespace },
+    rules: rights.map(({ group: apiGroup, resources, verbs, names }) => ({
+      apiGroups: [apiGroup],
+      resources: [...resources],
+      ...(names && { resourceNames: [...names] }),
+      verbs: [...verbs],
+    })),
+  },
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name, namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name },
+    subjects: [{ apiGroup: RBAC, kind: 'Group', name: group }],
+  },
+];

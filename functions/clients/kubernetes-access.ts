@@ -7,6 +7,8 @@ export interface AccessQuestion {
   readonly group: string;
   /** Plural, with the subresource after a slash: `pods/log`. */
   readonly resource: string;
+  /** Of one object alone; absent: of any. */
+  readonly name?: string;
   /** Empty: in all namespaces. */
   readonly namespace: string;
 }
@@ -39,6 +41,7 @@ export const reviewAccess = (
         verb: question.verb,
         group: question.group,
         resource,
+        ...(question.name ? { name: question.name } : {}),
         ...(question.namespace ? { namespace: question.namespace } : {}),
         ...(subresource ? { subresource } : {}),
       };

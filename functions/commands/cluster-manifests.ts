@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import process from 'node:process';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
 import { listBackupAccess } from '../backup/cluster-access.ts';
+import { listSecretAccess } from '../backup/secret-access.ts';
 import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
+import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../records/cluster-group.ts';
 import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
 import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
+import { chooseReading } from './cluster-manifests/secret-reading.ts';
 import { outliveReader } from './terminal.ts';
 
 const HELP = `Prints what a cluster administrator applies once, so that a capability may do its work in a cluster. Changes nothing.
@@ -14,17 +19,21 @@ const HELP = `Prints what a cluster administrator applies once, so that a capabi
   npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
   npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
   npm run -s cluster-manifests -- --capability backup --namespace gitlab | kubectl apply -f -
+  helm get values -o yaml gitlab | npm run -s cluster-manifests -- --capability backup --namespace gitlab --values -
 
   --capability <name>     deployment (default), upgrade or backup
   --namespace <name>      of the targets, or of GitLab for backup; may be given more than once
   --helm-namespace <name> where the upgrade check may read Helm releases, or all; may be given more than once
+  --values <file>         of the GitLab chart, for backup: secrets are then read by the names that stand there, and none is
+                          listed, as secrets.helmValues: false in drydock.yaml asks for; - is the standard input
+  --release <name>        of the Helm release of GitLab, for --values (default: gitlab)
   --table                 print what that allows and what it does not, as a Markdown table
   --help                  print this
 
 Exit code: 0, or 2 for wrong arguments`;
 
 /** Prints the manifests or their table. */
-const main = (): void => {
+const main = async (): Promise<void> => {
   const read = readArguments();
   if ('mistake' in read) return refuse(`${read.mistake}\n\n${HELP}`);
   const { values } = read;
@@ -32,14 +41,18 @@ const main = (): void => {
     console.log(HELP);
     return;
   }
-  const access = ACCESS[values.capability]?.({
+  const access = await ACCESS[values.capability]?.({
     namespaces: values.namespace,
     helmNamespaces: values['helm-namespace'],
+    values: values.values,
+    release: values.release,
   });
   if (access === undefined || 'problem' in access) {
     return refuse(access?.problem ?? `Write --capability ${Object.keys(ACCESS).join(' or --capability ')}`);
   }
-  console.log(values.table ? formatTable(access.rows()) : formatManifest(access.objects()));
+  console.log(
+    values.table ? access.tables().map(formatTable).join('\n\n') : formatManifest(access.objects()),
+  );
 };
 
 const readArguments = () => {
@@ -49,6 +62,8 @@ const readArguments = () => {
         capability: { type: 'string', default: 'deployment' },
         namespace: { type: 'string', multiple: true, default: [] },
         'helm-namespace': { type: 'string', multiple: true, default: [] },
+        values: { type: 'string', multiple: true, default: [] },
+        release: { type: 'string', default: 'gitlab' },
         table: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -67,16 +82,25 @@ const refuse = (message: string): void => {
 interface Given {
   readonly namespaces: readonly string[];
   readonly helmNamespaces: readonly string[];
+  /** Files. */
+  readonly values: readonly string[];
+  readonly release: string;
 }
 
 /** What of each capability's table is shown. */
 type Row = ReturnType<typeof listAccess>[number];
 
+/** The rights of one group, which is named where there are two. */
+interface Table {
+  readonly group?: string;
+  readonly rows: readonly Row[];
+}
+
 type Access =
   | { readonly problem: string }
-  | { readonly objects: () => readonly object[]; readonly rows: () => readonly Row[] };
+  | { readonly objects: () => readonly object[]; readonly tables: () => readonly Table[] };
 
-const ACCESS: Readonly<Record<string, (given: Given) => Access>> = {
+const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>>> = {
   deployment: ({ namespaces }) => {
     const [first] = namespaces;
     if (first === undefined) {
@@ -84,22 +108,34 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access>> = {
     }
     return {
       objects: () => buildAccessManifest(namespaces),
-      rows: () => listAccess(first, ['kube-system']),
+      tables: () => [{ rows: listAccess(first, ['kube-system']) }],
     };
   },
-  backup: ({ namespaces }) => {
-    const [first] = namespaces;
+  backup: async ({ namespaces, values, release }) => {
+    const [first, ...others] = namespaces;
     if (first === undefined) return { problem: 'Name the namespaces of GitLab: --namespace gitlab' };
+    if (values.length > 0 && others.length > 0) {
+      return { problem: 'Name one namespace with --values: they are of one GitLab' };
+    }
+    const reading = await chooseReading(values, release, {
+      readText: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
+    });
+    if (typeof reading !== 'string' && 'problem' in reading) return reading;
     return {
-      objects: () => buildBackupAccessManifest(namespaces),
-      rows: () => listBackupAccess(first, ['kube-system']),
+      objects: () => buildBackupAccessManifest(namespaces, reading),
+      tables: () => [
+        { group: BACKUP_GROUP, rows: listBackupAccess(first, ['kube-system']) },
+        { group: BACKUP_SECRETS_GROUP, rows: listSecretAccess(first, ['kube-system'], reading) },
+      ],
     };
   },
   upgrade: ({ helmNamespaces }) => {
     const isAll = helmNamespaces.includes('all');
     return {
       objects: () => buildUpgradeAccessManifest({ helmNamespaces: isAll ? 'all' : helmNamespaces }),
-      rows: () => listUpgradeAccess(isAll ? [''] : helmNamespaces, isAll ? [] : ['kube-system']),
+      tables: () => [
+        { rows: listUpgradeAccess(isAll ? [''] : helmNamespaces, isAll ? [] : ['kube-system']) },
+      ],
     };
   },
 };
@@ -107,15 +143,16 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access>> = {
 const formatManifest = (objects: readonly object[]): string =>
   objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');
 
-const formatTable = (rows: readonly Row[]): string =>
+const formatTable = ({ group: identity, rows }: Table): string =>
   [
+    ...(identity === undefined ? [] : [`Group \`${identity}\`:`, '']),
     '| May it? | Verb | Resource | Where | Why |',
     '|---|---|---|---|---|',
     ...rows.map(
-      ({ allowed, verb, group, resource, namespace: where, why }) =>
-        `| ${allowed ? 'yes' : 'no'} | ${verb} | ${resource}${group && `.${group}`} | ${where || 'the whole cluster'} | ${why} |`,
+      ({ allowed, verb, group, resource, name, namespace: where, why }) =>
+        `| ${allowed ? 'yes' : 'no'} | ${verb} | ${resource}${group && `.${group}`}${name === undefined ? '' : ` ${name}`} | ${where || 'the whole cluster'} | ${why} |`,
     ),
   ].join('\n');
 
 outliveReader(process.stdout);
-main();
+await main();

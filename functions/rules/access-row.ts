@@ -6,6 +6,8 @@ export interface AccessRow {
   readonly group: string;
   /** Plural name, with a subresource after a slash. */
   readonly resource: string;
+  /** Of one object alone. */
+  readonly name?: string;
   readonly namespace: string;
   readonly why: string;
 }

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { buildBackupAccessManifest } from '../../functions/backup/access-manifest.ts';
 import { listBackupAccess } from '../../functions/backup/cluster-access.ts';
-import { BACKUP_GROUP } from '../../functions/records/cluster-group.ts';
+import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../../functions/records/cluster-group.ts';
 
 const Role = z.object({
   kind: z.literal('Role'),
-  metadata: z.object({ namespace: z.string() }),
+  metadata: z.object({ name: z.literal('drydock-backup'), namespace: z.string() }),
   rules: z.array(
     z.object({ apiGroups: z.array(z.string()), resources: z.array(z.string()), verbs: z.array(z.string()) }),
   ),
@@ -36,13 +36,18 @@ test('the Role holds exactly what the table allows, in each namespace that is gi
   expect(allowed.map(({ verb, resource, group }) => `${verb} ${resource}.${group}`)).toEqual(held);
 });
 
-test('each Role is bound to the group of this capability', () => {
+test('each Role is bound to a group of its own', () => {
   const bindings = buildBackupAccessManifest(['gitlab']).filter(({ kind }) => kind === 'RoleBinding');
   expect(bindings).toMatchObject([
     {
       metadata: { namespace: 'gitlab' },
       roleRef: { kind: 'Role', name: 'drydock-backup' },
       subjects: [{ kind: 'Group', name: BACKUP_GROUP }],
+    },
+    {
+      metadata: { namespace: 'gitlab' },
+      roleRef: { kind: 'Role', name: 'drydock-backup-secrets' },
+      subjects: [{ kind: 'Group', name: BACKUP_SECRETS_GROUP }],
     },
   ]);
 });

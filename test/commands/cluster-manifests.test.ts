@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -52,16 +55,45 @@ describe('cluster-manifests', () => {
 
   it('prints what backups need, in each namespace of a GitLab, and says what a Job may do', async () => {
     const args = ['--capability', 'backup', '--namespace', 'gitlab', '--namespace', 'gitlab-eu'];
-    expect(namesOf((await run(...args)).stdout)).toEqual([
-      'Role gitlab drydock-backup',
-      'RoleBinding gitlab drydock-backup',
-      'Role gitlab-eu drydock-backup',
-      'RoleBinding gitlab-eu drydock-backup',
-    ]);
+    expect(namesOf((await run(...args)).stdout)).toEqual(
+      ['gitlab', 'gitlab-eu'].flatMap((namespace) => [
+        `Role ${namespace} drydock-backup`,
+        `RoleBinding ${namespace} drydock-backup`,
+        `Role ${namespace} drydock-backup-secrets`,
+        `RoleBinding ${namespace} drydock-backup-secrets`,
+      ]),
+    );
     const { stdout } = await run(...args, '--table');
     expect(stdout).toMatch(/^\| yes \| create \| jobs.batch \| gitlab \| .*may mount any Secret/m);
     expect(stdout).toContain('| no | get | secrets | gitlab |');
     expect(stdout).toContain('| no | create | jobs.batch | kube-system |');
+    expect(stdout).toMatch(
+      /^Group `drydock:backup-secrets`:\n\n(.*\n){2}\| yes \| get \| secrets \| gitlab \|/m,
+    );
+    expect(stdout).toContain('| yes | list | secrets | gitlab |');
+  });
+
+  it('lets secrets be read by the names that stand in the values, and none be listed', async () => {
+    const values = await mkdtemp(join(tmpdir(), 'values-'));
+    const file = join(values, 'values.yaml');
+    await writeFile(file, 'global: { psql: { host: db.example.com, password: { secret: acme-database } } }');
+    const args = ['--capability', 'backup', '--namespace', 'gitlab', '--release', 'lab', '--values', file];
+    const { stdout } = await run(...args);
+    const role = parseAllDocuments(stdout)
+      .map((document) => document.toJS() as Record<string, unknown>)
+      .find(({ metadata }) => Named.shape.metadata.parse(metadata).name === 'drydock-backup-secrets');
+    expect(role?.['rules']).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: expect.arrayContaining(['lab-rails-secret', 'acme-database']),
+        verbs: ['get'],
+      },
+    ]);
+    const table = await run(...args, '--table');
+    expect(table.stdout).toContain('| yes | get | secrets acme-database | gitlab |');
+    expect(table.stdout).toContain('| no | list | secrets | gitlab |');
+    await rm(values, { recursive: true });
   });
 
   it('prints what that allows and what it does not', async () => {
@@ -75,6 +107,16 @@ describe('cluster-manifests', () => {
   it.each([
     ['no namespace', [], /Name the namespaces of your targets/],
     ['no namespace of GitLab', ['--capability', 'backup'], /Name the namespaces of GitLab/],
+    [
+      'values of one GitLab and two namespaces',
+      ['--capability', 'backup', '--namespace', 'a', '--namespace', 'b', '--values', 'values.yaml'],
+      /Name one namespace with --values/,
+    ],
+    [
+      'values that are not there',
+      ['--capability', 'backup', '--namespace', 'a', '--values', 'no-such.yaml'],
+      /no-such.yaml: there is no such file/,
+    ],
     [
       'a capability that is none',
       ['--capability', 'cook'],

@@ -6,6 +6,7 @@ interface Row {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
+  readonly name?: string;
   readonly namespace: string;
 }
 
@@ -16,7 +17,7 @@ export const requestAsGroup = async (kubeconfig: string, group: string, row: Row
   await config.applyToHTTPSOptions(options);
   const root = row.group ? `/apis/${row.group}/v1` : '/api/v1';
   const namespace = row.namespace ? `/namespaces/${row.namespace}` : '';
-  const name = row.verb === 'list' ? '' : '/no-such-object';
+  const name = row.verb === 'list' ? '' : `/${row.name ?? 'no-such-object'}`;
   const call = request(
     `${config.getCurrentCluster()?.server}${root}${namespace}/${row.resource}${name}`,
     options,
