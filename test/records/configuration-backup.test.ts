@@ -144,6 +144,11 @@ describe('a problem of the backup section', () => {
       /^drydock.yaml:3:5 backup\.environments\.production\.tmpBucket: is missing$/,
     ],
     [
+      '      tmpBucket: acme-tmp\n',
+      '      tmpBucket: acme-tmp\n      job: { storageClass: gp3 }\n',
+      /job\.storageClass: .*is of a disk without a size; write scratchSize beside it$/,
+    ],
+    [
       DAILY,
       'schedule: 0 3 * * *',
       /^drydock.yaml:12:28 .*policies\.daily\.schedule: "0 3 \* \* \*" must be "cron\(/,

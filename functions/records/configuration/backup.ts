@@ -110,6 +110,10 @@ const Environment = z
           .default(12)
           .meta({ description: 'A backup that runs longer is ended.' }),
       })
+      .refine(({ scratchSize, storageClass }) => storageClass === undefined || scratchSize !== undefined, {
+        path: ['storageClass'],
+        error: 'is of a disk without a size; write scratchSize beside it',
+      })
       .prefault({})
       .meta({ description: 'The Job that makes an archive.' }),
     verifyEveryDays: z
