@@ -99,7 +99,8 @@ describe('the versions of an archive', () => {
     const [only, ...others] = await removal.listVersions('b.tar');
     expect([only?.versionId, others]).toEqual(['null', []]);
     if (only) await removal.remove(only);
-    await expect(root.send(new HeadObjectCommand({ Bucket: 'plain', Key: 'b.tar' }))).rejects.toThrow();
+    const look = root.send(new HeadObjectCommand({ Bucket: 'plain', Key: 'b.tar' }));
+    await expect(look).rejects.toMatchObject({ name: 'NotFound' });
   });
 
   it('that are gone are as good as deleted, and a deletion that names none is our defect', async () => {
