@@ -135,6 +135,7 @@ describe('a second end', () => {
     await backup.finish();
     await backup.verify('verified');
     const before = await backup.manifest();
+    world.clock.advance(60_000);
     expect(await backup.finish({ outcome: 'failed', reasons: ['later'] })).toMatchObject({
       outcome: 'unverified',
     });

@@ -51,9 +51,9 @@ export interface BackupEnd {
 export const endBackup = async (ending: BackupEnding, deps: BackupEndDeps): Promise<BackupEnd> => {
   const { execution, environment } = ending;
   const { ledger, sets, clock } = deps;
-  const before = await readRunNote(ledger, execution);
+  const reference = (await readRunNote(ledger, execution))?.set;
   const now = clock.now();
-  const set = before?.set && (await endSet(before.set, ending, before.ended !== undefined, now, deps));
+  const set = reference && (await endSet(reference, ending, now, deps));
   const composed = await composeEnd(ending, set, { ledger, sets, now });
   const ended = { at: now.toISOString(), outcome: composed.outcome, notice: composed.id };
   const note = await updateRecord(

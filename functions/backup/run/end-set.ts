@@ -8,20 +8,19 @@ import { noteFailed, sumSizes } from './set-moves.ts';
 import { stepTimings } from './step-timings.ts';
 
 /**
- * Brings the set of a run to its end: one that still counts as running has failed, any other gets its end and its size.
+ * Brings the set of a run to its end: one that still counts as running has failed, any other gets its end and its size. A
+ * second end leaves what the first one noted.
  *
- * @param isTold its end was told already, and only stays as it is.
  * @returns undefined when the run never came to write one.
  */
 export const endSet = async (
   reference: SetReference,
   ending: Pick<BackupEnding, 'outcome' | 'reasons' | 'ends'>,
-  isTold: boolean,
   now: Date,
   { ledger, sets }: { readonly ledger: Pick<Ledger, 'read'>; readonly sets: SetStore },
 ): Promise<BackupSet | undefined> => {
   const set = await sets.read(reference);
-  if (!set || isTold) return set;
+  if (!set) return undefined;
   const job = (await ledger.read(jobFactKind, backupRunKey(reference, 'job')))?.value;
   const failure = describeFailure(ending, job);
   return sets.change(reference, (current) => {
