@@ -61,6 +61,8 @@ const run = async (
     listeners: [recorder],
     // One behind the newest, so that there is a next version to plan for.
     clusterVersion: '1.35',
+    // None in a cluster of the user's own: its pods would run on this machine.
+    ...(process.env['DRYDOCK_KUBECONFIG'] ? {} : { gitlabRelease: {} }),
     targets: (host) => ({
       [SHOP.target]: {
         environment: ENVIRONMENT,

@@ -3,6 +3,7 @@ import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { LocalAws } from '../aws/start-aws.ts';
@@ -23,8 +24,8 @@ export type GitLabObjects = Readonly<Record<BucketComponent, readonly SeededObje
 const SIZES: Readonly<Record<BucketComponent, readonly number[]>> = {
   registry: [1_200, 90_000, 40_000],
   uploads: [20_000, 3_000, 800, 12_000],
-  artifacts: [5_400_000, 4_000, 25_000, 9_000, 500],
-  lfs: [150_000, 30_000],
+  artifacts: [60_000, 4_000, 25_000, 9_000, 500],
+  lfs: [5_400_000, 30_000],
   packages: [70_000, 2_500],
   external_diffs: [6_000, 1_500],
   terraform_state: [1_100],
@@ -67,9 +68,16 @@ const KEYS: Readonly<Record<BucketComponent, (digest: string, index: number) => 
   ci_secure_files: (digest) => `@hashed/${spread(digest)}/secure_files/1/signing.p12`,
 };
 
+const LOCK = {
+  ObjectLockConfiguration: {
+    ObjectLockEnabled: 'Enabled',
+    Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } },
+  },
+} as const;
+
 /**
- * Makes the buckets of GitLab, versioned and filled, and those of its backups: archives with object lock and versions,
- * as object lock demands.
+ * Makes the buckets of GitLab, versioned and filled, and those of its backups: archives and secrets with versions and an
+ * object lock of a day, as `world/backup-configuration.ts` says.
  */
 export const makeBuckets = async (aws: LocalAws, objects: GitLabObjects): Promise<void> => {
   const { url: endpoint, region, credentials } = aws;
@@ -80,6 +88,7 @@ export const makeBuckets = async (aws: LocalAws, objects: GitLabObjects): Promis
     );
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    if (isLocked) await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ...LOCK }));
   };
   const fill = async (Bucket: string, inBucket: readonly SeededObject[]): Promise<void> => {
     await create(Bucket);

@@ -16,8 +16,12 @@ export interface Executions {
   failures(machine: string): Promise<readonly string[]>;
   /** The input an execution was started with, as JSON says it. */
   input(arn: string): Promise<unknown>;
-  /** Starts a machine by hand, waits for its end, and gives its output; throws SceneFailed unless it succeeds. */
-  run(machine: string, input: unknown): Promise<unknown>;
+  /**
+   * Starts a machine by hand, waits for its end, and gives its output; throws SceneFailed unless it succeeds.
+   *
+   * @param seconds that are waited; 30 when nothing is said.
+   */
+  run(machine: string, input: unknown, seconds?: number): Promise<unknown>;
 }
 
 export const openExecutions = ({ aws }: World): Executions => {
@@ -37,13 +41,14 @@ export const openExecutions = ({ aws }: World): Executions => {
       return described.map(({ name, error, cause }) => `${name} failed: ${error}: ${cause}`);
     },
     input: async (arn) => JSON.parse((await describe(arn)).input ?? 'null'),
-    run: async (stateMachineArn, input) => {
+    run: async (stateMachineArn, input, seconds) => {
       const request = { stateMachineArn, input: JSON.stringify(input) };
       const { executionArn = '' } = await client.send(new StartExecutionCommand(request));
-      const ended = await waitUntil(`${executionArn} has ended`, async () => {
+      const lookAtEnd = async () => {
         const execution = await describe(executionArn);
         return execution.status === 'RUNNING' ? undefined : execution;
-      });
+      };
+      const ended = await waitUntil(`${executionArn} has ended`, lookAtEnd, seconds);
       if (ended.status !== 'SUCCEEDED') {
         throw new SceneFailed(
           `${executionArn} ended as ${ended.status}: ${ended.cause ?? ended.error ?? ''}`,

@@ -6,6 +6,7 @@ import type { Scene } from './scene.ts';
 import { badRelease } from './scenes/bad-release.ts';
 import { fix } from './scenes/fix.ts';
 import { goodRelease } from './scenes/good-release.ts';
+import { greenBackup } from './scenes/green-backup.ts';
 import { pauseAndResume } from './scenes/pause-and-resume.ts';
 import { repeatedEvent } from './scenes/repeated-event.ts';
 import { unwantedPush } from './scenes/unwanted-push.ts';
@@ -23,6 +24,7 @@ export const SCENES: readonly Scene[] = [
   pauseAndResume,
   upgradeCheck,
   upgradePlan,
+  greenBackup,
 ];
 
 /** Plays the tour on a running world; true when every scene went as told. */
@@ -71,6 +73,7 @@ export const playScenes = async <On extends Pick<Stage, 'terminal' | 'pods'>>(
 
 /** What a person would look for first in the Step Functions console. */
 const listFailures = async ({ executions, world }: Stage): Promise<readonly string[]> => {
-  const machines = Object.values(world.site.machines);
+  const { machines: all, backup } = world.site;
+  const machines = [...Object.values(all), ...Object.values(backup?.machines ?? {})];
   return (await Promise.all(machines.map((machine) => executions.failures(machine)))).flat();
 };
