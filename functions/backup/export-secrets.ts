@@ -82,7 +82,7 @@ const refuse = async (
 const save = async (reference: SetReference, deps: Deps, signal: AbortSignal): Promise<Output> => {
   const subject = deps.subject(reference.environment, reference.policy);
   const { namespace, release, secrets } = subject.settings;
-  const place = { namespace, release, helmValues: secrets.helmValues };
+  const place = { namespace, release, helmValues: secrets.helmValues, names: secrets.names };
   const readers = { releases: deps.releases(subject), secrets: deps.secrets(subject) };
   const gathered = await gatherSecrets(place, readers, signal);
   const { missing, warnings } = judgeExport(gathered.needs, gathered.contents);

@@ -201,6 +201,15 @@ describe('what is worth knowing', () => {
     expect(await vault.read(RUN_SET.id)).not.toHaveProperty('helmValues');
   });
 
+  it('secrets that drydock.yaml names are saved beside the others', async () => {
+    const secrets = { bucket: 'acme-secrets', kmsKey: 'alias/secrets', names: ['acme-sso', 'gitlab-redis'] };
+    const { save, cluster, vault } = await openExport({ more: { secrets } });
+    cluster.set('acme-sso', { name: 'acme-sso', type: 'Opaque', data: { key: Buffer.from('x') } });
+    expect((await save()).warnings).toEqual([]);
+    const names = (await vault.read(RUN_SET.id)).secrets.map(({ name }) => name);
+    expect(names).toEqual([...NAMES, 'acme-sso']);
+  });
+
   it('what changed since the last verified set is told by its name', async () => {
     const { save, sets, cluster, manifest, memory } = await openExport();
     await save();

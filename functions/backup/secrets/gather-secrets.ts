@@ -13,6 +13,8 @@ export interface SecretPlace {
   readonly namespace: string;
   readonly release: string;
   readonly helmValues: boolean;
+  /** Names that drydock.yaml adds. */
+  readonly names?: readonly string[];
 }
 
 /** Everything that goes into an export, and where it came from. */
@@ -38,10 +40,8 @@ export const gatherSecrets = async (
   const { namespace, release } = place;
   const found = await readValues(place, releases, signal);
   const user: ValueMap = found.state === 'saved' ? found.values : {};
-  const needs = listSecrets(
-    release,
-    openChartValues(user, found.state === 'saved' ? found.major : undefined),
-  );
+  const major = found.state === 'saved' ? found.major : undefined;
+  const needs = listSecrets(release, openChartValues(user, major), place.names);
   const names = needs.map(({ name }) => name);
   const read = await readContents(secrets, namespace, names, signal);
   if (found.state !== 'saved') {

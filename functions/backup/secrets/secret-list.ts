@@ -9,8 +9,13 @@ import type { SecretNeed } from './secret-need.ts';
  * may read: nothing is ever listed in the cluster.
  *
  * @param release name of the Helm release.
+ * @param named names that drydock.yaml adds.
  */
-export const listSecrets = (release: string, values: ChartValues): SecretNeed[] => {
+export const listSecrets = (
+  release: string,
+  values: ChartValues,
+  named: readonly string[] = [],
+): SecretNeed[] => {
   const chart = CHART_SECRETS.filter(({ isUsed }) => isUsed?.(values) ?? true).map(
     ({ suffix, path, need, purpose, why }): SecretNeed => {
       const named = path === undefined ? undefined : values.text(path);
@@ -25,5 +30,17 @@ export const listSecrets = (release: string, values: ChartValues): SecretNeed[] 
     },
   );
   const names = new Set<string>();
-  return [...chart, ...listNamedSecrets(values)].filter(({ name }) => !names.has(name) && names.add(name));
+  const added = named.map(
+    (name): SecretNeed => ({
+      id: `named.${name}`,
+      name,
+      need: 'when-used',
+      purpose: 'connection',
+      why: 'drydock.yaml names it as one of this GitLab.',
+      namedBy: 'secrets.names of drydock.yaml',
+    }),
+  );
+  return [...chart, ...listNamedSecrets(values), ...added].filter(
+    ({ name }) => !names.has(name) && names.add(name),
+  );
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { KubernetesName } from './scalars.ts';
 
 /** Where backups go: the buckets, keys and recovery points that the backup section names. */
 
@@ -54,6 +55,16 @@ export const Secrets = z
       description:
         'The values of the Helm release are kept too. They lie in Secrets that no name tells apart, so it takes the right to list those of the namespace.',
     }),
+    names: z
+      .array(KubernetesName)
+      .max(100)
+      .refine((names) => new Set(names).size === names.length, 'names a secret twice')
+      .default([])
+      .meta({
+        description:
+          'Secrets that are kept beside those that the chart makes and its values name; without helmValues, all that people made.',
+        examples: [['gitlab-postgresql', 'gitlab-object-storage']],
+      }),
   })
   .meta({ description: 'Where the secrets of GitLab go, without which no archive can be restored.' });
 
