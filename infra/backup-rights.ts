@@ -1,5 +1,6 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { SNAPSHOT_PREFIX } from '../functions/records/backup/snapshot-prefix.ts';
 import {
   grantBucketFitness,
   grantDeleteSnapshots,
@@ -26,9 +27,6 @@ import {
 import { listBackups } from './backup-subjects.ts';
 import { makeLambdaRole } from './constructs/node-lambda.ts';
 import type { SiteResources } from './site-resources.ts';
-
-/** Snapshots of sets begin so. */
-export const SNAPSHOT_PREFIX = 'drydock-';
 
 export type BackupRoles = Readonly<
   Record<'cluster' | 'secrets' | 'preflight' | 'marks' | 'verify' | 'copy' | 'delete', Role>

@@ -1,4 +1,4 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { DEFAULT_PATIENCE, type ReadPatience, readPatiently } from './archive/read-patiently.ts';
 import { connectS3 } from './archive/s3-connection.ts';
@@ -20,17 +20,25 @@ export interface ObjectKeys {
   list(bucket: string, prefix: string, after?: string, signal?: AbortSignal): Promise<KeyPage>;
 }
 
-/** Buckets of any region. @param region that is asked first. */
+/**
+ * Buckets of any region.
+ *
+ * @param region that is asked first.
+ * @param options a client instead of our own, and how long one read may take.
+ */
 export const openObjectKeys = (
   region: string,
-  clock: Clock = systemClock,
-  patience: ReadPatience = DEFAULT_PATIENCE,
+  {
+    client,
+    clock = systemClock,
+    patience = DEFAULT_PATIENCE,
+  }: { readonly client?: S3Client; readonly clock?: Clock; readonly patience?: ReadPatience } = {},
 ): ObjectKeys => {
   // Kept, so that a bucket of another region is asked for its place once.
   const readings = new Map<string, Parameters<typeof readPatiently>[1]>();
   return {
     async list(bucket, prefix, after, signal) {
-      const reading = readings.get(bucket) ?? { connection: connectS3(region, undefined), clock, patience };
+      const reading = readings.get(bucket) ?? { connection: connectS3(region, client), clock, patience };
       readings.set(bucket, reading);
       const question = { where: `s3://${bucket}/${prefix}`, bucket, permission: 's3:ListBucket' };
       const list = new ListObjectsV2Command({

@@ -1,7 +1,5 @@
 import type { SetReference } from '../../records/backup/run.ts';
-
-/** Names of snapshots begin so; the right to make them ends there. */
-export const SNAPSHOT_PREFIX = 'drydock-';
+import { SNAPSHOT_PREFIX } from '../../records/backup/snapshot-prefix.ts';
 
 /** Source: RDS API, CreateDBSnapshot: 1 to 255 letters, digits and hyphens, no two of them in a row and none at the end. */
 const LONGEST = 255;

@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tallyManifests } from '../../../functions/backup/marks/gitaly-count.ts';
 import { SNAPSHOT_HOURS, waitForMark } from '../../../functions/backup/marks/mark-pace.ts';
-import { nameSnapshot, SNAPSHOT_PREFIX } from '../../../functions/backup/marks/snapshot-name.ts';
+import { nameSnapshot } from '../../../functions/backup/marks/snapshot-name.ts';
 import { MAX_MARK_LOOKS } from '../../../functions/records/backup/run-limits.ts';
 import { BackupSetId } from '../../../functions/records/backup/set-id.ts';
+import { SNAPSHOT_PREFIX } from '../../../functions/records/backup/snapshot-prefix.ts';
 import { Name } from '../../../functions/records/configuration/scalars.ts';
 
 const ID = '1795230005_2026_11_21_18.10.0-ee';
