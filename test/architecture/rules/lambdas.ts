@@ -80,6 +80,7 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   'upgrade-check': /'upgradeCheck'/,
   'cluster-check': /'upgradeCheck'/,
   upgrade: /machines\.upgrade\b/,
+  'backup-upkeep': /machines\.upkeep\b/,
 };
 
 /** Every machine is deployed, run by a test of the world, and calls Lambdas that are there. */
