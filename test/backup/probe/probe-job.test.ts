@@ -48,6 +48,17 @@ describe('the Job of a probe', () => {
     expect(pod.metadata?.labels).toEqual({ ...backupPod.metadata?.labels, 'drydock.dev/purpose': 'probe' });
   });
 
+  it('takes no disk, neither its own nor one that a backup waits for', () => {
+    const cronJob = chartCronJob();
+    const { spec } = cronJob.spec.jobTemplate.spec.template;
+    const claim = { name: 'toolbox-tmp', persistentVolumeClaim: { claimName: 'tmp' } };
+    Object.assign(spec, { volumes: [claim] });
+    const plan = makeProbeJob(cronJob, REQUEST);
+    expect(plan.ok && plan.job.spec.template.spec['volumes']).toEqual([
+      { name: 'toolbox-tmp', emptyDir: {} },
+    ]);
+  });
+
   it('ends soon, once, and goes by itself', () => {
     expect(make().spec).toMatchObject({
       backoffLimit: 0,
