@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { CopyPlan } from '../backup/copy/copy-plan.ts';
 import type { ArchiveObject } from '../records/backup/verification.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Reading, ReadPatience } from './archive/read-patiently.ts';
 import { connectS3 } from './archive/s3-connection.ts';
+import type { CopyChecksum } from './archive-copy/copy-source.ts';
 import { copyWhole } from './archive-copy/copy-whole.ts';
 import { openUploads, type Uploads } from './archive-copy/uploads.ts';
 
@@ -15,8 +15,12 @@ import { openUploads, type Uploads } from './archive-copy/uploads.ts';
  * TransientError `archive.unavailable` for anything that may pass.
  */
 export interface ArchiveCopier extends Uploads {
-  /** Copies in one request, with the checksum of the plan. */
-  copyWhole(source: ArchiveObject, plan: CopyPlan, signal?: AbortSignal): Promise<void>;
+  /** Copies in one request, with this checksum. */
+  copyWhole(
+    source: ArchiveObject,
+    checksum: Pick<CopyChecksum, 'algorithm'>,
+    signal?: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Where a copy goes. */
@@ -43,9 +47,9 @@ export const openArchiveCopier = ({
 }: CopyAddress): ArchiveCopier => {
   const reading: Reading = { connection: connectS3(region, client), clock, patience };
   return {
-    copyWhole: (source, plan, signal) => copyWhole(source, place, plan, reading, signal),
+    copyWhole: (source, checksum, signal) => copyWhole(source, place, checksum, reading, signal),
     ...openUploads(place, reading),
   };
 };
 
-export { readUploadedParts } from './archive-copy/uploaded-parts.ts';
+export { readUploadedParts, type UploadedParts } from './archive-copy/uploaded-parts.ts';

@@ -72,11 +72,11 @@ export const createCopyWorld = async ({
     openStore: store,
     openCopier: (address: CopyAddress) => {
       const copier = openArchiveCopier({ ...address, client, patience });
-      const copyPart: typeof copier.copyPart = async (source, plan, asked, signal) => {
+      const copyPart: typeof copier.copyPart = async (source, asked, signal) => {
         copied += 1;
         beforePart(asked.number);
         clock.advance(1_000);
-        return copier.copyPart(source, plan, asked, signal);
+        return copier.copyPart(source, asked, signal);
       };
       return { ...copier, copyPart };
     },

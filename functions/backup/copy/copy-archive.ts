@@ -1,4 +1,4 @@
-import type { ArchiveCopier } from '../../clients/archive-copy.ts';
+import type { ArchiveCopier, UploadedParts } from '../../clients/archive-copy.ts';
 import type { ArchiveStore } from '../../clients/archive-store.ts';
 import type { Ledger } from '../../clients/ledger.ts';
 import { backupRunKey, type SetReference } from '../../records/backup/run.ts';
@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { RefusedError, TransientError } from '../../runtime/errors.ts';
 import { abortOthers } from './abandoned-uploads.ts';
 import { copyMissingParts } from './copy-parts.ts';
-import { planCopy, type UploadedParts } from './copy-plan.ts';
+import { planCopy } from './copy-plan.ts';
 import { type CopyRun, copyRunKind, isSameSource } from './copy-run.ts';
 import { type CopyVerdict, compareCopy } from './copy-verdict.ts';
 

@@ -34,7 +34,12 @@ export const copyMissingParts = async (
     missing,
     async (number): Promise<number> => {
       if (isGone || clock.now() >= until) return 0;
-      isGone ||= (await copier.copyPart(source, plan, { uploadId, number }, signal)) === 'gone';
+      isGone ||=
+        (await copier.copyPart(
+          source,
+          { uploadId, number, ...partRange(plan, source.size, number) },
+          signal,
+        )) === 'gone';
       return isGone ? 0 : 1;
     },
     { concurrency: AT_ONCE },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UploadedParts } from '../../clients/archive-copy.ts';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
 
 /** How an archive is copied: in one request, or in parts, and which checksum S3 makes of it on the way. */
@@ -31,12 +32,6 @@ export const CopyPlan = z.object({
   type: z.enum(['full-object', 'composite']),
 });
 export type CopyPlan = z.output<typeof CopyPlan>;
-
-/** Of an archive that was uploaded in parts: how many, and the bytes of the first. */
-export interface UploadedParts {
-  readonly count: number;
-  readonly first: number;
-}
 
 /**
  * Plans a copy whose checksum can be compared with that of the archive, where there is any way to: a checksum over the whole

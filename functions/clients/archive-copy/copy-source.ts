@@ -4,6 +4,12 @@ import { locateArchive } from '../archive/archive-location.ts';
 
 /** Where the bytes of a copy come from, and where they go. */
 
+/** What S3 is to compute of a copy. */
+export interface CopyChecksum {
+  readonly algorithm: 'CRC64NVME' | 'CRC32C' | 'CRC32' | 'SHA256' | 'SHA1';
+  readonly type: 'full-object' | 'composite';
+}
+
 export interface CopyPlace {
   readonly bucket: string;
   readonly key: string;

@@ -1,14 +1,19 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import type { CopyPlan } from '../../backup/copy/copy-plan.ts';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
 import { type Reading, readPatiently } from '../archive/read-patiently.ts';
-import { type CopyPlace, copyQuestion, copySourceOf, storageClassOf } from './copy-source.ts';
+import {
+  type CopyChecksum,
+  type CopyPlace,
+  copyQuestion,
+  copySourceOf,
+  storageClassOf,
+} from './copy-source.ts';
 
 /** Copies in one request. Tags stay where they are: to read them takes rights of their own. */
 export const copyWhole = async (
   source: ArchiveObject,
   { bucket, key }: CopyPlace,
-  { algorithm }: CopyPlan,
+  { algorithm }: Pick<CopyChecksum, 'algorithm'>,
   reading: Reading,
   signal?: AbortSignal,
 ): Promise<void> => {

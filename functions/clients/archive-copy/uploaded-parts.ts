@@ -1,10 +1,15 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { UploadedParts } from '../../backup/copy/copy-plan.ts';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { locateArchive, readPermission } from '../archive/archive-location.ts';
 import { DEFAULT_PATIENCE, type Reading, readPatiently } from '../archive/read-patiently.ts';
 import { connectS3 } from '../archive/s3-connection.ts';
+
+/** Of an archive that was uploaded in parts: how many, and the bytes of the first. */
+export interface UploadedParts {
+  readonly count: number;
+  readonly first: number;
+}
 
 /**
  * Tells in how many parts an archive was uploaded, and how large the first is; undefined of one that was uploaded whole.

@@ -8,35 +8,44 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { type CopyPlan, partRange } from '../../backup/copy/copy-plan.ts';
 import type { ArchiveObject } from '../../records/backup/verification.ts';
 import { UnfitAnswer } from '../archive/archive-errors.ts';
 import { type Reading, readPatiently } from '../archive/read-patiently.ts';
 import { nameOf } from '../aws-failure.ts';
-import { type CopyPlace, copyQuestion, copySourceOf, placeQuestion, storageClassOf } from './copy-source.ts';
+import {
+  type CopyChecksum,
+  type CopyPlace,
+  copyQuestion,
+  copySourceOf,
+  placeQuestion,
+  storageClassOf,
+} from './copy-source.ts';
 
 /** One part that S3 has. */
-export type CopiedPart = Pick<Part, 'ETag' | 'Size' | `Checksum${CopyPlan['algorithm']}`> & {
+export type CopiedPart = Pick<Part, 'ETag' | 'Size' | `Checksum${CopyChecksum['algorithm']}`> & {
   readonly PartNumber: number;
 };
+
+/** A part by its number, counted from 1, and its bytes; `end` is the last of them. */
+export interface PartToCopy {
+  readonly uploadId: string;
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Copies in parts. What S3 has of them it tells itself, so nobody else has to remember. */
 export interface Uploads {
   /** Begins a copy in parts. @returns its id. */
-  begin(source: ArchiveObject, plan: CopyPlan, signal?: AbortSignal): Promise<string>;
+  begin(source: ArchiveObject, checksum: CopyChecksum, signal?: AbortSignal): Promise<string>;
   /** Parts that are there, in order; `gone` when the upload was ended or aborted. */
   listParts(uploadId: string, signal?: AbortSignal): Promise<CopiedPart[] | 'gone'>;
-  /** Copies one part, counted from 1; again is no harm. @returns `gone` as above. */
-  copyPart(
-    source: ArchiveObject,
-    plan: CopyPlan,
-    part: { readonly uploadId: string; readonly number: number },
-    signal?: AbortSignal,
-  ): Promise<'copied' | 'gone'>;
+  /** Copies one part; again is no harm. @returns `gone` as above. */
+  copyPart(source: ArchiveObject, part: PartToCopy, signal?: AbortSignal): Promise<'copied' | 'gone'>;
   /** Makes the object of all parts. @returns `gone` when somebody has, or has aborted it. */
   complete(
     uploadId: string,
-    plan: CopyPlan,
+    checksum: CopyChecksum,
     whole: { readonly parts: readonly CopiedPart[]; readonly size: number },
     signal?: AbortSignal,
   ): Promise<'completed' | 'gone'>;
@@ -92,8 +101,7 @@ export const openUploads = (place: CopyPlace, reading: Reading): Uploads => {
       }
     },
 
-    copyPart: async (source, plan, { uploadId, number }, signal) => {
-      const { start, end } = partRange(plan, source.size, number);
+    copyPart: async (source, { uploadId, number, start, end }, signal) => {
       const command = new UploadPartCopyCommand({
         ...name,
         UploadId: uploadId,
