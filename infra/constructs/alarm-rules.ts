@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AslStateMachine } from './asl-state-machine.ts';
 import type { NodeLambda } from './node-lambda.ts';
 import type { GatewayMetrics } from './webhook-endpoint.ts';
@@ -23,36 +23,95 @@ const MAX_QUEUE_AGE_SECONDS = 300;
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
-/**
- * Errors of a function behind a machine are no alarm: it retries them, and what remains fails the machine, which is
- * one. So a registry that is away for a minute and a typo in the console wake nobody.
- */
-export const lambdaRules = (lambda: NodeLambda, isBehindMachine: boolean): AlarmRule[] => {
+/** Of a function that nothing stands behind: a queue or a caller has its own way with a failure, and nobody is told. */
+export const lambdaRules = (lambda: NodeLambda): AlarmRule[] => {
   const { function: it, timeout } = lambda;
   const name = lambda.entry;
-  const errors: AlarmRule = {
-    id: 'Errors',
-    metric: it.metricErrors({ period: MINUTE, statistic: Stats.SUM }),
-    threshold: 1,
-    periods: 1,
-    message: `${name} failed, and no state machine stands behind it. Its log says why.`,
-  };
-  const throttles: AlarmRule = {
-    id: 'Throttles',
-    metric: it.metricThrottles({ period: FIVE_MINUTES, statistic: Stats.SUM }),
-    threshold: 1,
-    periods: isBehindMachine ? 3 : 1,
-    message: `${name} was turned away for lack of concurrency. Look at the account's limit and who uses it up.`,
-  };
-  const slow: AlarmRule = {
-    id: 'NearTimeout',
-    metric: it.metricDuration({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
-    threshold: NEAR_TIMEOUT * timeout.toMilliseconds(),
-    periods: 3,
-    message: `${name} needs nearly all of its ${timeout.toSeconds()} s. Its trace shows which call is slow.`,
-  };
-  return [...(isBehindMachine ? [] : [errors]), throttles, slow];
+  return [
+    {
+      id: 'Errors',
+      metric: it.metricErrors({ period: MINUTE, statistic: Stats.SUM }),
+      threshold: 1,
+      periods: 1,
+      message: `${name} failed, and no state machine stands behind it. Its log says why.`,
+    },
+    {
+      id: 'Throttles',
+      metric: throttlesOf(lambda),
+      threshold: 1,
+      periods: 1,
+      message: `${name} was turned away for lack of concurrency. Look at the account's limit and who uses it up.`,
+    },
+    {
+      id: 'NearTimeout',
+      metric: durationOf(lambda),
+      threshold: NEAR_TIMEOUT * timeout.toMilliseconds(),
+      periods: 3,
+      message: `${name} needs nearly all of its ${timeout.toSeconds()} s. Its trace shows which call is slow.`,
+    },
+  ];
 };
+
+/**
+ * Of functions behind machines. Their errors are no alarm: the machine tries again, and what remains fails the machine,
+ * which is one; so a registry that is away for a minute and a typo in the console wake nobody. What wears on them is told
+ * for several at once, since CloudFormation takes 500 resources a stack.
+ *
+ * @param lambdas at most `STEPS_AN_ALARM`.
+ */
+export const stepRules = (lambdas: readonly NodeLambda[]): AlarmRule[] => {
+  const names = lambdas.map(({ entry }) => entry).join(', ');
+  const metrics = (prefix: string, of: (lambda: NodeLambda) => IMetric) =>
+    Object.fromEntries(lambdas.map((lambda, index) => [`${prefix}${index}`, of(lambda)]));
+  const shareOf = (lambda: NodeLambda, index: number): IMetric =>
+    new MathExpression({
+      expression: `duration${index} / ${lambda.timeout.toMilliseconds()}`,
+      usingMetrics: { [`duration${index}`]: durationOf(lambda) },
+      period: FIVE_MINUTES,
+      label: lambda.entry,
+    });
+  const shares = Object.fromEntries(
+    lambdas.map((lambda, index) => [`share${index}`, shareOf(lambda, index)]),
+  );
+  return [
+    {
+      id: 'Throttles',
+      metric: new MathExpression({
+        expression: `SUM([${lambdas.map((_, index) => `throttles${index}`).join(', ')}])`,
+        usingMetrics: metrics('throttles', throttlesOf),
+        period: FIVE_MINUTES,
+        label: 'turned away',
+      }),
+      threshold: 1,
+      periods: 3,
+      message: `One of these was turned away for lack of concurrency: ${names}. Look at the account's limit and who uses it up.`,
+    },
+    {
+      id: 'NearTimeout',
+      metric: new MathExpression({
+        expression: `MAX([${Object.keys(shares).join(', ')}])`,
+        usingMetrics: shares,
+        period: FIVE_MINUTES,
+        label: 'share of the time limit',
+      }),
+      threshold: NEAR_TIMEOUT,
+      periods: 3,
+      message: `One of these needs nearly all of its time: ${names}. The graph of the alarm names it, its trace shows which call is slow.`,
+    },
+  ];
+};
+
+/**
+ * Functions that one alarm watches: each takes a metric and an expression, and one expression is their sum. Source:
+ * CloudWatch API reference, PutMetricAlarm: as many as 10 metrics and 10 expressions.
+ */
+export const STEPS_AN_ALARM = 9;
+
+const throttlesOf = ({ function: it }: NodeLambda): IMetric =>
+  it.metricThrottles({ period: FIVE_MINUTES, statistic: Stats.SUM });
+
+const durationOf = ({ function: it }: NodeLambda): IMetric =>
+  it.metricDuration({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM });
 
 /** What a machine ends as when it is not a normal ending; normal ones succeed and carry an outcome. */
 export const machineRules = ({ stateMachine, reference }: AslStateMachine): AlarmRule[] => {

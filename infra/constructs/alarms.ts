@@ -10,6 +10,8 @@ import {
   lambdaRules,
   machineRules,
   queueRules,
+  STEPS_AN_ALARM,
+  stepRules,
 } from './alarm-rules.ts';
 import { AslStateMachine } from './asl-state-machine.ts';
 import { NodeLambda } from './node-lambda.ts';
@@ -24,7 +26,7 @@ export interface AlarmsProps {
 
 /**
  * The alarms on our own parts, made in one place: every Lambda, machine, queue and endpoint gets its rules by what it
- * is, so none is forgotten. Made last, when all the others are there.
+ * is, so none is forgotten; Lambdas behind machines share theirs. Made last, when all the others are there.
  */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
@@ -35,13 +37,19 @@ export class Alarms extends Construct {
     const behindMachines = new Set(
       parts.flatMap((part) => (part instanceof AslStateMachine ? part.functions : [])),
     );
-    this.alarms = parts.flatMap((part) =>
-      rulesOf(part, behindMachines).map((rule) => this.addAlarm(watched, part, rule, topic)),
-    );
+    const nameOf = (part: IConstruct): string =>
+      part.node.path.slice(watched.node.path.length + 1).replaceAll('/', '-');
+    this.alarms = [
+      ...parts
+        .filter((part) => !(part instanceof NodeLambda && behindMachines.has(part)))
+        .flatMap((part) => rulesOf(part).map((rule) => this.addAlarm(nameOf(part), rule, topic))),
+      ...groupSteps(behindMachines).flatMap(([subject, lambdas]) =>
+        stepRules(lambdas).map((rule) => this.addAlarm(subject, rule, topic)),
+      ),
+    ];
   }
 
-  private addAlarm(watched: IConstruct, part: IConstruct, rule: AlarmRule, topic: ITopic): Alarm {
-    const subject = part.node.path.slice(watched.node.path.length + 1).replaceAll('/', '-');
+  private addAlarm(subject: string, rule: AlarmRule, topic: ITopic): Alarm {
     const alarm = new Alarm(this, `${subject}-${rule.id}`, {
       alarmName: `drydock-${siteOf(this).name}-${subject}-${rule.id}`,
       alarmDescription: rule.message,
@@ -57,8 +65,20 @@ export class Alarms extends Construct {
   }
 }
 
-const rulesOf = (part: IConstruct, behindMachines: ReadonlySet<NodeLambda>): AlarmRule[] => {
-  if (part instanceof NodeLambda) return lambdaRules(part, behindMachines.has(part));
+/** Steps of a capability by their names, as many together as an alarm can watch: `Backup-Steps1`. */
+const groupSteps = (lambdas: ReadonlySet<NodeLambda>): (readonly [string, readonly NodeLambda[]])[] =>
+  [...Map.groupBy([...lambdas].toSorted(byEntry), ({ entry }) => entry.slice(0, entry.indexOf('/')))].flatMap(
+    ([capability, all]) =>
+      Array.from({ length: Math.ceil(all.length / STEPS_AN_ALARM) }, (_, index) => {
+        const subject = `${capability.replace(/^./, (letter) => letter.toUpperCase())}-Steps${index + 1}`;
+        return [subject, all.slice(index * STEPS_AN_ALARM, (index + 1) * STEPS_AN_ALARM)] as const;
+      }),
+  );
+
+const byEntry = (a: NodeLambda, b: NodeLambda): number => a.entry.localeCompare(b.entry);
+
+const rulesOf = (part: IConstruct): AlarmRule[] => {
+  if (part instanceof NodeLambda) return lambdaRules(part);
   if (part instanceof AslStateMachine) return machineRules(part);
   if (part instanceof WorkQueue) return queueRules(part);
   if (part instanceof DeadLetterQueue) return deadLetterRules(part);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatUsd, renderBill, sumBill } from './bill.ts';
 import { billDeployment, billMonth } from './cost-bills.ts';
 
-const parts = { count: () => 10, memoryOf: () => 1 };
+const parts = { count: () => 10, alarmMetrics: () => 10, memoryOf: () => 1 };
 const requests = new Map([
   ['S3 GET', 100],
   ['S3 PUT', 10],

@@ -102,7 +102,7 @@ export const billMonth = (sweep: OneSweep, parts: StackParts): BillLine[] => {
   const times = (each: number): string =>
     `${sweeps} sweeps × ${FLEET.repositories} repositories × ${round(each)}`;
   return [
-    { what: 'CloudWatch: alarms', amount: parts.count('AWS::CloudWatch::Alarm'), price: PRICES.alarmMonth },
+    { what: 'CloudWatch: alarms', amount: parts.alarmMetrics(), price: PRICES.alarmMonth },
     {
       what: 'CloudWatch: dashboard',
       amount: parts.count('AWS::CloudWatch::Dashboard'),

@@ -6,13 +6,20 @@ import type { World } from '../../infra/local/world/start-world.ts';
 const Template = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.object({ MemorySize: z.number().optional() }).optional() }),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .object({ MemorySize: z.number().optional(), Metrics: z.array(z.unknown()).optional() })
+        .optional(),
+    }),
   ),
 });
 
 /** What the deployed stack consists of. */
 export interface StackParts {
   count(type: string): number;
+  /** Metrics that alarms watch, which is what they are charged by: one that looks at nine costs nine times as much. */
+  alarmMetrics(): number;
   /** Memory of a Lambda, `deployment/<verb-noun>`, in GB. @throws Error when there is none of that name. */
   memoryOf(entry: string): number;
 }
@@ -23,6 +30,10 @@ export const readStackParts = async ({ folder }: World): Promise<StackParts> => 
   const resources = Object.entries(Template.parse(JSON.parse(text)).Resources);
   return {
     count: (type) => resources.filter(([, { Type }]) => Type === type).length,
+    alarmMetrics: () =>
+      resources
+        .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+        .reduce((sum, [, { Properties }]) => sum + countMetrics(Properties?.Metrics), 0),
     memoryOf: (entry) => {
       const beginning = `${toPascalCase(entry)}Function`;
       const found = resources.find(
@@ -34,6 +45,10 @@ export const readStackParts = async ({ folder }: World): Promise<StackParts> => 
     },
   };
 };
+
+/** An alarm on one metric has no list of them; one on several has expressions among them, which cost nothing. */
+const countMetrics = (queries: readonly unknown[] | undefined): number =>
+  queries?.filter((query) => Object.hasOwn(Object(query), 'MetricStat')).length ?? 1;
 
 /** `deployment/apply-image` is `DeploymentApplyImage` in the template. */
 const toPascalCase = (entry: string): string =>

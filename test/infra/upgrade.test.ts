@@ -240,7 +240,7 @@ describe('a site', () => {
   test.each([
     'Upgrade-CheckMachine-Failed',
     'Upgrade-ClusterCheckMachine-TimedOut',
-    'Upgrade-CollectFacts-NearTimeout',
+    'Upgrade-Steps1-NearTimeout',
     'Upgrade-HandleFailure-Errors',
     'Upgrade-ChecksNotStarted-Messages',
   ])('has the alarm %s', (name) => {
