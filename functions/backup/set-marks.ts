@@ -14,6 +14,7 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { type BackupSubject, findBackup, listPolicies } from './backup-subject.ts';
+import { RUN_ENDED } from './marks/looked.ts';
 import { openProgress, putParts, readProgress, type Stage, writeProgress } from './marks/progress.ts';
 import { markAfterJob } from './marks/stages/after-job.ts';
 import { markAgain } from './marks/stages/again.ts';
@@ -105,7 +106,7 @@ const readRunFacts = async (
 
 const refuseEnded = async (execution: Execution, ledger: Pick<Ledger, 'read'>): Promise<void> => {
   if (!(await hasEnded(ledger, execution))) return;
-  throw new RefusedError('backup.ended', `${execution.name} was ended; no snapshot was made.`);
+  throw new RefusedError(RUN_ENDED, `${execution.name} was ended; no snapshot was made.`);
 };
 
 /** The manifest first: a Lambda that dies in between marks again, and finds the snapshot that it made. */

@@ -105,7 +105,7 @@ describe('before the Job', () => {
   });
 
   it('nothing is made for a run that was ended', async () => {
-    const { mark, ledger, clock, databases } = await openMarks();
+    const { mark, ledger, clock, databases, parts } = await openMarks();
     await noteSet(RUN_EXECUTION, RUN_SET, { ledger, clock });
     const key = backupRunNoteKey(RUN_EXECUTION.name);
     const note = await ledger.read(backupRunNoteKind, key);
@@ -116,8 +116,9 @@ describe('before the Job', () => {
       set: RUN_SET,
       ended,
     });
-    await mark('before-job');
+    await expect(mark('before-job')).rejects.toMatchObject({ code: 'backup.ended' });
     expect(databases.made).toEqual([]);
+    expect(await parts()).toEqual([]);
   });
 
   it.each(['failed', 'deleted', 'verified'] as const)('a set that is %s is left alone', async (state) => {

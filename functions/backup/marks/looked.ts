@@ -23,12 +23,15 @@ export const joinLooks = (looks: readonly Looked[]): Looked => ({
   mayPass: looks.some(({ mayPass }) => mayPass === true),
 });
 
+/** Code of the error that ends a look: somebody has ended the run, and nothing more is made for it. */
+export const RUN_ENDED = 'backup.ended';
+
 /**
  * Looks at something, and makes a problem of what is refused or does not answer: one part that can not be looked at takes
  * nothing from the others.
  *
  * @param otherwise which problem it is, by the code of the error.
- * @throws what is no answer of a service: a defect of ours.
+ * @throws RefusedError `backup.ended`; and what is no answer of a service: a defect of ours.
  */
 export const lookAt = async (
   subject: string,
@@ -39,6 +42,7 @@ export const lookAt = async (
     return await look();
   } catch (error) {
     if (!(error instanceof RefusedError || error instanceof TransientError)) throw error;
+    if (error.code === RUN_ENDED) throw error;
     const code = typeof otherwise === 'string' ? otherwise : otherwise(error.code);
     return { ...problem(code, subject, error.message), mayPass: error instanceof TransientError };
   }
