@@ -4,6 +4,11 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { CoreV1Api, PatchStrategy, setHeaderOptions, type V1Secret } from '@kubernetes/client-node';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judgeAnalyseLog } from '../../functions/backup/restore/checks/analyse-log.ts';
+import { judgeDoctorSecrets } from '../../functions/backup/restore/checks/doctor-secrets.ts';
+import { judgeGitLabCheck } from '../../functions/backup/restore/checks/gitlab-check.ts';
+import { judgeRestoreLog } from '../../functions/backup/restore/checks/restore-log.ts';
+import { ANALYSE_SCRIPT, CHECK_SCRIPT } from '../../functions/backup/restore/restore-script.ts';
 import { BACKUP_BUCKETS, BUCKET_COMPONENTS, SOURCE_BUCKETS } from '../../infra/local/gitlab-release/names.ts';
 import { makeRailsKeys, writeSecretsFile } from '../../infra/local/gitlab-release/rails-secret.ts';
 import { STORAGE } from '../../infra/local/gitlab-release/repositories.ts';
@@ -105,6 +110,7 @@ test('a restore brings back every row, object and reference, and keeps aside wha
     'succeeded',
     expect.stringContaining('[DONE] Restore task is done.'),
   ]);
+  expect(judgeRestoreLog(log, 'restore-job')).toMatchObject({ result: 'pass' });
   expect(await takeFingerprint()).toEqual(before);
   const aside = await stage.s3.send(
     new ListObjectsV2Command({ Bucket: BACKUP_BUCKETS.tmp, Prefix: 'uploads.' }),
@@ -140,8 +146,8 @@ test('another version refuses the archive, and changes nothing', async () => {
 });
 
 test('the doctor decrypts every column with the keys of the cluster, and none with others', async () => {
-  const examine = async (): Promise<string> => (await stage.execute('gitlab-rake gitlab:doctor:secrets')).log;
-  expect(await examine()).toContain('Total: 0 row(s) affected');
+  const examine = async () => judgeDoctorSecrets((await stage.execute(CHECK_SCRIPT)).log);
+  expect(await examine()).toMatchObject({ result: 'pass' });
   const name = { namespace: stage.release.namespace, name: 'gitlab-rails-secret' };
   const core = loadKubeconfig(stage.kubeconfig).makeApiClient(CoreV1Api);
   const replace = (data: V1Secret['data']) =>
@@ -152,23 +158,33 @@ test('the doctor decrypts every column with the keys of the cluster, and none wi
   const { data } = await core.readNamespacedSecret(name);
   const others = writeSecretsFile(makeRailsKeys(drawFrom('another')));
   await replace({ 'secrets.yml': Buffer.from(others).toString('base64') });
-  const { log } = await stage.execute('gitlab-rake gitlab:doctor:secrets');
+  const found = await examine();
   await replace(data);
-  expect(log).toContain('- Ci::Variable failures: 24');
-  expect(log).toContain('Total: 30 row(s) affected');
-  expect(await examine()).toContain('Total: 0 row(s) affected');
+  expect(found).toMatchObject({
+    result: 'fail',
+    message: expect.stringMatching(/^30 rows .*Ci::Variable 24/),
+  });
+  expect(await examine()).toMatchObject({ result: 'pass' });
 });
 
 test('the check misses a repository that a row names', async () => {
-  expect((await stage.execute('gitlab-rake gitlab:check SANITIZE=true')).verdict.state).toBe('succeeded');
+  const check = async () => judgeGitLabCheck((await stage.execute(CHECK_SCRIPT)).log);
+  expect(await check()).toEqual([expect.objectContaining({ result: 'pass' })]);
   const [path = ''] = Object.keys(before.repositories);
   const head = join(stage.release.gitaly, STORAGE, path, 'HEAD');
   const content = await readFile(head);
   await execa('rm', [head]);
-  const { verdict, log } = await stage.execute('gitlab-rake gitlab:check SANITIZE=true');
+  const found = await check();
   await writeFile(head, content);
-  expect([verdict.state, log]).toEqual([
-    'failed',
-    expect.stringContaining('Repositories of all 6 projects exist? ... no'),
+  expect(found).toEqual([
+    expect.objectContaining({ result: 'warn', message: expect.stringContaining('has its repository? no') }),
   ]);
+});
+
+test('the statistics of the database are made anew', async () => {
+  const analysed = 'select count(last_analyze)::int as count from pg_stat_user_tables';
+  const [none] = await ask(analysed);
+  expect(judgeAnalyseLog((await stage.execute(ANALYSE_SCRIPT)).log)).toMatchObject({ result: 'pass' });
+  const [some] = await ask(analysed);
+  expect(Number(some?.['count'])).toBeGreaterThan(Number(none?.['count']));
 });

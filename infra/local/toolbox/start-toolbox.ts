@@ -17,10 +17,10 @@ import { ToolboxTroubles } from './troubles.ts';
  *
  * What of GitLab is not run: nothing of Rails, so no `gitlab-backup`, no migrations, no caches; no Gitaly, so
  * repositories are bundled by git itself out of a folder; no container image, so no limits of memory or disk, no other
- * user, no file system of a container. `backup-utility`, `gitlab-rake` and `aws` are programs of ours (`programs/`)
- * that do what the backup, the restore and their checks need: of `backup-utility` no pruning (`--maximum-backups`), no
+ * user, no file system of a container. `backup-utility`, `gitlab-rake`, `gitlab-rails` and `aws` are programs of ours
+ * (`programs/`) that do what the backup, the restore and their checks need: of `backup-utility` no pruning (`--maximum-backups`), no
  * file from elsewhere (`-f`), no other backend than S3, one database (`main`), none of the registry; of `gitlab-rake`
- * two tasks; of `aws` a few calls. A pod that no Job owns is said to run, and does not.
+ * two tasks, of `gitlab-rails` statements of SQL; of `aws` a few calls. A pod that no Job owns is said to run, and does not.
  *
  * Whoever may make a Job for this node in the local cluster may run a command on this machine.
  */
@@ -43,7 +43,12 @@ export interface StartToolbox {
   readonly report: Report;
 }
 
-const PROGRAMS = { 'backup-utility': 'backup-utility.ts', 'gitlab-rake': 'gitlab-rake.ts', aws: 'aws.ts' };
+const PROGRAMS = {
+  'backup-utility': 'backup-utility.ts',
+  'gitlab-rake': 'gitlab-rake.ts',
+  'gitlab-rails': 'gitlab-rails.ts',
+  aws: 'aws.ts',
+};
 /** The image of the toolbox: its edition and the version behind `v`. */
 const IMAGE = /\/gitlab-toolbox-(?<edition>[a-z]+):v(?<version>[^@]+)/;
 
