@@ -59,7 +59,7 @@ const describeValues = (release: ReleaseFacts | undefined): PreflightFacts['valu
   return release.state === 'read' ? known(release.findings) : unknown(release.problem);
 };
 
-/** What is read out of the CronJob is as unknown as that is. */
+/** While the CronJob is not known, nothing is that is read out of it. */
 const ofCronJob = <T>(
   cronJob: Known<CronJob | undefined>,
   read: (cronJob: CronJob) => Known<T>,
