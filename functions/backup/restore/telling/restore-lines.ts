@@ -1,0 +1,92 @@
+import type { RestoreRun } from '../../../records/backup/restore.ts';
+import type { RestorePlan } from '../../../records/backup/restore-plan.ts';
+import { FIRST_DESTRUCTIVE_STEP } from '../../../records/backup/restore-plan.ts';
+import type { TouchedObject } from '../../../records/backup/restore-touched.ts';
+import { sayDuration } from '../../telling/quantities.ts';
+import { saySize } from '../../verify/rules/rule.ts';
+
+/** A restore as lines for a person: before it, and behind it. */
+
+/** The plan: what is restored, every step in its order, what it leaves alone, and what speaks against it. */
+export const describeRestorePlan = (plan: RestorePlan): string[] => {
+  const { set, target, takenAt, gitlabVersion, size, steps, skip, checks, quiesced, paused } = plan;
+  return [
+    `Set ${set.id} of ${set.environment} (${set.policy}), as of ${takenAt}, GitLab ${gitlabVersion}${size === undefined ? '' : `, ${saySize(size)}`}.`,
+    `Into ${target.kind === 'scratch' ? 'the scratch place' : target.environment}: namespace ${target.namespace} of ${target.cluster}.`,
+    ...steps.map(({ step, title, minutes }, index) => {
+      const time = minutes === undefined ? '' : `, about ${minutes} min`;
+      const note = step === FIRST_DESTRUCTIVE_STEP ? ' (from here on nothing is undone by itself)' : '';
+      return `${index + 1}. ${title}${time}${note}`;
+    }),
+    ...(skip.length === 0 ? [] : [`Stays as it is: ${skip.join(', ')}.`]),
+    ...(quiesced.length === 0
+      ? []
+      : [`Replicas now: ${quiesced.map(({ name, replicas }) => `${name} ${replicas}`).join(', ')}.`]),
+    ...(paused.length === 0 ? [] : [`Paused for the time: ${paused.join(', ')}.`]),
+    ...checks
+      .filter(({ outcome }) => outcome !== 'pass')
+      .map(({ code, outcome, message, remedy, override }) =>
+        [
+          `${outcome} ${code}: ${message}`,
+          ...(remedy === undefined ? [] : [remedy]),
+          ...(override === undefined ? [] : [`Passed over: ${override}`]),
+        ].join(' '),
+      ),
+  ];
+};
+
+/**
+ * How long it took, in milliseconds: `recovery` from its begin until people could work again, `closed` the part of it
+ * in which nobody could. Undefined as long as it has not been opened.
+ */
+export const measureRestore = ({
+  startedAt,
+  steps,
+  way,
+}: RestoreRun): { readonly recovery: number; readonly closed: number } | undefined => {
+  const opened = steps.find((one) => one.way === way && one.step === 'open' && one.state === 'done')?.endedAt;
+  const shut = steps.find(({ step }) => step === 'quiesce')?.startedAt;
+  if (opened === undefined) return undefined;
+  const end = Date.parse(opened);
+  return { recovery: end - Date.parse(startedAt), closed: end - Date.parse(shut ?? startedAt) };
+};
+
+/** What was done, a line each: times, steps, choices, findings, and every object that was touched. */
+export const describeRestore = (run: RestoreRun): string[] => {
+  const measured = measureRestore(run);
+  return [
+    ...(measured === undefined
+      ? []
+      : [
+          `Recovery took ${sayDuration(measured.recovery)}, of which nobody could work for ${sayDuration(measured.closed)}.`,
+        ]),
+    ...run.steps
+      .filter(({ state }) => state !== 'waiting')
+      .map(({ way, step, state, seconds, attempt, message }) => {
+        const again = attempt > 1 ? `, attempt ${attempt}` : '';
+        const where = way === 'restore' ? '' : `${way}: `;
+        return `${where}${step} ${state} in ${sayDuration(seconds * 1_000)}${again}: ${message}`;
+      }),
+    ...run.choices.map(({ choice, by, why, at }) => `${by} chose ${choice} at ${at}: ${why}`),
+    ...run.findings
+      .filter(({ result }) => result !== 'pass')
+      .map(({ result, message }) => `${result}: ${message}`),
+    ...run.touched.map(describeTouched),
+  ];
+};
+
+const describeTouched = (touched: TouchedObject): string => {
+  const { object, doneAt, undoneAt, left } = touched;
+  const end = left !== undefined ? `left: ${left}` : undoneAt === undefined ? 'not set back' : 'set back';
+  const was = {
+    scaled: () => (touched.deed === 'scaled' ? `scaled to 0 from ${touched.before.replicas}` : ''),
+    paused: () => 'paused',
+    suspended: () =>
+      touched.deed === 'suspended' && touched.before.suspended ? 'suspended before already' : 'suspended',
+    replaced: () => 'written from the set',
+    restarted: () => 'restarted',
+  }[touched.deed]();
+  const tail =
+    touched.deed === 'restarted' || (touched.deed === 'replaced' && undoneAt === undefined) ? '' : `, ${end}`;
+  return `${object.kind} ${object.name}: ${was}${doneAt === undefined && undoneAt === undefined ? ' (not seen done)' : ''}${tail}`;
+};
