@@ -26,6 +26,7 @@ import type { Execution } from '../../functions/records/execution.ts';
 import { BACKUP_TIME, hoursAgo } from './backup-sets.ts';
 import { buildKept, manifestOf } from './backup-upkeep.ts';
 import { createFixedClock } from './fixed-clock.ts';
+import { createKillSwitch } from './kill-switch.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { createMemoryRemoval } from './memory-removal.ts';
 import { createFakeExecutions, createFakeNotifier } from './target-events.ts';
@@ -39,11 +40,12 @@ export const NIGHT: Execution = {
 
 /** A site in memory whose policies are old enough to delete. */
 export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buildKept()) => {
-  const ledger = createMemoryLedger();
+  const kill = createKillSwitch();
+  const ledger = kill.guard(createMemoryLedger());
   const clock = createFixedClock(BACKUP_TIME.toISOString());
   const notifier = createFakeNotifier();
   const executions = createFakeExecutions();
-  const outbox = openOutbox(ledger, notifier, clock);
+  const outbox = openOutbox(ledger, kill.guard(notifier), clock);
   const policiesOf = (name: string): string[] =>
     environments
       .filter(({ environment }) => environment === name)
@@ -52,6 +54,7 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
   const locks = openLocks(ledger, clock);
   const sets = openSetStore({ ledger, clock, policiesOf });
   const site = {
+    kill,
     ledger,
     clock,
     notifier,
@@ -123,8 +126,8 @@ export const createUpkeepSite = (environments: readonly KeptEnvironment[] = buil
             sets,
             locks,
             pauses: openPauses(ledger, clock),
-            openRemoval: removal.openRemoval,
-            snapshots: removal.snapshots,
+            openRemoval: (place) => kill.guard(removal.openRemoval(place)),
+            snapshots: kill.guard(removal.snapshots),
             clock,
           },
           { ...calmInvocation(), remainingMs },
