@@ -195,16 +195,29 @@ describe('settings of a site', () => {
 describe('the local stage', () => {
   const local = synthesise(makeConfiguration(), 'local').template;
 
-  test('leaves out what the list says, and the list is all there is: without backups, access entries', () => {
-    expect(Object.keys(LEFT_OUT_LOCALLY)).toEqual(['accessEntry', 'keyConditions', 'metricNamespace']);
+  test('leaves out what the list says, and the list is all there is: without backups, access entries and shared alarms', () => {
+    expect(Object.keys(LEFT_OUT_LOCALLY)).toEqual([
+      'accessEntry',
+      'keyConditions',
+      'sharedAlarms',
+      'metricNamespace',
+    ]);
     local.resourceCountIs('AWS::EKS::AccessEntry', 0);
   });
 
-  test('has every other resource that an account gets, to the letter', () => {
+  test('has every other resource that an account gets, to the letter but for the page that shows the alarms', () => {
+    const isThere = (resource: unknown): boolean => {
+      const [type, properties]: unknown[] = ['Type', 'Properties'].map((key) =>
+        Reflect.get(Object(resource), key),
+      );
+      if (type === 'AWS::CloudWatch::Alarm') return !Object.hasOwn(Object(properties), 'Metrics');
+      return type !== 'AWS::EKS::AccessEntry' && type !== 'AWS::CloudWatch::Dashboard';
+    };
     const { Resources: there, ...rest } = template.toJSON();
-    const remaining = Object.entries(there).filter(
-      ([, resource]) => Reflect.get(Object(resource), 'Type') !== 'AWS::EKS::AccessEntry',
-    );
-    expect(local.toJSON()).toEqual({ ...rest, Resources: Object.fromEntries(remaining) });
+    const { Resources: here, ...others } = local.toJSON();
+    const pick = (resources: object) =>
+      Object.fromEntries(Object.entries(resources).filter(([, resource]) => isThere(resource)));
+    expect({ ...others, Resources: pick(here) }).toEqual({ ...rest, Resources: pick(there) });
+    expect(Object.values(here).filter((resource) => !isThere(resource))).toHaveLength(1);
   });
 });
