@@ -3,16 +3,15 @@ import { type Locks, openLocks } from '../../clients/locks.ts';
 import type { Outbox } from '../../clients/outbox.ts';
 import { type BackupRunNote, backupRunNoteKey, backupRunNoteKind } from '../../records/backup/run-note.ts';
 import { backupLock } from '../../records/backup/set.ts';
-import type { Execution } from '../../records/execution.ts';
 import type { Notice } from '../../records/message.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import type { SetStore } from '../sets/set-store.ts';
 import { wireTelling } from '../telling/wiring.ts';
 import { wireSets } from '../wiring.ts';
+import type { BackupEnding } from './backup-ending.ts';
 import { endSet } from './end-set.ts';
 import { composeEnd } from './end-telling.ts';
 import { readRunNote } from './run-note.ts';
-import type { StepEnds } from './step-timings.ts';
 
 /** The collaborators that ending a backup needs. */
 export interface BackupEndDeps {
@@ -21,18 +20,6 @@ export interface BackupEndDeps {
   readonly sets: SetStore;
   readonly outbox: Pick<Outbox, 'tell'>;
   readonly clock: Clock;
-}
-
-/** Which execution of `backup` ended, how, and why. */
-export interface BackupEnding {
-  readonly execution: Execution;
-  readonly environment: string;
-  /** For the message about a run that never had a set. */
-  readonly policy: string;
-  readonly outcome: 'made' | 'refused' | 'overlapped' | 'paused' | 'failed';
-  readonly reasons: readonly string[];
-  readonly concerns: readonly string[];
-  readonly ends: StepEnds;
 }
 
 /** How it ended, for the output of the machine. */

@@ -2,7 +2,7 @@ import type { Ledger } from '../../clients/ledger.ts';
 import { backupRunKey, type SetReference } from '../../records/backup/run.ts';
 import type { BackupSet } from '../../records/backup/set.ts';
 import type { SetStore } from '../sets/set-store.ts';
-import type { BackupEnding } from './backup-end.ts';
+import type { BackupEnding } from './backup-ending.ts';
 import { type JobFact, jobFactKind } from './job-fact.ts';
 import { noteFailed, sumSizes } from './set-moves.ts';
 import { stepTimings } from './step-timings.ts';

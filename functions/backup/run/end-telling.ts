@@ -11,7 +11,7 @@ import {
   type EndState,
   type NoSetOutcome,
 } from '../telling/set-notice.ts';
-import type { BackupEnding } from './backup-end.ts';
+import type { BackupEnding } from './backup-ending.ts';
 import { type JobFact, jobFactKind } from './job-fact.ts';
 
 interface Sources {
