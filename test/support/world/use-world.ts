@@ -16,7 +16,7 @@ export { type TestWorld, target } from './test-world.ts';
  */
 export const useWorld = (
   targets: (host: string) => Readonly<Record<string, TargetSettings>>,
-  options: Pick<StartWorld, 'waitScale' | 'clusters' | 'clusterVersion' | 'upgrade'> = {},
+  options: Pick<StartWorld, 'waitScale' | 'clusters' | 'clusterVersion' | 'upgrade' | 'gitlabRelease'> = {},
 ): (() => TestWorld) => {
   let world: TestWorld | undefined;
   let folder = '';
