@@ -1,13 +1,24 @@
+import { PART_REASON_KINDS } from '../../backup/marks/part-reasons.ts';
 import { REASON_KINDS } from '../../backup/verify/reason-kinds.ts';
+import type { VerificationReason } from '../../records/backup/verification.ts';
 
-/** The table of functions/backup/README.md that names every reason, made from the code. */
+/** The tables of functions/backup/README.md that name every reason, made from the code. */
 
-const BEGIN = '<!-- reasons: made by node functions/commands/backup-verify/write-reason-table.ts -->';
-const END = '<!-- end of reasons -->';
+/** `reasons`: of archives. `reasons of parts`: of what of a set is no archive. */
+const TABLES = { reasons: REASON_KINDS, 'reasons of parts': PART_REASON_KINDS } as const;
+export type ReasonTable = keyof typeof TABLES;
 
-/** Writes the table, a row a reason, worst first; columns are padded, so that the source reads as well. */
-export const formatReasonTable = (): string => {
-  const rows = Object.entries(REASON_KINDS).map(([code, { result, means }]) => [
+const beginOf = (name: ReasonTable): string =>
+  `<!-- ${name}: made by node functions/commands/backup-verify/write-reason-table.ts -->`;
+const endOf = (name: ReasonTable): string => `<!-- end of ${name} -->`;
+
+const ORDER: readonly VerificationReason['result'][] = ['corrupt', 'incomplete', 'not-checked', 'note'];
+
+/** Writes a table, a row a reason, worst first; columns are padded, so that the source reads as well. */
+export const formatReasonTable = (name: ReasonTable = 'reasons'): string => {
+  const kinds = Object.entries(TABLES[name]);
+  const sorted = ORDER.flatMap((result) => kinds.filter(([, kind]) => kind.result === result));
+  const rows = sorted.map(([code, { result, means }]) => [
     `\`${code}\``,
     result === 'not-checked' ? 'not checked' : result,
     means,
@@ -21,12 +32,13 @@ export const formatReasonTable = (): string => {
 };
 
 /**
- * Puts the table into a text in place of the one that stands there.
+ * Puts a table into a text in place of the one that stands there.
  *
  * @throws Error when the text has no place for it.
  */
-export const replaceReasonTable = (text: string, table: string): string => {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`The text has no place for the table: ${BEGIN} ... ${END}`);
-  return `${text.slice(0, begin)}${BEGIN}\n\n${table}\n\n${text.slice(end)}`;
+export const replaceReasonTable = (text: string, table: string, name: ReasonTable = 'reasons'): string => {
+  const [head, foot] = [beginOf(name), endOf(name)];
+  const [begin, end] = [text.indexOf(head), text.indexOf(foot)];
+  if (begin < 0 || end < begin) throw new Error(`The text has no place for the table: ${head} ... ${foot}`);
+  return `${text.slice(0, begin)}${head}\n\n${table}\n\n${text.slice(end)}`;
 };

@@ -108,7 +108,7 @@ export const BackupPolicy = z
       .default(['registry', 'artifacts'])
       .meta({
         description:
-          'What an archive leaves to the versions and the replica of its bucket; a set without proof of both is incomplete.',
+          'What an archive leaves to the versions of its bucket and their replica; a set without proof of versions is incomplete, and one without a replica says so.',
       }),
     storageClass: z.enum(STORAGE_CLASSES).default('STANDARD').meta({
       description: 'Storage class of the archive; one that can be read at once, to verify it again.',
