@@ -17,8 +17,6 @@ export const LEFT_OUT_LOCALLY = {
     'CloudFormation there refuses an alarm whose metric is computed; its alarms see one metric without dimensions anyway.',
   keyConditions:
     'IAM there knows no condition of KMS, and takes an alias for the resource; a role may use the keys of the account instead.',
-  sharedAlarms:
-    'CloudFormation there takes no alarm on several metrics; those of single metrics, queues and machines are there.',
   metricNamespace:
     'IAM there does not know in which namespace a metric is written; the role may write into any of them instead.',
 } as const;

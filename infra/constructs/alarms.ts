@@ -1,9 +1,8 @@
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 import { siteOf } from '../site.ts';
-import { isLeftOut } from '../stage.ts';
 import { isLeftOut } from '../stage.ts';
 import {
   type AlarmRule,
@@ -44,15 +43,14 @@ export class Alarms extends Construct {
     this.alarms = [
       ...parts
         .filter((part) => !(part instanceof NodeLambda && behindMachines.has(part)))
-        .flatMap((part) => rulesOf(part).flatMap((rule) => this.addAlarm(nameOf(part), rule, topic))),
-      ...(isLeftOut(this, 'sharedAlarms') ? [] : groupSteps(behindMachines)).flatMap(([subject, lambdas]) =>
-        stepRules(lambdas).flatMap((rule) => this.addAlarm(subject, rule, topic)),
+        .flatMap((part) => rulesOf(part).map((rule) => this.addAlarm(nameOf(part), rule, topic))),
+      ...(isLeftOut(this, 'metricMath') ? [] : groupSteps(behindMachines)).flatMap(([subject, lambdas]) =>
+        stepRules(lambdas).map((rule) => this.addAlarm(subject, rule, topic)),
       ),
     ];
   }
 
-  private addAlarm(subject: string, rule: AlarmRule, topic: ITopic): Alarm[] {
-    if (rule.metric instanceof MathExpression && isLeftOut(this, 'metricMath')) return [];
+  private addAlarm(subject: string, rule: AlarmRule, topic: ITopic): Alarm {
     const alarm = new Alarm(this, `${subject}-${rule.id}`, {
       alarmName: `drydock-${siteOf(this).name}-${subject}-${rule.id}`,
       alarmDescription: rule.message,
@@ -64,7 +62,7 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(topic));
-    return [alarm];
+    return alarm;
   }
 }
 

@@ -198,8 +198,8 @@ describe('the local stage', () => {
   test('leaves out what the list says, and the list is all there is: without backups, access entries and shared alarms', () => {
     expect(Object.keys(LEFT_OUT_LOCALLY)).toEqual([
       'accessEntry',
+      'metricMath',
       'keyConditions',
-      'sharedAlarms',
       'metricNamespace',
     ]);
     local.resourceCountIs('AWS::EKS::AccessEntry', 0);
