@@ -31,7 +31,7 @@ const WAIT_SECONDS = 300;
 interface Deps extends DeletionDeps {
   readonly environments: readonly KeptEnvironment[];
   readonly ledger: Ledger;
-  readonly locks: Pick<Locks, 'acquire' | 'release'>;
+  readonly locks: Locks;
 }
 
 type Input = z.output<typeof contract.Input>;
@@ -64,9 +64,9 @@ export const run = async (
       cursor = { ...cursor, environment: cursor.environment + 1, decision: 0, waits: 0 };
       continue;
     }
-    const isMine = await lock(environment, execution.arn, deps);
+    const held = await lock(environment, execution.arn, deps);
     try {
-      if (!isMine) {
+      if (!held) {
         if (cursor.waits < MAX_WAITS) {
           cursor = { ...cursor, waits: cursor.waits + 1 };
           return answer('waiting', WAIT_SECONDS);
@@ -79,6 +79,8 @@ export const run = async (
       for (let at: number | undefined = next; at !== undefined; at = findNext(plan, at + 1)) {
         cursor = { ...cursor, decision: at };
         if (remainingMs() < SET_MS) return answer('unfinished');
+        // Whoever ended this execution freed its locks, while this Lambda lives on.
+        if (!(await isHeld(held, execution.arn, deps))) return answer('waiting', WAIT_SECONDS);
         const decision = plan.decisions[at];
         if (!decision) break;
         const result = await deleteSet({ decision, kept, policies, execution }, deps, signal);
@@ -91,7 +93,7 @@ export const run = async (
       }
       cursor = { ...cursor, decision: plan.decisions.length };
     } finally {
-      if (isMine) await unlock(environment, execution.arn, deps);
+      if (held) await unlock(held, execution.arn, deps);
     }
   }
   return answer('done');
@@ -116,20 +118,35 @@ const policiesOf = ({ decisions }: UpkeepPlan, { policies }: KeptEnvironment): s
 const locksOf = (environment: string): string[] =>
   (['environment', 'scratch'] as const).map((kind) => backupLock(placeOf({ kind, environment })));
 
-const lock = async (environment: string, owner: string, { locks }: Deps): Promise<boolean> => {
-  const taken: string[] = [];
+/** Fencing tokens by the names of the locks; undefined when somebody else has one of them. */
+const lock = async (
+  environment: string,
+  owner: string,
+  deps: Deps,
+): Promise<ReadonlyMap<string, number> | undefined> => {
+  const tokens = new Map<string, number>();
   for (const name of locksOf(environment)) {
-    if ((await locks.acquire(name, owner)).ok) taken.push(name);
-    else {
-      for (const one of taken) await locks.release(one, owner);
-      return false;
+    const taken = await deps.locks.acquire(name, owner);
+    if (!taken.ok) {
+      await unlock(tokens, owner, deps);
+      return undefined;
     }
+    tokens.set(name, taken.lock.token);
   }
-  return true;
+  return tokens;
 };
 
-const unlock = async (environment: string, owner: string, { locks }: Deps): Promise<void> => {
-  for (const name of locksOf(environment)) await locks.release(name, owner);
+const isHeld = async (
+  tokens: ReadonlyMap<string, number>,
+  owner: string,
+  { locks }: Deps,
+): Promise<boolean> => {
+  const held = await Promise.all([...tokens].map(([name, token]) => locks.isHeld(name, owner, token)));
+  return held.every(Boolean);
+};
+
+const unlock = async (tokens: ReadonlyMap<string, number>, owner: string, { locks }: Deps): Promise<void> => {
+  for (const name of tokens.keys()) await locks.release(name, owner);
 };
 
 export const handler = makeLambda({

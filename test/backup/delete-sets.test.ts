@@ -287,6 +287,18 @@ describe('a backup or a restore at work', () => {
     expect(site.removal.removed).toEqual([]);
   });
 
+  it('that took the place over from an execution that was ended finds nothing more deleted', async () => {
+    const site = await createNight();
+    await site.plan();
+    site.removal.beforeRemoval = async () => {
+      await site.locks.release('backup/production', NIGHT.arn);
+      await site.locks.acquire('backup/production', 'other');
+    };
+    expect(await site.deleteOnce()).toMatchObject({ outcome: 'waiting', deleted: 1 });
+    expect(site.removal.keys()).toContain(archive(older.id));
+    expect((await site.locks.acquire('backup/production', 'a third')).ok).toBe(false);
+  });
+
   it('finds both locks free afterwards', async () => {
     const site = await createNight();
     await site.plan();
