@@ -260,6 +260,7 @@ describe('a problem of the backup section', () => {
       '',
       /policies\.monthly\.kind: is native and needs the server-side/,
     ],
+    ['/secrets }', '/secrets, helmValues: false }', /daily\.kind: leaves .*\n.*monthly\.kind: .* the values/],
     ['acme-gitaly', 'acme-archives', /gitaly\.bucket: is the bucket of destination\.bucket already/],
     ['alias/secrets', 'alias/archives', /secrets\.kmsKey: is the key of destination already/],
     [
@@ -304,6 +305,13 @@ describe('a problem of the backup section', () => {
     expect(explain(without.replace('kind: native', 'kind: native\n          skip: [db, repositories]'))).toBe(
       '',
     );
+  });
+
+  it('is no policy without values that leaves nothing to versions', () => {
+    const without = VALID.replace('alias/secrets }', 'alias/secrets, helmValues: false }')
+      .replace('timeZone: Europe/Berlin }', 'versions: [] }')
+      .replace(/ {8}monthly:[^]*/, '');
+    expect(explain(without)).toBe('');
   });
 
   it('is one bucket for two environments', () => {

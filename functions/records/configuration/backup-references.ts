@@ -21,6 +21,7 @@ export const findBackupProblems = (
       ...checkCopy(settings),
       ...checkLock(settings),
       ...checkNative(settings),
+      ...checkValues(settings),
       ...checkClashes(settings),
     ].map(({ path, message }) => ({ path: ['backup', 'environments', name, ...path], message })),
   ),
@@ -113,6 +114,18 @@ const checkNative = ({ policies, database, gitaly }: BackupSettings): ReferenceP
           : [`is native and needs the server-side backups of Gitaly: write "gitaly" beside policies`]),
       ].map((message) => ({ path: ['policies', name, 'kind'], message })),
     );
+
+/** Which buckets there are stands in the values of the chart alone. */
+const checkValues = ({ policies, secrets: { helmValues } }: BackupSettings): ReferenceProblem[] =>
+  Object.entries(policies)
+    .filter(([, { kind, versions }]) => !helmValues && (kind === 'native' || versions.length > 0))
+    .map(([name, { kind }]) => {
+      const message =
+        kind === 'native'
+          ? 'is native and needs the values of the chart, which name its buckets; write secrets.helmValues: true'
+          : 'leaves components to the versions of their buckets, which the values of the chart name; write "versions: []", or secrets.helmValues: true';
+      return { path: ['policies', name, 'kind'], message };
+    });
 
 /** Policies that start at the same time, also where that is so in summer only. */
 const checkClashes = ({ policies }: BackupSettings): ReferenceProblem[] =>
