@@ -92,6 +92,16 @@ describe('before the Job', () => {
     expect(await sets.read(RUN_SET)).toEqual(before);
   });
 
+  it('a clock that is behind that of the execution does not begin anew', async () => {
+    const { mark, databases, clock } = await openMarks();
+    const ahead = { ...RUN_EXECUTION, startedAt: '2026-11-21T03:05:00.000Z' };
+    await databases.createSnapshot({ kind: 'instance', identifier: 'gitlab' }, SNAPSHOT, {});
+    databases.change(SNAPSHOT, { status: 'creating', percent: 40 });
+    expect(await mark('before-job', ahead)).toMatchObject({ waitSeconds: 10 });
+    clock.advance(4 * MINUTE);
+    expect(await mark('before-job', ahead)).toMatchObject({ waitSeconds: 16 });
+  });
+
   it('the newest recovery point of what drydock.yaml names becomes a part', async () => {
     const policy = nativePolicy({}, { recoveryPoints: [{ vault: 'gitlab', resource: RESOURCE }] });
     const { mark, points, parts } = await openMarks({ policy });

@@ -17,15 +17,17 @@ export type Stage = 'before-job' | 'after-job' | 'again';
 export const openProgress = (
   there: MarkProgress | undefined,
   stage: Stage,
-  execution: Pick<Execution, 'startedAt'>,
+  { name: execution }: Pick<Execution, 'name'>,
   now: Date,
 ): MarkProgress => {
-  const isOfThisRun = there !== undefined && Date.parse(there.startedAt) >= Date.parse(execution.startedAt);
+  // By its name, and not by its time: the clocks of Lambda and Step Functions may differ.
+  const isOfThisRun = there?.execution === execution;
   if (isOfThisRun && there.stage === stage) return there;
   return {
     version: 1,
     startedAt: now.toISOString(),
     stage,
+    execution,
     ...(there?.off && { off: there.off }),
     // What was found when the marks were set stays true of them; a new look at all parts finds it again.
     problems: isOfThisRun && stage === 'after-job' ? there.problems : [],

@@ -40,6 +40,8 @@ export const MarkProgress = z.object({
   startedAt: z.iso.datetime(),
   /** `before-job`, `after-job`, `again`. */
   stage: z.string(),
+  /** Name of the execution that looked. */
+  execution: z.string().default(''),
   /** When nothing was left to do in this stage; absent while something is. */
   endedAt: z.iso.datetime().optional(),
   /** A snapshot that is being made. */
