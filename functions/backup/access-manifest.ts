@@ -3,7 +3,7 @@ import type { AllowedAccess } from '../rules/access-row.ts';
 import { ACCESS_NAME, BACKUP_RIGHTS } from './cluster-access.ts';
 import { SECRET_ACCESS_NAME, type SecretReading, secretRights } from './secret-access.ts';
 
-type KubernetesObject = Readonly<Record<string, unknown>>;
+export type KubernetesObject = Readonly<Record<string, unknown>>;
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -21,7 +21,7 @@ export const buildBackupAccessManifest = (
   ]);
 
 /** A Role with these rights, bound to a group. */
-const buildPair = (
+export const buildPair = (
   name: string,
   namespace: string,
   group: string,

@@ -29,7 +29,7 @@ export interface ScalableWorkload {
   /** As many pods as wanted run, of the newest template. */
   readonly isSettled: boolean;
   readonly owners: readonly OwnerReference[];
-  /** Field managers that set the number of replicas. */
+  /** Field managers that set the number of replicas, as long as nobody has scaled it since. */
   readonly replicasSetBy: readonly string[];
   /** Names of Secrets that its pods mount or read. */
   readonly secrets: readonly string[];

@@ -9,3 +9,7 @@ export const UPGRADE_GROUP = 'drydock:upgrade';
 export const BACKUP_GROUP = 'drydock:backup';
 /** Reads the Secrets of a GitLab by name, and its Helm release; it starts nothing. */
 export const BACKUP_SECRETS_GROUP = 'drydock:backup-secrets';
+/** Scales a GitLab down and up, and starts the Jobs of its restore. */
+export const RESTORE_GROUP = 'drydock:restore';
+/** Writes the Secrets of a GitLab by name, as a restore puts them back; it does nothing else. */
+export const RESTORE_SECRETS_GROUP = 'drydock:restore-secrets';

@@ -56,9 +56,9 @@ export const bucketsApart = defineRestoreRule({
   fact: ({ release }) => release,
   learn: 'Give the reader of releases its rights, or look at the values by hand.',
   judge: ({ components, backupBucket, tmpBucket }) => {
-    const named = [
+    const named: { readonly who: string; readonly bucket: string }[] = [
       ...components.flatMap(({ component, on, bucket }) =>
-        on && bucket !== undefined ? [{ who: component as string, bucket }] : [],
+        on && bucket !== undefined ? [{ who: component, bucket }] : [],
       ),
       ...(backupBucket === undefined ? [] : [{ who: 'the backups', bucket: backupBucket }]),
       ...(tmpBucket === undefined ? [] : [{ who: 'what is replaced', bucket: tmpBucket }]),

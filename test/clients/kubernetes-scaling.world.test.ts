@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { buildRestoreAccessManifest, listRestoreAccess } from '../../functions/backup/restore-access.ts';
+import { openKubernetes } from '../../functions/clients/kubernetes.ts';
+import { type KubernetesScaling, openKubernetesScaling } from '../../functions/clients/kubernetes-scaling.ts';
+import {
+  type KubernetesSecretWriting,
+  openKubernetesSecretWriting,
+} from '../../functions/clients/kubernetes-secret-writing.ts';
+import { RESTORE_GROUP, RESTORE_SECRETS_GROUP } from '../../functions/records/cluster-group.ts';
+import { connectAsAdmin, connectAsGroup } from '../support/admin-connection.ts';
+import { openTestCluster, type TestCluster } from '../support/test-cluster.ts';
+
+/** Everything here is done with the rights that ship to users, and with no other. */
+let cluster: TestCluster;
+let scaling: KubernetesScaling;
+let writing: KubernetesSecretWriting;
+let namespace: string;
+const RAILS = 'gitlab-rails-secret';
+
+beforeAll(async () => {
+  cluster = await openTestCluster();
+  scaling = openKubernetesScaling(connectAsGroup(cluster.kubeconfig, RESTORE_GROUP));
+  writing = openKubernetesSecretWriting(connectAsGroup(cluster.kubeconfig, RESTORE_SECRETS_GROUP));
+  namespace = await cluster.createNamespace();
+  for (const object of buildRestoreAccessManifest([namespace], [RAILS])) await cluster.objects.create(object);
+});
+afterAll(() => cluster?.stop());
+
+const makeDeployment = async (name: string, replicas?: number): Promise<void> => {
+  const labels = { app: 'webservice', release: 'gitlab' };
+  const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'of-env', key: 'a', optional: true } } }];
+  const sources = [{ secret: { name: RAILS, optional: true } }];
+  await cluster.objects.create({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, labels },
+    spec: {
+      ...(replicas === undefined ? {} : { replicas }),
+      selector: { matchLabels: { app: 'webservice', name } },
+      template: {
+        metadata: { labels: { ...labels, name } },
+        spec: {
+          containers: [{ name: 'web', image: 'web:1', env }],
+          volumes: [{ name: 'secrets', projected: { sources } }],
+        },
+      },
+    },
+  });
+};
+
+const read = async (name: string) => {
+  const found = (await scaling.listWorkloads(namespace)).find((one) => one.name === name);
+  if (!found) throw new Error(`there is no ${name}`);
+  return found;
+};
+const settles = (name: string, wanted: object) =>
+  vi.waitFor(async () => expect(await read(name)).toMatchObject(wanted), { timeout: 30_000, interval: 100 });
+
+describe('workloads of a real API server', () => {
+  test('are scaled to 0 and back by the very object that was read', async () => {
+    await makeDeployment('web', 2);
+    await settles('web', { replicas: 2, pods: 2, isSettled: true });
+    const web = await read('web');
+    expect(web).toMatchObject({ podLabels: { app: 'webservice' }, secrets: ['of-env', RAILS] });
+    expect(web.replicasSetBy).toEqual(['kubernetes-client-javascript']);
+    expect(await scaling.scale(web, 0)).toBe('changed');
+    await settles('web', { replicas: 0, pods: 0, isSettled: true });
+    expect(await scaling.scale(web, 0)).toBe('changed');
+    expect(await scaling.scale(web, 2)).toBe('changed');
+    await settles('web', { replicas: 2, pods: 2, isSettled: true });
+    expect(await scaling.scale({ ...web, uid: 'another' }, 0)).toBe('gone');
+    expect(await scaling.scale({ ...web, name: 'nobody' }, 0)).toBe('gone');
+    expect((await read('web')).replicas).toBe(2);
+  });
+
+  test('are restarted once for each cause', async () => {
+    await makeDeployment('shell', 1);
+    await settles('shell', { isSettled: true });
+    const shell = await read('shell');
+    expect(await scaling.restart(shell, 'restore-1/set')).toBe('changed');
+    await settles('shell', { isSettled: true, restartedFor: 'restore-1/set' });
+    const { body: pods } = {
+      body: await cluster.core.listNamespacedPod({ namespace, labelSelector: 'name=shell' }),
+    };
+    expect(await scaling.restart(shell, 'restore-1/set')).toBe('changed');
+    await settles('shell', { isSettled: true });
+    const again = await cluster.core.listNamespacedPod({ namespace, labelSelector: 'name=shell' });
+    expect(again.items.map(({ metadata }) => metadata?.uid)).toEqual(
+      pods.items.map(({ metadata }) => metadata?.uid),
+    );
+    expect(await scaling.restart(shell, 'restore-1/before')).toBe('changed');
+    await settles('shell', { restartedFor: 'restore-1/before' });
+  });
+
+  test('have autoscalers, and no KEDA where none is installed', async () => {
+    await cluster.objects.create({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'web', namespace },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 5 },
+    });
+    expect(await scaling.listAutoscalers(namespace)).toMatchObject([
+      { kind: 'HorizontalPodAutoscaler', target: { kind: 'Deployment', name: 'web' }, minReplicas: 1 },
+    ]);
+  });
+
+  test('have schedules, which are suspended and resumed', async () => {
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a:1' }] } };
+    await cluster.objects.create({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name: 'clean-up', namespace, labels: { release: 'gitlab' } },
+      spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } },
+    });
+    const [job] = await scaling.listCronJobs(namespace);
+    expect(job).toMatchObject({ name: 'clean-up', suspended: false, labels: { release: 'gitlab' } });
+    for (const suspended of [true, true, false]) {
+      expect(job && (await scaling.suspendCronJob(job, suspended))).toBe('changed');
+      expect(await scaling.listCronJobs(namespace)).toMatchObject([{ suspended }]);
+    }
+  });
+});
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('Secrets of a real API server', () => {
+  const secret = (value: string, more: object = {}) => ({
+    namespace,
+    name: RAILS,
+    type: 'Opaque',
+    data: { 'secrets.yml': base64(value) },
+    ...more,
+  });
+  const lying = () => cluster.core.readNamespacedSecret({ namespace, name: RAILS });
+
+  test('are made, replaced with what they carry beside, and left alone when they are so already', async () => {
+    expect(await writing.writeSecret(secret('one'))).toBe('created');
+    const patch = [{ op: 'add', path: '/metadata/labels', value: { release: 'gitlab' } }];
+    await cluster.core.patchNamespacedSecret({ namespace, name: RAILS, body: patch });
+    expect(await writing.writeSecret(secret('two'))).toBe('replaced');
+    expect(await lying()).toMatchObject({
+      metadata: { labels: { release: 'gitlab' } },
+      data: { 'secrets.yml': base64('two') },
+    });
+    const version = (await lying()).metadata?.resourceVersion;
+    expect(await writing.writeSecret(secret('two'))).toBe('same');
+    expect((await lying()).metadata?.resourceVersion).toBe(version);
+  });
+
+  test('of another type, which can not be changed, are made anew', async () => {
+    const type = 'drydock.dev/test';
+    expect(await writing.writeSecret(secret('two', { type }))).toBe('replaced');
+    expect(await lying()).toMatchObject({ type, metadata: { labels: { release: 'gitlab' } } });
+  });
+
+  test('are taken away once', async () => {
+    expect(await writing.removeSecret(secret(''))).toBe('removed');
+    expect(await writing.removeSecret(secret(''))).toBe('gone');
+  });
+
+  test('of another name are out of reach, and the error says nothing of what was sent', async () => {
+    const refused = await writing
+      .writeSecret({ ...secret('canary-4711'), name: 'other' })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'kubernetes.forbidden',
+      permission: 'get secrets/other',
+      cause: undefined,
+    });
+    expect(JSON.stringify(refused) + String(refused)).not.toContain(base64('canary-4711'));
+  });
+});
+
+test('the rights that ship are those of the table, and no more', async () => {
+  const others = ['kube-system'];
+  const rows = listRestoreAccess(namespace, others);
+  const admin = openKubernetes(connectAsAdmin(cluster.kubeconfig));
+  const answers = await admin.reviewAccess(rows, { user: 'somebody', groups: [RESTORE_GROUP] });
+  const wrong = rows.filter((row, index) => answers[index]?.allowed !== row.allowed);
+  expect(wrong).toEqual([]);
+}, 60_000);
