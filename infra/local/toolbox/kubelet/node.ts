@@ -69,6 +69,8 @@ const describeNode = ({ name, label, value }: NodeIdentity): V1Node => ({
       'node.kubernetes.io/instance-type': 'm6i.xlarge',
       'topology.kubernetes.io/region': 'eu-central-1',
       'topology.kubernetes.io/zone': 'eu-central-1a',
+      // Of the same node group as the others: an upgrade takes it along.
+      'eks.amazonaws.com/nodegroup': 'local',
       [OWN_KUBELET_LABEL]: 'true',
       [label]: value,
     },
