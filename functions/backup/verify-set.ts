@@ -30,6 +30,12 @@ import { wireSets } from './wiring.ts';
 /** Milliseconds that are left to judge, write and answer when the reading stops; reads under way take some of them. */
 const CLOSING_MS = 45_000;
 
+/**
+ * Bytes of a compressed dump that is read to its end. A dump gets a Lambda of its own when it needs one: 15 minutes, of
+ * which it inflates 40 MB a second for eleven.
+ */
+const DUMP_READ_LIMIT = 24 * 1024 ** 3;
+
 interface Deps extends FactSources {
   readonly ledger: Ledger;
   readonly sets: Pick<SetStore, 'read' | 'list' | 'change'>;
@@ -100,6 +106,7 @@ export const run = async (
       startedAt: facts.job?.startedAt ?? set.startedAt,
       earlier: await gatherEarlier(set, deps),
       checksum: notedChecksum(set),
+      dumpReadLimit: DUMP_READ_LIMIT,
     },
     known: { ...(known.log ? { log: known.log } : {}), ...countServerSide(set) },
   };

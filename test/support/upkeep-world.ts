@@ -32,9 +32,11 @@ export interface StoredSet {
   readonly set: BackupSet;
   /** Its archive is locked until then. */
   readonly lockedUntil?: Date;
+  /** Its archive; without it what lies there is none. */
+  readonly archive?: Uint8Array;
 }
 
-const start = async (aws: LocalAws, folder: string, policy: object) => {
+const start = async (aws: LocalAws, folder: string, policy: object, changes: object) => {
   const settings = buildBackupSettings('production', { daily: policy });
   const { bucket } = settings.destination;
   const configuration = join(folder, 'drydock.yaml');
@@ -50,6 +52,7 @@ const start = async (aws: LocalAws, folder: string, policy: object) => {
             ...settings,
             destination: { bucket, create: false },
             lock: { mode: 'governance', days: 1 },
+            ...changes,
           },
         },
       },
@@ -65,7 +68,11 @@ const start = async (aws: LocalAws, folder: string, policy: object) => {
     context: { stage: 'local', configuration },
   });
   const stack = outputs['drydock-local'] ?? {};
-  const [ledger = '', machine = ''] = [stack['LedgerBucketName'], stack['BackupUpkeepMachineArn']];
+  const ledger = stack['LedgerBucketName'] ?? '';
+  const machines = {
+    upkeep: stack['BackupUpkeepMachineArn'] ?? '',
+    verification: stack['BackupVerificationMachineArn'] ?? '',
+  };
   const sfn = new SFNClient({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
   const lambda = new AwsClient({ ...aws.credentials, region: aws.region, service: 'lambda' });
   const readText = async (Key: string): Promise<string | undefined> => {
@@ -74,7 +81,8 @@ const start = async (aws: LocalAws, folder: string, policy: object) => {
   };
   return {
     aws,
-    machines: { upkeep: machine },
+    machines,
+    s3,
     readText,
     read: async (id: string) =>
       BackupSet.parse(JSON.parse((await readText(backupSetKey('production', id))) ?? '')),
@@ -86,14 +94,14 @@ const start = async (aws: LocalAws, folder: string, policy: object) => {
         clock: createFixedClock(since),
         policiesOf: () => ['daily'],
       });
-      for (const { set, lockedUntil } of stored) {
+      for (const { set, lockedUntil, archive = 'no archive' } of stored) {
         const parts = await Promise.all(
           set.parts.map(async (part) => {
             if (part.kind !== 'archive') return part;
             const lock = lockedUntil
               ? { ObjectLockMode: 'GOVERNANCE' as const, ObjectLockRetainUntilDate: lockedUntil }
               : {};
-            const put = { Bucket: ARCHIVES, Key: part.object.key, Body: 'no archive', ...lock };
+            const put = { Bucket: ARCHIVES, Key: part.object.key, Body: archive, ...lock };
             const { VersionId = '', ETag = '' } = await s3.send(new PutObjectCommand(put));
             return {
               ...part,
@@ -138,8 +146,13 @@ const Functions = z.object({ Functions: z.array(z.object({ FunctionName: z.strin
 
 export type UpkeepWorld = Awaited<ReturnType<typeof start>>;
 
-/** Deploys it for one test file. @param policy the settings of its one policy, `daily`. */
-export const useUpkeepWorld = (policy: object): (() => UpkeepWorld) => {
+/**
+ * Deploys it for one test file.
+ *
+ * @param policy the settings of its one policy, `daily`.
+ * @param changes other settings of the environment.
+ */
+export const useUpkeepWorld = (policy: object, changes: object = {}): (() => UpkeepWorld) => {
   const stops: (() => Promise<unknown>)[] = [];
   let world: UpkeepWorld | undefined;
   beforeAll(async () => {
@@ -147,7 +160,7 @@ export const useUpkeepWorld = (policy: object): (() => UpkeepWorld) => {
     stops.unshift(() => rm(folder, { recursive: true, force: true }));
     const aws = await startAws({ folder: join(folder, 'aws'), report: () => undefined, waitScale: 0.05 });
     stops.unshift(() => aws.stop());
-    world = await start(aws, folder, policy);
+    world = await start(aws, folder, policy, changes);
   });
   afterAll(async () => {
     for (const stop of stops) await stop();
