@@ -106,7 +106,7 @@ const allow = (
     );
 
 /** Everything by which a lock is opened, shortened or switched off. */
-export const LOCK_ACTIONS = [
+const LOCK_ACTIONS = [
   's3:BypassGovernanceRetention',
   's3:DeleteBucket',
   's3:DeleteBucketPolicy',

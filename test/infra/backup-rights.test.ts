@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { LOCK_ACTIONS } from '../../infra/backup-vault-policies.ts';
-import { makeBackupConfiguration, SITE_ACCOUNT, TOOL_ROLE, VAULT_ACCOUNT } from './support/backup-stacks.ts';
+import {
+  makeBackupConfiguration,
+  OPENS_A_LOCK,
+  SITE_ACCOUNT,
+  TOOL_ROLE,
+  VAULT_ACCOUNT,
+} from './support/backup-stacks.ts';
 import { rightsOf, synthesise } from './support/stacks.ts';
 
 const RDS = `arn:aws:rds:eu-central-1:${SITE_ACCOUNT}`;
@@ -151,7 +156,7 @@ const holders = (isMeant: (right: string) => boolean): string[] =>
 
 describe('no role', () => {
   test('can open, shorten or switch off a lock', () => {
-    const touching = (right: string) => LOCK_ACTIONS.some((action) => right.startsWith(`${action} `));
+    const touching = (right: string) => OPENS_A_LOCK.some((action) => right.startsWith(`${action} `));
     expect(holders(touching)).toEqual([]);
     expect(holders((right) => /^s3:(\*|Put\*|Bypass|Put[A-Za-z]+\*)/.test(right))).toEqual([]);
   });

@@ -10,6 +10,19 @@ export const SITE_ACCOUNT = '111122223333';
 export const VAULT_ACCOUNT = '999900001111';
 export const TOOL_ROLE = `arn:aws:iam::${SITE_ACCOUNT}:role/gitlab-toolbox`;
 
+/** Everything by which a lock is opened, shortened or switched off. Source: Amazon S3 User Guide, "Object Lock". */
+export const OPENS_A_LOCK: readonly string[] = [
+  's3:BypassGovernanceRetention',
+  's3:DeleteBucket',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketPolicy',
+  's3:PutBucketVersioning',
+  's3:PutLifecycleConfiguration',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+];
+
 /** A site that backs up one GitLab every day into another account, unless said otherwise. */
 export const makeBackupConfiguration = (settings: object = {}, more: object = {}): Configuration =>
   Configuration.parse({
