@@ -8,7 +8,6 @@ import type { SetReference } from '../records/backup/run.ts';
 import { TURN_WAIT_SECONDS } from '../records/backup/run-limits.ts';
 import { type BackupSet, backupLock } from '../records/backup/set.ts';
 import type { CronJob } from '../records/kubernetes-job.ts';
-import type { Lock } from '../records/lock.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
@@ -16,6 +15,7 @@ import type { BackupSubject } from './backup-subject.ts';
 import * as contract from './begin-backup.contract.ts';
 import { nameCronJob } from './job/backup-job.ts';
 import { readGitLabVersion } from './run/gitlab-version.ts';
+import { findMadeSince } from './run/made-since.ts';
 import { hasEnded, noteSet, readRunNote } from './run/run-note.ts';
 import { chooseSetId } from './run/set-choice.ts';
 import { noteFailed } from './run/set-moves.ts';
@@ -68,9 +68,20 @@ export const run = async (
   }
   // Whoever ends an execution notes that before it frees the lock, so either this finds the end or the end the lock.
   if (await hasEnded(deps.ledger, execution)) return refuseEnded(environment, execution, deps, answer);
+  const noted = (await readRunNote(deps.ledger, execution))?.set;
+  const other = noted
+    ? undefined
+    : findMadeSince(await deps.sets.list(environment, policy), new Date(execution.startedAt));
+  if (other) {
+    const reason = `The set ${other.id} was begun since this run was asked for, and is what it would have made.`;
+    return answer('overlapped', [reason]);
+  }
   const named = await nameVersion(subject, deps, signal);
   if (!named.ok) return answer('refused', [named.reason]);
-  const set = await openSet(subject, execution, { version: named.version, lock: taken.lock }, deps);
+  const { version } = named;
+  const id =
+    noted?.id ?? (await chooseSetId(environment, version, { lock: taken.lock, execution }, deps.sets));
+  const set = await openSet(subject, execution, { id, version, startedAt: taken.lock.acquiredAt }, deps);
   if (set.state !== 'running') return refuseEnded(environment, execution, deps, answer);
   const reference = { environment, policy, id: set.id };
   return { ...answer('begun'), set: reference, kind: subject.policySettings.kind };
@@ -114,12 +125,10 @@ const nameVersion = async (subject: BackupSubject, { jobs }: Deps, signal: Abort
 const openSet = async (
   subject: BackupSubject,
   execution: Input['execution'],
-  { version, lock }: { readonly version: string; readonly lock: Lock },
+  { id, version, startedAt }: { readonly id: string; readonly version: string; readonly startedAt: string },
   deps: Deps,
 ): Promise<BackupSet> => {
   const { environment, policy } = subject;
-  const noted = (await readRunNote(deps.ledger, execution))?.set;
-  const id = noted?.id ?? (await chooseSetId(environment, version, { lock, execution }, deps.sets));
   const reference: SetReference = { environment, policy, id };
   const note = await noteSet(execution, reference, deps);
   const set = await deps.sets.open({
@@ -131,7 +140,7 @@ const openSet = async (
     skip: [...subject.policySettings.skip],
     execution,
     gitlabVersion: version,
-    startedAt: lock.acquiredAt,
+    startedAt,
     timings: {},
     parts: [],
     needs: [],

@@ -79,6 +79,28 @@ describe('a backup whose environment another run has', () => {
     expect(await isFree(world)).toBe(false);
   });
 
+  it('of the same policy has nothing to add to what was made meanwhile, but to what failed', async () => {
+    const world = createBackupWorld();
+    const [first, twin] = [executeBackup(world), executeBackup(world, 'backup-2')];
+    await first.begin();
+    expect((await twin.begin()).outcome).toBe('waiting');
+    await first.start();
+    await first.follow();
+    await first.finish();
+    expect(await twin.begin(1)).toMatchObject({
+      outcome: 'overlapped',
+      reasons: [expect.stringContaining(`The set ${first.set().id} was begun since this run was asked for`)],
+    });
+    await twin.finish({ outcome: 'overlapped' });
+    expect(await isFree(world)).toBe(true);
+
+    const other = createBackupWorld();
+    const [failing, next] = [executeBackup(other), executeBackup(other, 'backup-2')];
+    await failing.begin();
+    await failing.finish({ outcome: 'failed', reasons: ['evicted'] });
+    expect((await next.begin()).outcome).toBe('begun');
+  });
+
   it('of an hourly policy does not wait until the next one of that policy is due', async () => {
     const world = createBackupWorld({ schedule: 'cron(0 * * * ? *)' });
     await executeBackup(world).begin();

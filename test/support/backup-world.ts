@@ -67,17 +67,17 @@ export const createBackupWorld = (policy: object = {}, more: object = {}) => {
 };
 export type BackupWorld = ReturnType<typeof createBackupWorld>;
 
-export const buildRun = (name = 'backup-1'): Execution => ({
+export const buildRun = (name = 'backup-1', startedAt = '2026-11-21T02:59:59.000Z'): Execution => ({
   arn: `arn:aws:states:eu-central-1:111122223333:execution:drydock-main-backup:${name}`,
   name,
-  startedAt: '2026-11-21T02:59:59.000Z',
+  startedAt,
 });
 
 type FinishInput = z.output<typeof finishContract.Input>;
 
 /** One execution of the machine, step by step. */
 export const executeBackup = (world: BackupWorld, name = 'backup-1', policy = 'daily') => {
-  const execution = buildRun(name);
+  const execution = buildRun(name, new Date(world.clock.now().getTime() - 1_000).toISOString());
   const request = { environment: 'production', policy };
   const { deps, clock } = world;
   const state: { set: SetReference | undefined } = { set: undefined };

@@ -8,6 +8,8 @@ import { sayDuration, sayGrowth } from './quantities.ts';
 const MAX_LINES = 20;
 /** Of what else is to be said; what speaks against the set needs room as well. */
 const MAX_ALSO = 4;
+/** Lines of what speaks against it, at least. */
+const MIN_AGAINST = 4;
 
 /** Durations of a set in milliseconds, and its sizes in bytes: what the next one is compared with. */
 export type Comparison = Pick<BackupSetEntry, 'id' | 'size' | 'duration'>;
@@ -39,11 +41,13 @@ export const describeSet = (
   const { reasons = [], found = 0, record = '' } = set.verification ?? {};
   const against = reasons.filter(({ result }) => result !== 'note');
   const total = Math.max(found, against.length);
-  const room = MAX_LINES - facts.length;
+  // Whatever speaks against it has its place, however much else there is to say.
+  const kept = facts.slice(0, MAX_LINES - Math.min(total, MIN_AGAINST));
+  const room = MAX_LINES - kept.length;
   const shown = total <= room ? against : against.slice(0, room - 1);
   const left = total - shown.length;
   return [
-    ...facts,
+    ...kept,
     ...shown.map(({ result, subject, message, remedy }) =>
       [`${result}: ${subject}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' '),
     ),

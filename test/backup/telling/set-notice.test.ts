@@ -60,6 +60,7 @@ describe('the subject line', () => {
     ['refused', 'Backup daily of production was not made: it would not have worked.'],
     ['overlapped', 'Backup daily of production was not made: another one was at work.'],
     ['paused', 'Backup daily of production was not made: backups are paused.'],
+    ['not-begun', 'Backup daily of production was not made: it broke off at its beginning.'],
   ])('of a backup that was %s says "%s"', (outcome, happened) => {
     const run = { environment: 'production', policy: 'daily', outcome, reasons: ['as it was'] };
     const notice = composeNoSetNotice(run, { execution, now: BACKUP_TIME });
@@ -172,6 +173,35 @@ describe('the message about a backup', () => {
     const { body } = renderMessage(tell(told as typeof set));
     expect(body).toContain('part-15: It is not there.\n  - and 3984 more, in backup/x.json of the ledger\n');
     expect(body).not.toContain('part-16');
+  });
+
+  it('has room for what is against it beside twenty recovery points and all that else is to be said', () => {
+    const point = (name: string) => ({
+      kind: 'recovery-point' as const,
+      takenAt: BACKUP_TIME.toISOString(),
+      arn: `arn:aws:backup:eu-central-1:111122223333:recovery-point:${name}`,
+      vault: 'gitlab',
+      resource: 'arn:aws:rds:eu-central-1:111122223333:db:gitlab',
+      resourceType: 'RDS',
+    });
+    const parts = Array.from({ length: 20 }, (_, index) => point(String(index)));
+    const set = ended('incomplete', [reason('uploads.tar.gz')], { parts });
+    const also = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const { reasons } = composeSetNotice(set, BEFORE, { execution, now: BACKUP_TIME, also });
+    expect(reasons).toHaveLength(20);
+    expect(reasons.at(-1)).toContain('uploads.tar.gz');
+  });
+
+  it('says what else a person should know, four lines of it, and counts the rest', () => {
+    const also = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const { reasons } = composeSetNotice(ended('verified'), BEFORE, { execution, now: BACKUP_TIME, also });
+    expect(reasons.slice(-5)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'and 2 more to know, in its execution',
+    ]);
   });
 
   it('has no secret that a log or a name brought along', () => {
