@@ -99,3 +99,15 @@ test('a backup that hangs runs on, and ends with all of its processes when its J
   const { output } = await runKubectl(stage.kubeconfig, ['get', 'pods', '--all-namespaces']);
   expect(output).not.toContain(run.job);
 });
+
+test('a backup goes on while the API server is away, and its end is told when that is back', async () => {
+  stage.release.toolbox.trouble({ slowMs: 100 });
+  const { id, job } = await stage.makeJob();
+  await stage.run(job, id, ({ state }) => state === 'running');
+  stage.apiServer.pause();
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  stage.apiServer.resume();
+  const run = await stage.run(job, id);
+  expect(run.verdict.state).toBe('succeeded');
+  expect((await stage.verify(run)).verdict).toBe('verified');
+});

@@ -8,7 +8,7 @@ import { describeEnd, type ForcedEnd } from './forced-end.ts';
 import { type AwsPlace, identifyPod } from './pod-identity.ts';
 import { describePodStatus, type PodStanding, running, terminated, waiting } from './pod-status.ts';
 import { runContainer } from './run-container.ts';
-import { MissingVolume, makeVolumes } from './volumes.ts';
+import { makeVolumes } from './volumes.ts';
 
 export interface PodSurroundings {
   readonly core: CoreV1Api;
@@ -30,7 +30,7 @@ export interface RunningPod {
   stop(): Promise<void>;
 }
 
-const VOLUME_RETRY_MS = 500;
+const RETRY_MS = 500;
 
 /**
  * Plays one pod from its start to its end: volumes, init containers one after the other, then its container, each a real
@@ -76,8 +76,7 @@ const playPod = async (
       );
       return await report({ phase: 'Pending' });
     }
-    const volumes = await waitForVolumes(pod, around, folder, ending.signal);
-    const identity = await identifyPod(around.core, pod, around.aws, folder);
+    const { volumes, identity } = await prepare(pod, around, folder, ending.signal);
     const given = { ...around.environment(pod), ...identity, HOME: join(folder, 'home') };
 
     const run = async (container: V1Container, phase: 'Pending' | 'Running'): Promise<number> => {
@@ -111,25 +110,27 @@ const playPod = async (
     const code = await run(main, 'Running');
     if (!Number.isNaN(code)) await report({ phase: code === 0 ? 'Succeeded' : 'Failed' });
   } catch (error) {
-    if (!ending.signal.aborted) throw error;
+    // A defect of this kubelet must show at the pod, and end nothing else.
+    const message = error instanceof Error ? error.message : String(error);
+    if (!ending.signal.aborted) await report({ phase: 'Failed', reason: 'RunContainerError', message });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-/** A real kubelet waits as well, and says so in events. */
-const waitForVolumes = async (
+/** Until everything is there that a container needs: a Secret may come later, and an API server back. */
+const prepare = async (
   pod: V1Pod,
-  { core }: PodSurroundings,
+  { core, aws }: PodSurroundings,
   folder: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<{ volumes: ReadonlyMap<string, string>; identity: Record<string, string> }> => {
   for (;;) {
     try {
-      return await makeVolumes(core, pod, join(folder, 'volumes'));
-    } catch (error) {
-      if (!(error instanceof MissingVolume)) throw error;
-      await delay(VOLUME_RETRY_MS, undefined, { signal });
+      const volumes = await makeVolumes(core, pod, join(folder, 'volumes'));
+      return { volumes, identity: await identifyPod(core, pod, aws, folder) };
+    } catch {
+      await delay(RETRY_MS, undefined, { signal });
     }
   }
 };

@@ -106,11 +106,18 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
   const informer = makeInformer(config, '/api/v1/pods', () => core.listPodForAllNamespaces());
   informer.on('add', take);
   informer.on('update', take);
-  informer.on('error', () => {
-    if (!over.signal.aborted)
-      setTimeout(() => void informer.start().catch(() => undefined), RETRY_MS).unref();
-  });
-  await informer.start();
+  /** Lists and watches, again and again where the API server is away. */
+  const watch = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      try {
+        return await informer.start();
+      } catch {
+        await delay(RETRY_MS);
+      }
+    }
+  };
+  informer.on('error', () => void delay(RETRY_MS).then(watch));
+  await watch();
   return {
     stop: async () => {
       over.abort();

@@ -2,11 +2,6 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CoreV1Api, V1KeyToPath, V1Pod, V1Volume } from '@kubernetes/client-node';
 
-/** A Secret or ConfigMap that a volume names is not there: the pod waits for it, as with a real kubelet. */
-export class MissingVolume extends Error {
-  override readonly name = 'MissingVolume';
-}
-
 /** Files by their paths within a volume. */
 type Files = Readonly<Record<string, Buffer>>;
 
@@ -15,7 +10,7 @@ type Files = Readonly<Record<string, Buffer>>;
  * No other kind is known here.
  *
  * @returns the folder of each volume, by its name.
- * @throws MissingVolume naming what is not there.
+ * @throws Error when a Secret, a ConfigMap or a key of it is not there.
  */
 export const makeVolumes = async (
   core: CoreV1Api,
@@ -38,12 +33,11 @@ export const makeVolumes = async (
 
 const readFiles = async (core: CoreV1Api, namespace: string, volume: V1Volume): Promise<Files> => {
   const secret = async (name = '', items?: V1KeyToPath[]): Promise<Files> => {
-    const { data = {} } = await orMissing(`secret "${name}"`, core.readNamespacedSecret({ namespace, name }));
+    const { data = {} } = await core.readNamespacedSecret({ namespace, name });
     return select(data, items, 'base64');
   };
   const configMap = async (name = '', items?: V1KeyToPath[]): Promise<Files> => {
-    const read = core.readNamespacedConfigMap({ namespace, name });
-    const { data = {} } = await orMissing(`configmap "${name}"`, read);
+    const { data = {} } = await core.readNamespacedConfigMap({ namespace, name });
     return select(data, items, 'utf8');
   };
   if (volume.secret) return secret(volume.secret.secretName, volume.secret.items);
@@ -66,19 +60,8 @@ const select = (
   return Object.fromEntries(
     wanted.map(({ key, path }) => {
       const value = data[key];
-      if (value === undefined) throw new MissingVolume(`references non-existent key: ${key}`);
+      if (value === undefined) throw new Error(`references non-existent key: ${key}`);
       return [path, Buffer.from(value, encoding)];
     }),
   );
-};
-
-const orMissing = async <Found>(what: string, read: Promise<Found>): Promise<Found> => {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 404) {
-      throw new MissingVolume(`${what} not found`);
-    }
-    throw error;
-  }
 };

@@ -6,7 +6,6 @@ export interface ToolArguments {
   readonly action: 'backup' | 'restore';
   readonly id: string | undefined;
   readonly skip: ReadonlySet<string>;
-  readonly s3Tool: string;
   readonly storageClass: string | undefined;
   readonly kmsKeyId: string | undefined;
   readonly serverSide: boolean;
@@ -26,6 +25,8 @@ export const readToolArguments = (args: readonly string[]): ToolArguments => {
       backend: text,
       s3config: text,
       s3tool: text,
+      's3tool-backup': text,
+      's3tool-data': text,
       'storage-class': text,
       'aws-kms-key-id': text,
       'aws-s3-endpoint-url': text,
@@ -38,7 +39,6 @@ export const readToolArguments = (args: readonly string[]): ToolArguments => {
     action: values.restore ? 'restore' : 'backup',
     id: values.timestamp,
     skip: new Set((values.skip ?? []).flatMap((names) => names.split(','))),
-    s3Tool: values.s3tool ?? 's3cmd',
     storageClass: values['storage-class'],
     kmsKeyId: values['aws-kms-key-id'],
     serverSide: values['repositories-server-side'] ?? false,
