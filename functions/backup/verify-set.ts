@@ -78,7 +78,7 @@ export const run = async (
   if (there.kind === 'answered') return answer(there.by);
 
   const subject = deps.subjectOf(set);
-  const facts = await readFacts(set, subject.policySettings.versions, deps);
+  const facts = await readFacts(set, subject, deps);
   if (!input.looked && needsLook(facts, execution)) {
     const message = 'The parts beside the archive are looked at again first.';
     return { ...about, outcome: 'look-first', message, found: 0 };

@@ -242,6 +242,20 @@ describe('the parts beside the archive', () => {
     expect(await world.verify()).toMatchObject({ outcome: 'verified' });
   });
 
+  it('are no recovery points that drydock.yaml names since then, and those that it named', async () => {
+    const point = { vault: 'gitlab', resource: 'arn:aws:ec2:eu-central-1:111122223333:volume/vol-1' };
+    const world = await createVerifyWorld();
+    const subject = world.deps.subjectOf();
+    const later = { ...subject, settings: { ...subject.settings, recoveryPoints: [point] } };
+    expect(await world.verify()).toMatchObject({ outcome: 'verified' });
+    world.deps.subjectOf = () => later;
+    world.clock.advance(DAY_MS);
+    expect(await world.verify()).toMatchObject({ outcome: 'verified' });
+    const other = await createVerifyWorld();
+    other.deps.subjectOf = () => later;
+    expect(await other.verify()).toMatchObject({ outcome: 'incomplete' });
+  });
+
   it('are looked at again before a set is verified again, and not for the first time', async () => {
     const world = await createVerifyWorld({
       set: unreadSet({ parts: [mark] }),

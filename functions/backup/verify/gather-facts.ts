@@ -6,6 +6,7 @@ import { releaseFactsKind } from '../../records/backup/release-facts.ts';
 import { backupRunKey } from '../../records/backup/run.ts';
 import type { BackupSet } from '../../records/backup/set.ts';
 import { RefusedError, TransientError } from '../../runtime/errors.ts';
+import type { Policy } from '../marks/expected-parts.ts';
 import { jobFactKind } from '../run/job-fact.ts';
 import type { SetStore } from '../sets/set-store.ts';
 import { chooseEarlier, describeEarlier } from './earlier-archives.ts';
@@ -33,7 +34,7 @@ export interface FactSources {
 /** The facts of the run, as far as they lie there still; what the verification before went by. */
 export const readFacts = async (
   set: BackupSet,
-  versions: readonly string[],
+  { settings, policySettings }: Policy,
   { ledger }: Pick<FactSources, 'ledger'>,
 ): Promise<BackupFacts> => {
   const record = set.verification?.record;
@@ -45,7 +46,8 @@ export const readFacts = async (
   ]);
   return {
     set,
-    versions,
+    versions: policySettings.versions,
+    recoveryPoints: settings.recoveryPoints,
     job: job?.value,
     release: release?.value,
     marks: marks?.value,

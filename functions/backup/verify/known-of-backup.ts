@@ -12,6 +12,8 @@ export interface BackupFacts {
   readonly set: BackupSet;
   /** What the policy leaves to the versions of buckets, as the configuration has it now. */
   readonly versions: readonly string[];
+  /** Recovery points that drydock.yaml names now. */
+  readonly recoveryPoints: readonly { readonly vault: string; readonly resource: string }[];
   readonly job?: JobFact | undefined;
   readonly marks?: MarkProgress | undefined;
   readonly release?: ReleaseFacts | undefined;
@@ -30,7 +32,7 @@ export interface SourceQuestion {
 
 /** Facts of the run first, since they were true then; what was known at the verification before; the manifest last. */
 export const composeKnown = (facts: BackupFacts, asked: KnownOfBackup['sources']): KnownOfBackup => {
-  const { set, versions, job, marks, release, before } = facts;
+  const { set, versions, recoveryPoints, job, marks, release, before } = facts;
   const off = marks?.off ?? listOff(release) ?? before?.off;
   const problems = marks?.problems ?? before?.problems;
   const log = job?.log.evidence ?? before?.log;
@@ -38,6 +40,7 @@ export const composeKnown = (facts: BackupFacts, asked: KnownOfBackup['sources']
     skipped: job?.skipped ?? before?.skipped ?? [...new Set([...set.skip, ...versions])],
     databases: databasesOf(facts),
     repositoriesServerSide: job?.repositoriesServerSide ?? before?.repositoriesServerSide ?? false,
+    recoveryPoints: before?.recoveryPoints ?? [...recoveryPoints],
     sources: { ...switchedOff(facts), ...asked, ...settled(before) },
     ...(log === undefined ? {} : { log }),
     ...(off === undefined ? {} : { off }),

@@ -3,20 +3,27 @@ import type { BackupSet } from '../../records/backup/set.ts';
 import type { VerificationReason } from '../../records/backup/verification.ts';
 import type { Policy } from '../marks/expected-parts.ts';
 import { judgeParts } from '../marks/judge-native.ts';
+import { recoveryPointSubject } from '../marks/subjects.ts';
 import type { KnownOfBackup } from './verification-record.ts';
 
 /**
  * Judges the parts of a set that are no archive, by the policy as it was when the set was made: what has been moved from
- * the archive to the versions of its bucket since then lies in the archive of this one.
+ * the archive to the versions of its bucket since then lies in the archive of this one, and a recovery point that is named
+ * since then is none of its parts.
  */
 export const judgeOtherParts = (
   set: BackupSet,
   { settings, policySettings }: Policy,
-  { skipped, off, problems }: KnownOfBackup,
+  { skipped, off, problems, recoveryPoints = settings.recoveryPoints }: KnownOfBackup,
   now: Date,
 ): VerificationReason[] => {
+  const isOfSet = ({ vault, resource }: Policy['settings']['recoveryPoints'][number]): boolean =>
+    recoveryPoints.some((point) => point.vault === vault && point.resource === resource);
+  const later = settings.recoveryPoints
+    .filter((point) => !isOfSet(point))
+    .map(({ resource }) => recoveryPointSubject(resource));
   const then: Policy = {
-    settings,
+    settings: { ...settings, recoveryPoints: settings.recoveryPoints.filter(isOfSet) },
     policySettings: {
       ...policySettings,
       kind: set.kind,
@@ -24,5 +31,9 @@ export const judgeOtherParts = (
       versions: BUCKET_COMPONENTS.filter((name) => skipped.includes(name) && !set.skip.includes(name)),
     },
   };
-  return judgeParts(set, then, { now, off, problems });
+  return judgeParts(set, then, {
+    now,
+    off,
+    problems: problems?.filter(({ subject }) => !later.includes(subject)),
+  });
 };

@@ -20,6 +20,8 @@ export const KnownOfBackup = z.object({
   log: LogEvidence.optional(),
   /** Components that were switched off; absent: nobody knows. */
   off: z.array(z.string()).optional(),
+  /** Recovery points of AWS Backup that were to belong to the set. */
+  recoveryPoints: z.array(z.object({ vault: z.string(), resource: z.string() })).optional(),
   /** What the last look at the parts beside the archive found. */
   problems: z.array(PartProblem).optional(),
 });
