@@ -25,12 +25,16 @@ import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import { handleFailures } from './constructs/failure-handler.ts';
 import { machineReference } from './constructs/machine-reference.ts';
 import { DeadLetterQueue } from './constructs/work-queue.ts';
+import { Refusal } from './refusal.ts';
 import type { SiteResources } from './site-resources.ts';
 
 /** A backup that could not be started this long after its time is late enough for its freshness to tell. */
 const MAX_START_DELAY = Duration.hours(2);
 /** The upkeep of a night that could not be started so long after its time is made up for by the next one. */
 const MAX_UPKEEP_DELAY = Duration.hours(6);
+/** Environments whose buckets and keys fit into the policy of a role: IAM takes 10,240 characters ("IAM quotas"). */
+const MAX_BACKUPS = 10;
+
 /** Looks at parts that are counted anew, as the machine of a verification takes them. */
 const MAX_AGAIN_LOOKS = 60;
 /** Hour of the day, UTC, at which upkeep begins: before most people work, behind most backups. */
@@ -44,6 +48,11 @@ export class Backup extends Construct {
   constructor(scope: Construct, id: string, resources: SiteResources) {
     super(scope, id);
     const backups = listBackups(resources);
+    if (backups.length > MAX_BACKUPS) {
+      throw new Refusal(
+        `The site ${resources.site.name} backs up ${backups.length} environments, and the roles of one site hold the rights for ${MAX_BACKUPS}; split it into two sites.`,
+      );
+    }
     const ledger = prepareLedgerRights(resources);
     const roles = makeBackupRoles(this, resources, ledger);
     const functions = makeBackupFunctions(this, resources, roles);

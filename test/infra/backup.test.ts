@@ -189,6 +189,51 @@ describe('a site', () => {
     expect(names).toContain(`drydock-main-${name}`);
   });
 
+  describe('with several environments', () => {
+    /** Each with everything that a role gets rights for, under long names. */
+    const many = (count: number): Configuration => {
+      const whole = makeBackupConfiguration({
+        copy: { bucket: 'copies', region: 'eu-west-1' },
+        database: { instance: 'gitlab' },
+      });
+      const settings = whole.backup?.environments['production'];
+      const names = Array.from({ length: count }, (_, index) => `gitlab-of-a-large-department-${index}`);
+      const bucket = (name: string, what: string) => ({ bucket: `${name}-${what}` });
+      return Configuration.parse({
+        ...whole,
+        environments: Object.fromEntries(names.map((name) => [name, { cluster: { name } }])),
+        backup: {
+          environments: Object.fromEntries(
+            names.map((name) => [
+              name,
+              {
+                ...settings,
+                destination: { ...settings?.destination, ...bucket(name, 'archives') },
+                secrets: { ...settings?.secrets, ...bucket(name, 'secrets') },
+                copy: { ...settings?.copy, ...bucket(name, 'copies') },
+                gitaly: bucket(name, 'gitaly'),
+                tmpBucket: `${name}-tmp`,
+                sourceBuckets: [`${name}-*`],
+              },
+            ]),
+          ),
+        },
+      });
+    };
+
+    test('fits the rights for ten of them into each role', () => {
+      const policies = Object.values(synthesise(many(10)).template.findResources('AWS::IAM::Policy'));
+      const sizes = policies.map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
+      expect(Math.max(...sizes)).toBeLessThan(10_240);
+    });
+
+    test('is refused with more, and told what to do', () => {
+      expect(() => synthesise(many(11))).toThrow(
+        'The site main backs up 11 environments, and the roles of one site hold the rights for 10; split it into two sites.',
+      );
+    });
+  });
+
   test('says at synth where backups and upgrades meet', () => {
     const five = makeBackupConfiguration({ policies: { daily: { schedule: 'cron(0 5 * * ? *)' } } });
     const { stack: warned } = synthesise(Configuration.parse({ ...five, upgrade: {} }));
