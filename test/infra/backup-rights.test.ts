@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { SNAPSHOT_PREFIX as MADE_AS } from '../../functions/backup/marks/snapshot-name.ts';
-import { SNAPSHOT_PREFIX } from '../../infra/backup-rights.ts';
 import {
   makeBackupConfiguration,
   OPENS_A_LOCK,
@@ -138,10 +136,6 @@ describe('out of the ledger', () => {
         ...DATABASE('rds:DescribePendingMaintenanceActions'),
       ].toSorted(),
     );
-  });
-
-  test('snapshots are made under the names for which there are rights', () => {
-    expect(SNAPSHOT_PREFIX).toBe(MADE_AS);
   });
 
   test('without a database, a native policy or a copy nobody has the rights for them', () => {
