@@ -80,6 +80,8 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   'upgrade-check': /'upgradeCheck'/,
   'cluster-check': /'upgradeCheck'/,
   upgrade: /machines\.upgrade\b/,
+  backup: /\bviewBackups\(/,
+  'backup-verification': /\bviewBackups\(/,
   'backup-upkeep': /machines\.upkeep\b/,
 };
 
