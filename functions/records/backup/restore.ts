@@ -138,5 +138,8 @@ export const restoreHistoryKey = (place: string, id: string): string =>
 export const restoreLogKey = (place: string, id: string, job: string, piece: number): string =>
   `backup/logs/restores/${place}/${id}/${job}/${String(piece).padStart(5, '0')}.log`;
 
-/** Name of the lock under which a GitLab is restored; of an environment it is that of its backups. */
-export const restoreLock = (place: string): string => `backup/${place}`;
+/**
+ * Name of the lock under which a GitLab is restored. It is not that of its backups, which the safety backup takes for
+ * itself; a restore into an environment takes that one as well, when the safety backup is done.
+ */
+export const restoreLock = (place: string): string => `restore/${place}`;

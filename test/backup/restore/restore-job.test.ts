@@ -6,12 +6,13 @@ import {
   RESTORE_CONTAINERS,
   type RestoreJobRequest,
 } from '../../../functions/backup/restore/restore-job.ts';
+import { workOf } from '../../../functions/backup/restore/restore-work.ts';
 import { done, plainTurn } from '../../../functions/backup/restore/step-turn.ts';
-import { endOtherJobs, jobTurn } from '../../../functions/backup/restore/turns/job-turn.ts';
+import { endOtherJobs, jobTurn, lookSeconds } from '../../../functions/backup/restore/turns/job-turn.ts';
 import type { RestoreJobNote } from '../../../functions/records/backup/restore.ts';
 import { chartCronJob } from '../../support/chart-cron-job.ts';
 import { buildJob, buildJobPod } from '../../support/job-builders.ts';
-import { SET_ID } from './restore-builders.ts';
+import { buildPlan, SAFETY_ID, SET_ID } from './restore-builders.ts';
 
 const ATTEMPT = { way: 'restore', step: 'restore-job', attempt: 1 } as const;
 const NAME = nameRestoreJob('gitlab', 'restore-1', ATTEMPT);
@@ -137,7 +138,35 @@ const turn = (
   now = NOW,
 ) => jobTurn({ jobs: [...notes] }, ATTEMPT, NOTE, { job, pods, now }, RESTORE_CONTAINERS.restore);
 
+describe('what a Job does', () => {
+  const safetySet = { environment: 'production', policy: 'daily', id: SAFETY_ID };
+  const run = { id: 'restore-1', plan: buildPlan(), safetySet };
+
+  it('restores the set of the plan, and on the way back database and repositories of the safety backup', () => {
+    expect(workOf(run, 'restore-job')).toEqual({ kind: 'restore', setId: SET_ID, skip: ['registry'] });
+    const back = workOf(run, 'put-back-job');
+    expect(back).toMatchObject({
+      setId: SAFETY_ID,
+      skip: expect.arrayContaining(['uploads', 'registry', 'lfs']),
+    });
+    expect(back).not.toMatchObject({ skip: expect.arrayContaining(['db']) });
+  });
+
+  it('is nothing for a step without one, nor for a way back that leads nowhere', () => {
+    expect(() => workOf(run, 'quiesce')).toThrow('has no Job');
+    expect(() => workOf({ id: 'r', plan: buildPlan() }, 'put-back-job')).toThrow('has no Job');
+  });
+});
+
 describe('a look at the Job of a step', () => {
+  it('comes seldom enough that two days of them stay below the limit of a history', () => {
+    let [running, looks] = [0, 0];
+    for (; running < 48 * 3_600; looks++) running += lookSeconds(running);
+    // A look is a task, a choice and a wait: about ten events.
+    expect(looks * 10).toBeLessThan(20_000);
+    expect(lookSeconds(0)).toBe(5);
+  });
+
   it('has it made when nobody has noted it, and again when it was noted and never seen', () => {
     expect(turn([], undefined)).toMatchObject({ verdict: { state: 'act' }, job: { name: NAME } });
     expect(turn([NOTE], undefined)).toMatchObject({ verdict: { state: 'act' }, job: NOTE });

@@ -6,8 +6,20 @@ import { hasEnded } from '../../job/running-backups.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import { act, done, failed, plainTurn, type StepTurn, type StepVerdict, waitFor } from '../step-turn.ts';
 
-/** Seconds between two looks at a Job that runs: at first often, since many steps are short. */
-const LOOK_SECONDS = { short: 5, long: 30, shortForSeconds: 120 };
+/**
+ * Seconds until the next look at a Job that runs for so many seconds: at first often, since many steps are short; of a
+ * restore of two days about 1,700 looks, so that the history of its execution stays below its limit of 25,000 events.
+ */
+export const lookSeconds = (running: number): number =>
+  LOOKS.find(({ below }) => running < below)?.seconds ?? LONGEST_LOOK;
+
+const LOOKS = [
+  { below: 120, seconds: 5 },
+  { below: 3_600, seconds: 30 },
+  { below: 6 * 3_600, seconds: 60 },
+];
+const LONGEST_LOOK = 120;
+
 /** A pod outlives its Job by its grace period, 30 seconds where nobody says more; until then it may still write. */
 const GRACE_SECONDS = 45;
 
@@ -54,8 +66,7 @@ export const jobTurn = (
   const verdict = judgeBackupJob(job, pods, now, container);
   if (verdict.state === 'waiting' || verdict.state === 'running') {
     const since = verdict.state === 'running' ? Date.parse(verdict.since) : now.getTime();
-    const isYoung = now.getTime() - since < LOOK_SECONDS.shortForSeconds * 1_000;
-    const seconds = isYoung ? LOOK_SECONDS.short : LOOK_SECONDS.long;
+    const seconds = lookSeconds((now.getTime() - since) / 1_000);
     return { ...plainTurn(waitFor(seconds, `Job ${note.name}: ${verdict.state}`)), job: seenNote };
   }
   const end = verdict.state === 'succeeded' ? SUCCEEDED : `${verdict.message} ${verdict.remedy}`;
