@@ -11,6 +11,7 @@ import {
   Secrets,
 } from './backup-places.ts';
 import { BackupPolicy } from './backup-policy.ts';
+import { Restore } from './backup-restore.ts';
 import { KubernetesLabel, KubernetesName, Name } from './scalars.ts';
 
 /** The backup capability: where archives go, when they are made, and how long they last. */
@@ -122,6 +123,7 @@ const Environment = z
       .max(365)
       .default(7)
       .meta({ description: 'After so many days a verified set is read again.' }),
+    restore: Restore,
     policies: z
       .record(Name, BackupPolicy)
       .refine((policies) => Object.keys(policies).length > 0, { error: 'needs at least one policy' })

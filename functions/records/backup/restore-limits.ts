@@ -1,0 +1,35 @@
+import { RESTORE_PREFIX, type RestoreReference } from './restore.ts';
+
+/** How often and how long one execution of `restore` looks and waits, and where its facts lie. */
+
+/**
+ * Looks of one execution at most, those at Secrets and objects included. They are 5 to 300 s apart, so that a safety
+ * backup, a restore and a way back of 48 hours each need about 2,000 (functions/backup/restore/reading/look-interval.ts).
+ */
+export const MAX_RESTORE_LOOKS = 2_000;
+
+/** Seconds that one page waits for an answer; behind it, the same page is sent again. */
+export const CHOICE_SECONDS = 86_400;
+/** Pages of one execution at most: a month of them. */
+export const MAX_CHOICE_ASKS = 30;
+
+/** Seconds for which the data of a place stay locked while a run is held: as long as its pages go out, and a day. */
+export const HELD_LOCK_SECONDS = (MAX_CHOICE_ASKS + 1) * CHOICE_SECONDS;
+
+/**
+ * Owner of the lock of the data, `backupLock` of the place. It belongs to the run and not to an execution, so that it
+ * stays taken when one dies; while a safety backup is made, that one has it.
+ */
+export const dataOwner = ({ place, id }: RestoreReference): string => `restore/${place}:${id}`;
+
+/** What was read of a place before the plan was made, by the execution. */
+export const RESTORE_INSPECTION_PREFIX = 'backup/restore-inspections/';
+export const restoreInspectionKey = (execution: string): string =>
+  `${RESTORE_INSPECTION_PREFIX}${execution}.json`;
+
+/** What a run learns on its way: `secrets` by fingerprints, `objects` by how far they were copied back. */
+export const restoreFactKey = ({ place, id }: RestoreReference, fact: 'secrets' | 'objects'): string =>
+  `${RESTORE_PREFIX}${place}/facts/${id}/${fact}.json`;
+
+/** Executions that make a safety backup are called so; no restore takes their sets unless somebody names one. */
+export const SAFETY_EXECUTION_PREFIX = 'safety-';

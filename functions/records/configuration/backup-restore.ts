@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { RoleArn } from './backup-places.ts';
+import { KubernetesLabel, KubernetesName } from './scalars.ts';
+
+/** How one GitLab is restored, and into which place beside it a backup is restored to look at it. */
+export const Restore = z
+  .strictObject({
+    approvalHours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(24)
+      .meta({ description: 'A plan that nobody approves within these hours ends.' }),
+    deadlineHours: z
+      .int()
+      .min(1)
+      .max(48)
+      .default(24)
+      .meta({ description: 'A Job of a restore that runs longer is ended.' }),
+    scratch: z
+      .strictObject({
+        cluster: KubernetesName.optional().meta({
+          description: 'EKS cluster, in the region of the site. Without it: that of the environment.',
+        }),
+        namespace: KubernetesLabel.meta({ description: 'Namespace of a GitLab that nobody works with.' }),
+        release: KubernetesLabel.max(53)
+          .default('gitlab')
+          .meta({ description: 'Name of its Helm release; its values name buckets of its own.' }),
+        role: RoleArn.optional().meta({
+          description: 'Role of the ServiceAccount of its toolbox, whose rights are looked at beforehand.',
+        }),
+      })
+      .optional()
+      .meta({ description: 'Where a backup is restored to unless somebody names an environment.' }),
+  })
+  .prefault({})
+  .meta({ description: 'How this GitLab is restored.' });
