@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { explainS3Error, openS3 } from './s3.ts';
 
 /** Texts in the ledger bucket that are no records: logs as they came. They are encrypted as all of that bucket is. */
@@ -8,8 +8,7 @@ export interface TextStore {
 }
 
 /** The texts of a ledger bucket. */
-export const openTexts = (bucket: string): TextStore => {
-  const s3 = openS3();
+export const openTexts = (bucket: string, s3: S3Client = openS3()): TextStore => {
   return {
     async write(key, text) {
       const input = { Bucket: bucket, Key: key, Body: text, ContentType: 'text/plain; charset=utf-8' };
