@@ -111,3 +111,14 @@ test('a backup goes on while the API server is away, and its end is told when th
   expect(run.verdict.state).toBe('succeeded');
   expect((await stage.verify(run)).verdict).toBe('verified');
 });
+
+test('a backup whose image is in no registry waits, and says for what', async () => {
+  stage.release.toolbox.trouble({ end: { kind: 'unpullable' } });
+  const { id, job } = await stage.makeJob();
+  const run = await stage.run(job, id, ({ state, ...rest }) => {
+    return state === 'waiting' && 'message' in rest && rest.message.includes('ImagePullBackOff');
+  });
+  expect(run.verdict).toMatchObject({ message: expect.stringContaining('its image can not be pulled') });
+  const { job: seen } = await stage.jobs.observeJob(job.metadata);
+  expect(await stage.jobs.deleteJob({ ...job.metadata, uid: seen?.uid ?? '' })).toBe('deleted');
+});

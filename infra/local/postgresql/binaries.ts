@@ -36,10 +36,12 @@ const lookForPostgresql = async (): Promise<PostgresqlBinaries | undefined> => {
     const bin = join(DEBIAN, String(major), 'bin');
     if (await isThere(join(bin, 'initdb'))) return { major, program: (name) => join(bin, name) };
   }
-  // `postgres (PostgreSQL) 17.6`
-  const { stdout } = await execa('postgres', ['--version'], { reject: false });
-  const major = Number(/\(PostgreSQL\) (\d+)/.exec(stdout ?? '')?.[1]);
-  return major > 0 ? { major, program: (name) => name } : undefined;
+  // Elsewhere than on Debian: wherever the first one on the PATH says that it lies.
+  const config = await execa('pg_config', ['--bindir', '--version'], { reject: false });
+  const [bin, version] = (config.stdout ?? '').split('\n');
+  const major = Number(/^PostgreSQL (\d+)/.exec(version ?? '')?.[1]);
+  if (bin === undefined || !(major > 0) || !(await isThere(join(bin, 'initdb')))) return undefined;
+  return { major, program: (name) => join(bin, name) };
 };
 
 const isThere = (path: string): Promise<boolean> =>

@@ -106,6 +106,7 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
   const informer = makeInformer(config, '/api/v1/pods', () => core.listPodForAllNamespaces());
   informer.on('add', take);
   informer.on('update', take);
+  informer.on('delete', ({ metadata }) => pods.delete(metadata?.uid ?? ''));
   /** Lists and watches, again and again where the API server is away. */
   const watch = async (): Promise<void> => {
     while (!over.signal.aborted) {
