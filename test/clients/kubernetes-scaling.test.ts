@@ -1,7 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openKubernetesScaling } from '../../functions/clients/kubernetes-scaling.ts';
+import { buildCronJob, buildWorkload } from '../backup/restore/restore-builders.ts';
 import { startCannedApiServer, statusAnswer } from '../support/canned-api-server.ts';
 import type { CannedAnswer, CannedServer } from '../support/canned-server.ts';
+import { createFakeKubernetesScaling } from '../support/fake-kubernetes-scaling.ts';
+import { describeKubernetesScaling } from './contracts/kubernetes-scaling.contract.ts';
+
+describeKubernetesScaling('the fake', async () => {
+  const scaling = createFakeKubernetesScaling();
+  return {
+    scaling,
+    namespace: 'gitlab',
+    make: async () => {
+      scaling.putWorkload(buildWorkload('web'));
+      scaling.putCronJob(buildCronJob('clean-up'));
+    },
+  };
+});
 
 /** What an API server with KEDA says, which the local one has not. */
 

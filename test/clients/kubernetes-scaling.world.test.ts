@@ -9,6 +9,7 @@ import {
 import { RESTORE_GROUP, RESTORE_SECRETS_GROUP } from '../../functions/records/cluster-group.ts';
 import { connectAsAdmin, connectAsGroup } from '../support/admin-connection.ts';
 import { openTestCluster, type TestCluster } from '../support/test-cluster.ts';
+import { describeKubernetesScaling } from './contracts/kubernetes-scaling.contract.ts';
 
 /** Everything here is done with the rights that ship to users, and with no other. */
 let cluster: TestCluster;
@@ -21,24 +22,30 @@ beforeAll(async () => {
   cluster = await openTestCluster();
   scaling = openKubernetesScaling(connectAsGroup(cluster.kubeconfig, RESTORE_GROUP));
   writing = openKubernetesSecretWriting(connectAsGroup(cluster.kubeconfig, RESTORE_SECRETS_GROUP));
-  namespace = await cluster.createNamespace();
-  for (const object of buildRestoreAccessManifest([namespace], [RAILS])) await cluster.objects.create(object);
+  namespace = await openNamespace();
 });
 afterAll(() => cluster?.stop());
 
-const makeDeployment = async (name: string, replicas?: number): Promise<void> => {
+/** A namespace in which the rights that ship are given. */
+const openNamespace = async (): Promise<string> => {
+  const own = await cluster.createNamespace();
+  for (const object of buildRestoreAccessManifest([own], [RAILS])) await cluster.objects.create(object);
+  return own;
+};
+
+const makeObjects = async (own: string): Promise<void> => {
   const labels = { app: 'webservice', release: 'gitlab' };
   const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'of-env', key: 'a', optional: true } } }];
   const sources = [{ secret: { name: RAILS, optional: true } }];
   await cluster.objects.create({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace, labels },
+    metadata: { name: 'web', namespace: own, labels },
     spec: {
-      ...(replicas === undefined ? {} : { replicas }),
-      selector: { matchLabels: { app: 'webservice', name } },
+      replicas: 2,
+      selector: { matchLabels: labels },
       template: {
-        metadata: { labels: { ...labels, name } },
+        metadata: { labels },
         spec: {
           containers: [{ name: 'web', image: 'web:1', env }],
           volumes: [{ name: 'secrets', projected: { sources } }],
@@ -46,50 +53,49 @@ const makeDeployment = async (name: string, replicas?: number): Promise<void> =>
       },
     },
   });
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a:1' }] } };
+  await cluster.objects.create({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'clean-up', namespace: own, labels: { release: 'gitlab' } },
+    spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } },
+  });
 };
 
-const read = async (name: string) => {
-  const found = (await scaling.listWorkloads(namespace)).find((one) => one.name === name);
-  if (!found) throw new Error(`there is no ${name}`);
-  return found;
-};
-const settles = (name: string, wanted: object) =>
-  vi.waitFor(async () => expect(await read(name)).toMatchObject(wanted), { timeout: 30_000, interval: 100 });
+describeKubernetesScaling('a real API server', async () => {
+  const own = await openNamespace();
+  return { scaling, namespace: own, make: () => makeObjects(own) };
+});
 
 describe('workloads of a real API server', () => {
-  test('are scaled to 0 and back by the very object that was read', async () => {
-    await makeDeployment('web', 2);
-    await settles('web', { replicas: 2, pods: 2, isSettled: true });
-    const web = await read('web');
+  test('say which Secrets their pods read, and who set their replicas', async () => {
+    await makeObjects(namespace);
+    const [web] = await scaling.listWorkloads(namespace);
     expect(web).toMatchObject({ podLabels: { app: 'webservice' }, secrets: ['of-env', RAILS] });
-    expect(web.replicasSetBy).toEqual(['kubernetes-client-javascript']);
-    expect(await scaling.scale(web, 0)).toBe('changed');
-    await settles('web', { replicas: 0, pods: 0, isSettled: true });
-    expect(await scaling.scale(web, 0)).toBe('changed');
-    expect(await scaling.scale(web, 2)).toBe('changed');
-    await settles('web', { replicas: 2, pods: 2, isSettled: true });
-    expect(await scaling.scale({ ...web, uid: 'another' }, 0)).toBe('gone');
-    expect(await scaling.scale({ ...web, name: 'nobody' }, 0)).toBe('gone');
-    expect((await read('web')).replicas).toBe(2);
+    expect(web?.replicasSetBy).toEqual(['kubernetes-client-javascript']);
   });
 
-  test('are restarted once for each cause', async () => {
-    await makeDeployment('shell', 1);
-    await settles('shell', { isSettled: true });
-    const shell = await read('shell');
-    expect(await scaling.restart(shell, 'restore-1/set')).toBe('changed');
-    await settles('shell', { isSettled: true, restartedFor: 'restore-1/set' });
-    const { body: pods } = {
-      body: await cluster.core.listNamespacedPod({ namespace, labelSelector: 'name=shell' }),
+  test('that were restarted for a cause keep their pods when it is asked for once more', async () => {
+    const pods = async () =>
+      (await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=webservice' })).items
+        .map(({ metadata }) => metadata?.uid)
+        .toSorted();
+    const read = async () => {
+      const [web] = await scaling.listWorkloads(namespace);
+      if (!web) throw new Error('there is no workload');
+      return web;
     };
-    expect(await scaling.restart(shell, 'restore-1/set')).toBe('changed');
-    await settles('shell', { isSettled: true });
-    const again = await cluster.core.listNamespacedPod({ namespace, labelSelector: 'name=shell' });
-    expect(again.items.map(({ metadata }) => metadata?.uid)).toEqual(
-      pods.items.map(({ metadata }) => metadata?.uid),
-    );
-    expect(await scaling.restart(shell, 'restore-1/before')).toBe('changed');
-    await settles('shell', { restartedFor: 'restore-1/before' });
+    const settles = () =>
+      vi.waitFor(async () => expect(await read()).toMatchObject({ isSettled: true, restartedFor: 'one' }), {
+        timeout: 30_000,
+        interval: 100,
+      });
+    await scaling.restart(await read(), 'one');
+    await settles();
+    const before = await pods();
+    await scaling.restart(await read(), 'one');
+    await settles();
+    expect(await pods()).toEqual(before);
   });
 
   test('have autoscalers, and no KEDA where none is installed', async () => {
@@ -102,22 +108,6 @@ describe('workloads of a real API server', () => {
     expect(await scaling.listAutoscalers(namespace)).toMatchObject([
       { kind: 'HorizontalPodAutoscaler', target: { kind: 'Deployment', name: 'web' }, minReplicas: 1 },
     ]);
-  });
-
-  test('have schedules, which are suspended and resumed', async () => {
-    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a:1' }] } };
-    await cluster.objects.create({
-      apiVersion: 'batch/v1',
-      kind: 'CronJob',
-      metadata: { name: 'clean-up', namespace, labels: { release: 'gitlab' } },
-      spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } },
-    });
-    const [job] = await scaling.listCronJobs(namespace);
-    expect(job).toMatchObject({ name: 'clean-up', suspended: false, labels: { release: 'gitlab' } });
-    for (const suspended of [true, true, false]) {
-      expect(job && (await scaling.suspendCronJob(job, suspended))).toBe('changed');
-      expect(await scaling.listCronJobs(namespace)).toMatchObject([{ suspended }]);
-    }
   });
 });
 
