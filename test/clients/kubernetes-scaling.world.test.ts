@@ -76,10 +76,10 @@ describe('workloads of a real API server', () => {
   });
 
   test('that were restarted for a cause keep their pods when it is asked for once more', async () => {
-    const pods = async () =>
-      (await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=webservice' })).items
-        .map(({ metadata }) => metadata?.uid)
-        .toSorted();
+    const pods = async () => {
+      const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=webservice' });
+      return new Set(items.map(({ metadata }) => metadata?.uid));
+    };
     const read = async () => {
       const [web] = await scaling.listWorkloads(namespace);
       if (!web) throw new Error('there is no workload');
