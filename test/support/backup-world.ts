@@ -31,13 +31,17 @@ export const DONE = '[DONE] Backup can be found at s3://acme-backups/x_gitlab_ba
 export const logLine = (second: number, text: string): string =>
   `2026-11-21T03:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000000000Z ${text}`;
 
-/** The real steps of a backup; cluster, ledger and topic in memory. A Job ends at once unless a test says otherwise. */
-export const createBackupWorld = (policy: object = {}, more: object = {}) => {
+/**
+ * The real steps of a backup; cluster, ledger and topic in memory. A Job ends at once unless a test says otherwise.
+ *
+ * @param skewMs by which the clock of the cluster is ahead of ours.
+ */
+export const createBackupWorld = (policy: object = {}, more: object = {}, skewMs = 0) => {
   const clock = createFixedClock('2026-11-21T03:00:00.000Z');
   const kill = createKillSwitch();
   const memory = createMemoryLedger();
   const ledger = kill.guard(memory);
-  const cluster = createFakeKubernetesJobs(() => clock.now());
+  const cluster = createFakeKubernetesJobs(() => new Date(clock.now().getTime() + skewMs));
   cluster.putCronJob('gitlab', chartCronJobBody());
   cluster.writeLog([logLine(1, 'Dumping uploads ...'), logLine(2, DONE)]);
   const jobs = kill.guard(cluster);
