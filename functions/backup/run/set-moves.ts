@@ -9,9 +9,12 @@ import type { BackupSet } from '../../records/backup/set.ts';
  */
 export const noteWritten = (set: BackupSet, jobStartedAt: string | undefined): BackupSet | undefined => {
   if (set.state !== 'running') return undefined;
-  const times = [...set.parts.map(({ takenAt }) => takenAt), ...(jobStartedAt ? [jobStartedAt] : [])];
+  const own = set.parts.filter(({ kind }) => kind !== 'recovery-point').map(({ takenAt }) => takenAt);
+  const times = [...own, ...(jobStartedAt ? [jobStartedAt] : [])];
+  // Recovery points come by a plan of AWS Backup: one of last night makes no backup of now a day old.
+  const counted = times.length > 0 ? times : set.parts.map(({ takenAt }) => takenAt);
   // What came after the earliest of them may be missing.
-  const takenAt = times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? set.startedAt;
+  const takenAt = counted.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? set.startedAt;
   return { ...set, state: 'unverified', takenAt };
 };
 

@@ -92,6 +92,21 @@ describe('a set that was written', () => {
     expect(noteWritten(set, began)).toMatchObject({ state: 'unverified', takenAt });
   });
 
+  it.each([
+    ['beside a Job counts for nothing', at(9), at(9)],
+    ['alone is what the set holds for', undefined, at(1)],
+  ])('whose recovery point %s', (_, began, takenAt) => {
+    const point = {
+      kind: 'recovery-point' as const,
+      takenAt: at(1),
+      arn: 'arn:aws:backup:eu-central-1:111122223333:recovery-point:x',
+      vault: 'nightly',
+      resource: 'arn:aws:rds:eu-central-1:111122223333:db:gitlab',
+      resourceType: 'RDS',
+    };
+    expect(noteWritten(buildRunningSet({ parts: [point] }), began)).toMatchObject({ takenAt });
+  });
+
   it.each(['unverified', 'failed', 'deleted'] as const)('and is %s stays so', (state) => {
     const set = { ...buildRunningSet(), state };
     expect(noteWritten(set, at(1))).toBeUndefined();
