@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { REGISTRY_CREDENTIALS } from './registry/start-registry.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { SHOP } from './tour/shop.ts';
+import { ENVIRONMENT } from './world/configuration.ts';
 import type { World } from './world/start-world.ts';
 
 /** Says what a person can do now: push, ask why, look around, stop. Every command can be copied. */
@@ -40,6 +41,14 @@ export const printOutlook = (world: World, environmentFile: string, terminal: Te
     `aws stepfunctions start-execution --state-machine-arn ${site.machines.control} --input ` +
       `'{"pause":"target/${target}","by":"you","why":"trying it"}'`,
   );
+  if (site.backup) {
+    terminal.command(
+      'Back GitLab up, and have what was written read:',
+      `aws stepfunctions start-execution --state-machine-arn ${site.backup.machines.backup} --input ` +
+        `'{"environment":"${ENVIRONMENT}"}'`,
+    );
+    terminal.command('See the backups:', `npm run backup-sets -- list --file ${yaml}`);
+  }
   terminal.heading('Where to look');
   terminal.say(
     [
