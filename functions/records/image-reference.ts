@@ -65,12 +65,16 @@ export const formatImageReference = (
   return `${reference.name}${tag}${digest}`;
 };
 
-/** The first part is a host when it could not be a directory of Docker Hub: it has a dot, a port or is localhost. */
+/**
+ * The first part is a host when it could not be a directory of Docker Hub: it has a dot, a port or is localhost. A word
+ * in capitals alone is neither: in lower case, as hosts are compared, it would read as a directory.
+ */
 const splitHost = (path: string): { host: string; repository: string } => {
   const slash = path.indexOf('/');
   const first = path.slice(0, Math.max(slash, 0));
-  const isHost = /[.:A-Z]/.test(first) || first === 'localhost';
-  const host = isHost ? first.toLowerCase() : DOCKER_HUB;
+  const lower = first.toLowerCase();
+  const isHost = /[.:]/.test(first) || lower === 'localhost';
+  const host = isHost ? lower : DOCKER_HUB;
   const repository = isHost ? path.slice(slash + 1) : path;
   if (host !== DOCKER_HUB && host !== DOCKER_HUB_LEGACY) return { host, repository };
   return { host: DOCKER_HUB, repository: repository.includes('/') ? repository : `library/${repository}` };
