@@ -1,20 +1,19 @@
-import { RESTORE_GROUP, RESTORE_SECRETS_GROUP } from '../records/cluster-group.ts';
 import {
   type AccessRow,
   type AllowedAccess,
   type ForbiddenAccess,
   listNamespacedAccess,
 } from '../rules/access-row.ts';
-import { buildPair, type KubernetesObject } from './access-manifest.ts';
 
 /**
  * What a restore may do inside a cluster: the one source of its Roles, and of the tables that say what it can and
- * cannot do. Two identities, as for backups: whoever scales and starts Jobs writes no Secret by the API, and whoever
- * writes Secrets does nothing else.
+ * cannot do. Whoever makes its plan changes nothing; whoever scales and starts Jobs writes no Secret by the API; and
+ * whoever writes Secrets does nothing else (restore-secret-access.ts).
  */
 
+/** Names of the Roles and their bindings. */
 export const RESTORE_ACCESS_NAME = 'drydock-restore';
-export const RESTORE_SECRETS_ACCESS_NAME = 'drydock-restore-secrets';
+export const RESTORE_PLAN_ACCESS_NAME = 'drydock-restore-plan';
 
 /** Every right, each in the namespace of GitLab and nowhere else. */
 export const RESTORE_RIGHTS: readonly AllowedAccess[] = [
@@ -95,35 +94,45 @@ const FORBIDDEN: readonly ForbiddenAccess[] = [
   },
 ];
 
+/** Verbs that change nothing. */
+const LOOKING = new Set(['get', 'list']);
+
+/** Why a plan looks, where a restore does more than that. */
+const PLAN_WHY: Readonly<Record<string, string>> = {
+  deployments: 'what would be scaled to 0',
+  scaledobjects: 'whether KEDA would scale up again',
+  cronjobs: 'the template of the toolbox, and what would be suspended',
+  jobs: 'whether a backup runs, which a restore would break',
+  pods: 'what still talks to the database',
+};
+
+/** What a plan is made from. It needs no approval, so whoever makes it can touch nothing. */
+export const RESTORE_PLAN_RIGHTS: readonly AllowedAccess[] = RESTORE_RIGHTS.filter(
+  ({ resources }) => !resources.includes('pods/log'),
+).flatMap(({ verbs, why, ...row }) => {
+  const looking = verbs.filter((verb) => LOOKING.has(verb));
+  return looking.length === 0
+    ? []
+    : [{ ...row, verbs: looking, why: PLAN_WHY[row.resources[0] ?? ''] ?? why }];
+});
+
+/** What of the restore's rights the plan has not. */
+const FORBIDDEN_TO_PLAN: readonly ForbiddenAccess[] = [
+  ...RESTORE_RIGHTS.flatMap(({ group, resources, verbs }) =>
+    resources.map((resource) => ({
+      group,
+      resource,
+      verbs: verbs.filter((verb) => resource === 'pods/log' || !LOOKING.has(verb)),
+      why: 'a plan changes nothing',
+    })),
+  ),
+  ...FORBIDDEN,
+];
+
 /** The can/cannot table of the restore for a namespace that is given; see `listNamespacedAccess`. */
 export const listRestoreAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] =>
   listNamespacedAccess({ given: RESTORE_RIGHTS, forbidden: FORBIDDEN }, namespace, others);
 
-/** Rights on the Secrets that a restore may put back. */
-const secretWritingRights = (
-  names: readonly string[],
-): readonly (AllowedAccess & { readonly names?: readonly string[] })[] => [
-  {
-    group: '',
-    resources: ['secrets'],
-    verbs: ['get', 'update', 'delete'],
-    names,
-    why: 'put back the secrets of a backup, by their names; one of another type is made anew',
-  },
-  // A name can not be asked for of what is not there yet: Kubernetes documentation, "Using RBAC Authorization".
-  { group: '', resources: ['secrets'], verbs: ['create'], why: 'make one of them that is missing' },
-];
-
-/**
- * What a cluster needs to have a GitLab restored into these namespaces. Apply it as a cluster administrator.
- *
- * @param names of the Secrets that may be put back; wildcards mean nothing to Kubernetes.
- */
-export const buildRestoreAccessManifest = (
-  namespaces: readonly string[],
-  names: readonly string[],
-): readonly KubernetesObject[] =>
-  namespaces.flatMap((namespace) => [
-    ...buildPair(RESTORE_ACCESS_NAME, namespace, RESTORE_GROUP, RESTORE_RIGHTS),
-    ...buildPair(RESTORE_SECRETS_ACCESS_NAME, namespace, RESTORE_SECRETS_GROUP, secretWritingRights(names)),
-  ]);
+/** The same for whoever makes the plan. */
+export const listRestorePlanAccess = (namespace: string, others: readonly string[]): readonly AccessRow[] =>
+  listNamespacedAccess({ given: RESTORE_PLAN_RIGHTS, forbidden: FORBIDDEN_TO_PLAN }, namespace, others);

@@ -5,13 +5,22 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
 import { listBackupAccess } from '../backup/cluster-access.ts';
+import { listRestoreAccess, listRestorePlanAccess } from '../backup/restore-access.ts';
+import { buildRestoreAccessManifest } from '../backup/restore-manifest.ts';
+import { listRestoreSecretAccess } from '../backup/restore-secret-access.ts';
 import { listSecretAccess } from '../backup/secret-access.ts';
 import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
-import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../records/cluster-group.ts';
+import {
+  BACKUP_GROUP,
+  BACKUP_SECRETS_GROUP,
+  RESTORE_GROUP,
+  RESTORE_PLAN_GROUP,
+  RESTORE_SECRETS_GROUP,
+} from '../records/cluster-group.ts';
 import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
 import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
-import { chooseReading } from './cluster-manifests/secret-reading.ts';
+import { chooseReading, listRestoredNames } from './cluster-manifests/secret-reading.ts';
 import { outliveReader } from './terminal.ts';
 
 const HELP = `Prints what a cluster administrator applies once, so that a capability may do its work in a cluster. Changes nothing.
@@ -25,8 +34,10 @@ const HELP = `Prints what a cluster administrator applies once, so that a capabi
   --namespace <name>      of the targets, or of GitLab for backup; may be given more than once
   --helm-namespace <name> where the upgrade check may read Helm releases, or all; may be given more than once
   --values <file>         of the GitLab chart, for backup: secrets are then read by the names that stand there, and none is
-                          listed, as secrets.helmValues: false in drydock.yaml asks for; - is the standard input
-  --release <name>        of the Helm release of GitLab, for --values (default: gitlab)
+                          listed, as secrets.helmValues: false in drydock.yaml asks for; - is the standard input. A restore
+                          writes secrets by their names in any case: those that stand there, or those the chart makes
+  --release <name>        of the Helm release of GitLab, by which the chart names its secrets (default: gitlab)
+  --without-restore       for backup: print none of the rights of a restore; nothing can be restored there then
   --table                 print what that allows and what it does not, as a Markdown table
   --help                  print this
 
@@ -46,6 +57,7 @@ const main = async (): Promise<void> => {
     helmNamespaces: values['helm-namespace'],
     values: values.values,
     release: values.release,
+    isRestored: !values['without-restore'],
   });
   if (access === undefined || 'problem' in access) {
     return refuse(access?.problem ?? `Write --capability ${Object.keys(ACCESS).join(' or --capability ')}`);
@@ -64,6 +76,7 @@ const readArguments = () => {
         'helm-namespace': { type: 'string', multiple: true, default: [] },
         values: { type: 'string', multiple: true, default: [] },
         release: { type: 'string', default: 'gitlab' },
+        'without-restore': { type: 'boolean', default: false },
         table: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -85,6 +98,8 @@ interface Given {
   /** Files. */
   readonly values: readonly string[];
   readonly release: string;
+  /** Are the rights of a restore wanted as well? */
+  readonly isRestored: boolean;
 }
 
 /** What of each capability's table is shown. */
@@ -111,7 +126,7 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
       tables: () => [{ rows: listAccess(first, ['kube-system']) }],
     };
   },
-  backup: async ({ namespaces, values, release }) => {
+  backup: async ({ namespaces, values, release, isRestored }) => {
     const [first, ...others] = namespaces;
     if (first === undefined) return { problem: 'Name the namespaces of GitLab: --namespace gitlab' };
     if (values.length > 0 && others.length > 0) {
@@ -121,11 +136,16 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
       readText: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
     });
     if (typeof reading !== 'string' && 'problem' in reading) return reading;
+    const names = listRestoredNames(reading, release);
     return {
-      objects: () => buildBackupAccessManifest(namespaces, reading),
+      objects: () => [
+        ...buildBackupAccessManifest(namespaces, reading),
+        ...(isRestored ? buildRestoreAccessManifest(namespaces, names) : []),
+      ],
       tables: () => [
         { group: BACKUP_GROUP, rows: listBackupAccess(first, ['kube-system']) },
         { group: BACKUP_SECRETS_GROUP, rows: listSecretAccess(first, ['kube-system'], reading) },
+        ...(isRestored ? restoreTables(first, names) : []),
       ],
     };
   },
@@ -139,6 +159,12 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
     };
   },
 };
+
+const restoreTables = (namespace: string, names: readonly string[]): readonly Table[] => [
+  { group: RESTORE_PLAN_GROUP, rows: listRestorePlanAccess(namespace, ['kube-system']) },
+  { group: RESTORE_GROUP, rows: listRestoreAccess(namespace, ['kube-system']) },
+  { group: RESTORE_SECRETS_GROUP, rows: listRestoreSecretAccess(namespace, ['kube-system'], names) },
+];
 
 const formatManifest = (objects: readonly object[]): string =>
   objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');

@@ -11,5 +11,7 @@ export const BACKUP_GROUP = 'drydock:backup';
 export const BACKUP_SECRETS_GROUP = 'drydock:backup-secrets';
 /** Scales a GitLab down and up, and starts the Jobs of its restore. */
 export const RESTORE_GROUP = 'drydock:restore';
+/** Looks at the same for a plan, and changes nothing. */
+export const RESTORE_PLAN_GROUP = 'drydock:restore-plan';
 /** Writes the Secrets of a GitLab by name, as a restore puts them back; it does nothing else. */
 export const RESTORE_SECRETS_GROUP = 'drydock:restore-secrets';

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildRestoreAccessManifest, listRestoreAccess } from '../../functions/backup/restore-access.ts';
+import { listRestoreAccess, listRestorePlanAccess } from '../../functions/backup/restore-access.ts';
+import { buildRestoreAccessManifest } from '../../functions/backup/restore-manifest.ts';
+import { listRestoreSecretAccess } from '../../functions/backup/restore-secret-access.ts';
 import { openKubernetes } from '../../functions/clients/kubernetes.ts';
 import { type KubernetesScaling, openKubernetesScaling } from '../../functions/clients/kubernetes-scaling.ts';
 import {
   type KubernetesSecretWriting,
   openKubernetesSecretWriting,
 } from '../../functions/clients/kubernetes-secret-writing.ts';
-import { RESTORE_GROUP, RESTORE_SECRETS_GROUP } from '../../functions/records/cluster-group.ts';
+import {
+  RESTORE_GROUP,
+  RESTORE_PLAN_GROUP,
+  RESTORE_SECRETS_GROUP,
+} from '../../functions/records/cluster-group.ts';
 import { connectAsAdmin, connectAsGroup } from '../support/admin-connection.ts';
 import { openTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { describeKubernetesScaling } from './contracts/kubernetes-scaling.contract.ts';
@@ -161,11 +167,21 @@ describe('Secrets of a real API server', () => {
   });
 });
 
-test('the rights that ship are those of the table, and no more', async () => {
+describe('the rights that ship are those of the table, and no more', () => {
   const others = ['kube-system'];
-  const rows = listRestoreAccess(namespace, others);
-  const admin = openKubernetes(connectAsAdmin(cluster.kubeconfig));
-  const answers = await admin.reviewAccess(rows, { user: 'somebody', groups: [RESTORE_GROUP] });
-  const wrong = rows.filter((row, index) => answers[index]?.allowed !== row.allowed);
-  expect(wrong).toEqual([]);
-}, 60_000);
+  test.each([
+    [RESTORE_GROUP, () => listRestoreAccess(namespace, others)],
+    [RESTORE_PLAN_GROUP, () => listRestorePlanAccess(namespace, others)],
+    [RESTORE_SECRETS_GROUP, () => listRestoreSecretAccess(namespace, others, [RAILS])],
+  ])(
+    'for %s',
+    async (group, list) => {
+      const rows = list();
+      const admin = openKubernetes(connectAsAdmin(cluster.kubeconfig));
+      const answers = await admin.reviewAccess(rows, { user: 'somebody', groups: [group] });
+      const wrong = rows.filter((row, index) => answers[index]?.allowed !== row.allowed);
+      expect(wrong).toEqual([]);
+    },
+    60_000,
+  );
+});

@@ -54,7 +54,8 @@ describe('cluster-manifests', () => {
   });
 
   it('prints what backups need, in each namespace of a GitLab, and says what a Job may do', async () => {
-    const args = ['--capability', 'backup', '--namespace', 'gitlab', '--namespace', 'gitlab-eu'];
+    const given = ['--capability', 'backup', '--namespace', 'gitlab', '--namespace', 'gitlab-eu'];
+    const args = [...given, '--without-restore'];
     expect(namesOf((await run(...args)).stdout)).toEqual(
       ['gitlab', 'gitlab-eu'].flatMap((namespace) => [
         `Role ${namespace} drydock-backup`,
@@ -71,6 +72,24 @@ describe('cluster-manifests', () => {
       /^Group `drydock:backup-secrets`:\n\n(.*\n){2}\| yes \| get \| secrets \| gitlab \|/m,
     );
     expect(stdout).toContain('| yes | list | secrets | gitlab |');
+    expect(stdout).not.toContain('drydock:restore');
+  });
+
+  it('prints beside it what a restore needs, whose writer of secrets reaches those of the chart alone', async () => {
+    const args = ['--capability', 'backup', '--namespace', 'lab', '--release', 'lab'];
+    const { stdout } = await run(...args);
+    expect(namesOf(stdout).filter((name) => name.startsWith('Role '))).toEqual([
+      'Role lab drydock-backup',
+      'Role lab drydock-backup-secrets',
+      'Role lab drydock-restore-plan',
+      'Role lab drydock-restore',
+      'Role lab drydock-restore-secrets',
+    ]);
+    const table = (await run(...args, '--table')).stdout;
+    expect(table).toContain('| yes | update | secrets lab-rails-secret | lab |');
+    expect(table).toContain('| no | update | secrets | lab |');
+    expect(table).toMatch(/^Group `drydock:restore-plan`:$/m);
+    expect(table).toMatch(/^Group `drydock:restore`:$/m);
   });
 
   it('lets secrets be read by the names that stand in the values, and none be listed', async () => {

@@ -23,3 +23,7 @@ export const chooseReading = async (
     throw error;
   }
 };
+
+/** The Secrets that a restore may put back: those that are read by their names, or else those that the chart makes. */
+export const listRestoredNames = (reading: SecretReading, release: string): readonly string[] =>
+  reading === 'listed' ? listSecrets(release, openChartValues({})).map(({ name }) => name) : reading.names;
