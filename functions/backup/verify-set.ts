@@ -31,7 +31,7 @@ import { wireSets } from './wiring.ts';
 const CLOSING_MS = 45_000;
 
 /**
- * Bytes of a compressed dump that is read to its end. A dump gets a Lambda of its own when it needs one: 15 minutes, of
+ * Of a compressed dump, in bytes. A dump gets a Lambda of its own when it needs one: 15 minutes, of
  * which it inflates 40 MB a second for eleven.
  */
 const DUMP_READ_LIMIT = 24 * 1024 ** 3;
@@ -40,7 +40,11 @@ interface Deps extends FactSources {
   readonly ledger: Ledger;
   readonly sets: Pick<SetStore, 'read' | 'list' | 'change'>;
   readonly clock: Clock;
-  readonly subjectOf: (set: BackupSet) => Pick<BackupSubject, 'settings' | 'policySettings' | 'region'>;
+  readonly subjectOf: (
+    set: BackupSet,
+  ) => Pick<BackupSubject, 'policy' | 'settings' | 'policySettings' | 'region'>;
+  /** Bytes of a compressed dump that is read to its end. */
+  readonly dumpReadLimit: number;
   readonly openStore: (address: ArchiveAddress) => ArchiveStore;
 }
 
@@ -106,7 +110,8 @@ export const run = async (
       startedAt: facts.job?.startedAt ?? set.startedAt,
       earlier: await gatherEarlier(set, deps),
       checksum: notedChecksum(set),
-      dumpReadLimit: DUMP_READ_LIMIT,
+      dumpReadLimit: deps.dumpReadLimit,
+      acceptUnreadDumps: known.acceptUnreadDumps,
     },
     known: { ...(known.log ? { log: known.log } : {}), ...countServerSide(set) },
   };
@@ -154,6 +159,7 @@ export const handler = makeLambda({
         return findBackup(readConfiguration(), environment, names.includes(policy) ? policy : names[0]);
       },
       openStore: openArchiveStore,
+      dumpReadLimit: DUMP_READ_LIMIT,
       readSourceBucket,
     };
   },

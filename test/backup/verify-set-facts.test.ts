@@ -180,6 +180,39 @@ describe('a set is judged too by', () => {
     expect(codesOf(await rotten.set())).toEqual(['checksum-differs the archive']);
   });
 
+  describe('whether its policy accepts a dump that is too large to be read', () => {
+    const large = { dumpReadLimit: 10 };
+    const accepting = { ...large, policy: { acceptUnreadDumps: true } };
+
+    it.each<readonly [string, WorldOptions, string, readonly string[]]>([
+      ['it says nothing', large, 'not-checked', ['dump-not-read db/database.sql.gz']],
+      ['it does', accepting, 'verified', []],
+      [
+        'it is gone, and another one does',
+        { ...accepting, subject: 'weekly' },
+        'not-checked',
+        ['dump-not-read db/database.sql.gz'],
+      ],
+    ])('%s', async (_, options, outcome, reasons) => {
+      const world = await createVerifyWorld(options);
+      expect(await world.verify()).toMatchObject({ outcome });
+      expect(codesOf(await world.set())).toEqual(reasons);
+    });
+
+    it('it did once, and does not any more', async () => {
+      const world = await createVerifyWorld(accepting);
+      await world.verify();
+      const subject = world.deps.subjectOf();
+      const { policySettings } = subject;
+      const stricter = { ...subject, policySettings: { ...policySettings, acceptUnreadDumps: false } };
+      world.deps.subjectOf = () => stricter;
+      for (let day = 0; day < 2; day++) {
+        world.clock.advance(DAY_MS);
+        expect(await world.verify()).toMatchObject({ outcome: 'verified' });
+      }
+    });
+  });
+
   it('the archives before it, of those that leave out the same', async () => {
     const world = await createVerifyWorld();
     const contents = [{ part: 'uploads.tar.gz', members: 1, bytes: 9_000_000 }];

@@ -91,6 +91,9 @@ export interface WorldOptions {
   readonly release?: ReleaseFacts;
   /** Of the buckets, by name: a state, or what is thrown. */
   readonly buckets?: Readonly<Record<string, 'empty' | 'holds-objects' | 'unknown' | Error>>;
+  /** The policy that is there; another one when that of the set is gone. */
+  readonly subject?: string;
+  readonly dumpReadLimit?: number;
   /** Changes of the policy. */
   readonly policy?: Readonly<Record<string, unknown>>;
   readonly ways?: Parameters<typeof memoryStore>[1];
@@ -115,7 +118,7 @@ export const createVerifyWorld = async (options: WorldOptions = {}) => {
   }).environments['production'];
   const policySettings = settings?.policies['daily'];
   if (!settings || !policySettings) throw new Error('There is no policy.');
-  const subject = { settings, policySettings, region: 'eu-central-1' };
+  const subject = { policy: options.subject ?? SET.policy, settings, policySettings, region: 'eu-central-1' };
   const asked: SourceBucket[] = [];
   const addresses: ArchiveAddress[] = [];
   let reads = 0;
@@ -136,6 +139,7 @@ export const createVerifyWorld = async (options: WorldOptions = {}) => {
     sets,
     clock,
     openStore,
+    dumpReadLimit: options.dumpReadLimit ?? 24 * 1024 ** 3,
     subjectOf: () => subject,
     readSourceBucket: async (question: SourceBucket) => {
       asked.push(question);

@@ -88,6 +88,7 @@ describe('the backup section', () => {
       skip: [],
       versions: ['registry', 'artifacts'],
       storageClass: 'STANDARD',
+      acceptUnreadDumps: false,
       freshnessHours: 26,
       retention: { days: 30, count: 7, gfs: { daily: 0, weekly: 0, monthly: 0 }, reportOnlyDays: 30 },
     });

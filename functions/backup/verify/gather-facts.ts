@@ -6,6 +6,7 @@ import { releaseFactsKind } from '../../records/backup/release-facts.ts';
 import { backupRunKey } from '../../records/backup/run.ts';
 import type { BackupSet } from '../../records/backup/set.ts';
 import { RefusedError, TransientError } from '../../runtime/errors.ts';
+import type { BackupSubject } from '../backup-subject.ts';
 import type { Policy } from '../marks/expected-parts.ts';
 import { jobFactKind } from '../run/job-fact.ts';
 import type { SetStore } from '../sets/set-store.ts';
@@ -34,7 +35,7 @@ export interface FactSources {
 /** The facts of the run, as far as they lie there still; what the verification before went by. */
 export const readFacts = async (
   set: BackupSet,
-  { settings, policySettings }: Policy,
+  { policy, settings, policySettings }: Pick<BackupSubject, 'policy'> & Policy,
   { ledger }: Pick<FactSources, 'ledger'>,
 ): Promise<BackupFacts> => {
   const record = set.verification?.record;
@@ -47,6 +48,8 @@ export const readFacts = async (
   return {
     set,
     versions: policySettings.versions,
+    // Of a policy that is gone from drydock.yaml the place alone is known, and nobody accepts anything for it.
+    acceptUnreadDumps: policy === set.policy && policySettings.acceptUnreadDumps,
     recoveryPoints: settings.recoveryPoints,
     job: job?.value,
     release: release?.value,

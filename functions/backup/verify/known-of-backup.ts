@@ -12,6 +12,8 @@ export interface BackupFacts {
   readonly set: BackupSet;
   /** What the policy leaves to the versions of buckets, as the configuration has it now. */
   readonly versions: readonly string[];
+  /** The policy accepts dumps that are too large to be read to their end, as the configuration has it now. */
+  readonly acceptUnreadDumps: boolean;
   /** Recovery points that drydock.yaml names now. */
   readonly recoveryPoints: readonly { readonly vault: string; readonly resource: string }[];
   readonly job?: JobFact | undefined;
@@ -36,12 +38,15 @@ export const composeKnown = (facts: BackupFacts, asked: KnownOfBackup['sources']
   const off = marks?.off ?? listOff(release) ?? before?.off;
   const problems = marks?.problems ?? before?.problems;
   const log = job?.log.evidence ?? before?.log;
+  // Accepted once, always: what a policy says later speaks against no set that counted.
+  const acceptUnreadDumps = facts.acceptUnreadDumps || before?.acceptUnreadDumps === true;
   return {
     skipped: job?.skipped ?? before?.skipped ?? [...new Set([...set.skip, ...versions])],
     databases: databasesOf(facts),
     repositoriesServerSide: job?.repositoriesServerSide ?? before?.repositoriesServerSide ?? false,
     recoveryPoints: before?.recoveryPoints ?? [...recoveryPoints],
     sources: { ...switchedOff(facts), ...asked, ...settled(before) },
+    ...(acceptUnreadDumps ? { acceptUnreadDumps } : {}),
     ...(log === undefined ? {} : { log }),
     ...(off === undefined ? {} : { off }),
     ...(problems === undefined ? {} : { problems }),

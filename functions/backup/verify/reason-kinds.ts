@@ -168,7 +168,7 @@ const KINDS = {
     result: 'not-checked',
     means: 'A database dump is too large to be read to its end here, and no policy accepts that.',
     remedy:
-      'Raise the limit where there is time for it, or accept it in the policy: a drill proves such a dump.',
+      'Raise the limit where there is time for it, or accept it in the policy (acceptUnreadDumps): a drill proves such a dump.',
   },
   'twice-in-it': {
     result: 'not-checked',

@@ -22,6 +22,8 @@ export const KnownOfBackup = z.object({
   off: z.array(z.string()).optional(),
   /** Recovery points of AWS Backup that were to belong to the set. */
   recoveryPoints: z.array(z.object({ vault: z.string(), resource: z.string() })).optional(),
+  /** A dump too large to be read to its end was accepted by the policy, then or at a verification since. */
+  acceptUnreadDumps: z.boolean().optional(),
   /** What the last look at the parts beside the archive found. */
   problems: z.array(PartProblem).optional(),
 });

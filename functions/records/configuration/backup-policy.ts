@@ -113,6 +113,10 @@ export const BackupPolicy = z
     storageClass: z.enum(STORAGE_CLASSES).default('STANDARD').meta({
       description: 'Storage class of the archive; one that can be read at once, to verify it again.',
     }),
+    acceptUnreadDumps: z.boolean().default(false).meta({
+      description:
+        'A dump that is too large to be read to its end does not keep a set from being verified. Only for who restores such sets as a drill: nothing else tells then whether the dump is whole.',
+    }),
     freshnessHours: z
       .int()
       .min(1)
