@@ -199,7 +199,7 @@ describe('a set is judged too by', () => {
       expect(codesOf(await world.set())).toEqual(reasons);
     });
 
-    it('it did once, and does not any more', async () => {
+    it('as it did once, when it does not any more', async () => {
       const world = await createVerifyWorld(accepting);
       await world.verify();
       const subject = world.deps.subjectOf();
