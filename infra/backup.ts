@@ -13,7 +13,11 @@ import {
 } from '../functions/records/backup/run-limits.ts';
 import { MAX_COPY_SLICES, MAX_VERIFY_SLICES } from '../functions/records/backup/slices.ts';
 import { DUE_PAGE, MAX_DELETION_CALLS, MAX_DUE_PAGES } from '../functions/records/backup/upkeep.ts';
-import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../functions/records/cluster-group.ts';
+import {
+  BACKUP_GROUP,
+  BACKUP_PREFLIGHT_GROUP,
+  BACKUP_SECRETS_GROUP,
+} from '../functions/records/cluster-group.ts';
 import { addFreshnessAlarms } from './backup-alarms.ts';
 import { type BackupFunctions, makeBackupFunctions } from './backup-functions.ts';
 import { type LedgerRights, prepareLedgerRights } from './backup-ledger-rights.ts';
@@ -173,7 +177,7 @@ export class Backup extends Construct {
 
   private addAccess(roles: BackupRoles, clusters: readonly string[]): void {
     addAccessEntries(this, clusters, roles.cluster, BACKUP_GROUP);
-    addAccessEntries(this, clusters, roles.preflight, BACKUP_GROUP, 'PreflightAccessEntry');
+    addAccessEntries(this, clusters, roles.preflight, BACKUP_PREFLIGHT_GROUP, 'PreflightAccessEntry');
     addAccessEntries(this, clusters, roles.secrets, BACKUP_SECRETS_GROUP, 'SecretsAccessEntry');
     for (const [name, { roleArn }] of Object.entries(roles)) {
       this.output(`${name.replace(/^./, (letter) => letter.toUpperCase())}RoleArn`, roleArn);

@@ -1,6 +1,7 @@
-import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../records/cluster-group.ts';
+import { BACKUP_GROUP, BACKUP_PREFLIGHT_GROUP, BACKUP_SECRETS_GROUP } from '../records/cluster-group.ts';
 import type { AllowedAccess } from '../rules/access-row.ts';
 import { ACCESS_NAME, BACKUP_RIGHTS } from './cluster-access.ts';
+import { PREFLIGHT_ACCESS_NAME, PREFLIGHT_RIGHTS } from './preflight-access.ts';
 import { SECRET_ACCESS_NAME, type SecretReading, secretRights } from './secret-access.ts';
 
 export type KubernetesObject = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 
 /**
  * Everything a cluster needs for the backup capability: in each namespace of a GitLab a Role and a RoleBinding for whoever
- * starts backups, and another pair for whoever reads secrets. Apply it as a cluster administrator.
+ * starts backups, another pair for whoever looks beforehand, and a third for whoever reads secrets. Apply it as a cluster administrator.
  */
 export const buildBackupAccessManifest = (
   namespaces: readonly string[],
@@ -17,6 +18,7 @@ export const buildBackupAccessManifest = (
 ): readonly KubernetesObject[] =>
   namespaces.flatMap((namespace) => [
     ...buildPair(ACCESS_NAME, namespace, BACKUP_GROUP, BACKUP_RIGHTS),
+    ...buildPair(PREFLIGHT_ACCESS_NAME, namespace, BACKUP_PREFLIGHT_GROUP, PREFLIGHT_RIGHTS),
     ...buildPair(SECRET_ACCESS_NAME, namespace, BACKUP_SECRETS_GROUP, secretRights(reading)),
   ]);
 

@@ -31,7 +31,6 @@ export const BACKUP_RIGHTS: readonly AllowedAccess[] = [
   },
   { group: 'batch', resources: ['jobs'], verbs: ['delete'], why: 'end one that hangs or cannot start' },
   { group: '', resources: ['pods'], verbs: ['get', 'list'], why: 'say why a backup failed' },
-  { group: '', resources: ['resourcequotas'], verbs: ['list'], why: 'see whether its pod has room' },
   {
     group: '',
     resources: ['pods/log'],

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
 import { listBackupAccess } from '../backup/cluster-access.ts';
+import { listPreflightAccess } from '../backup/preflight-access.ts';
 import { listRestoreAccess, listRestorePlanAccess } from '../backup/restore-access.ts';
 import { buildRestoreAccessManifest } from '../backup/restore-manifest.ts';
 import { listRestoreSecretAccess } from '../backup/restore-secret-access.ts';
@@ -13,6 +14,7 @@ import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
 import {
   BACKUP_GROUP,
+  BACKUP_PREFLIGHT_GROUP,
   BACKUP_SECRETS_GROUP,
   RESTORE_GROUP,
   RESTORE_PLAN_GROUP,
@@ -144,6 +146,7 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
       ],
       tables: () => [
         { group: BACKUP_GROUP, rows: listBackupAccess(first, ['kube-system']) },
+        { group: BACKUP_PREFLIGHT_GROUP, rows: listPreflightAccess(first, ['kube-system']) },
         { group: BACKUP_SECRETS_GROUP, rows: listSecretAccess(first, ['kube-system'], reading) },
         ...(isRestored ? restoreTables(first, names) : []),
       ],

@@ -7,6 +7,8 @@ export const DEPLOYMENT_GROUP = 'drydock:deployment';
 export const UPGRADE_GROUP = 'drydock:upgrade';
 /** Starts the backup of GitLab's toolbox, and watches it. */
 export const BACKUP_GROUP = 'drydock:backup';
+/** Looks whether a backup may begin, and changes nothing. */
+export const BACKUP_PREFLIGHT_GROUP = 'drydock:backup-preflight';
 /** Reads the Secrets of a GitLab by name, and its Helm release; it starts nothing. */
 export const BACKUP_SECRETS_GROUP = 'drydock:backup-secrets';
 /** Scales a GitLab down and up, and starts the Jobs of its restore. */

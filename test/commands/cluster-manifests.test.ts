@@ -60,6 +60,8 @@ describe('cluster-manifests', () => {
       ['gitlab', 'gitlab-eu'].flatMap((namespace) => [
         `Role ${namespace} drydock-backup`,
         `RoleBinding ${namespace} drydock-backup`,
+        `Role ${namespace} drydock-backup-preflight`,
+        `RoleBinding ${namespace} drydock-backup-preflight`,
         `Role ${namespace} drydock-backup-secrets`,
         `RoleBinding ${namespace} drydock-backup-secrets`,
       ]),
@@ -80,6 +82,7 @@ describe('cluster-manifests', () => {
     const { stdout } = await run(...args);
     expect(namesOf(stdout).filter((name) => name.startsWith('Role '))).toEqual([
       'Role lab drydock-backup',
+      'Role lab drydock-backup-preflight',
       'Role lab drydock-backup-secrets',
       'Role lab drydock-restore-plan',
       'Role lab drydock-restore',

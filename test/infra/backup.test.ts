@@ -91,7 +91,7 @@ describe('the dead man’s alarm', () => {
 describe('a cluster', () => {
   test.each([
     ['BackupClusterRole', 'drydock:backup'],
-    ['BackupPreflightRole', 'drydock:backup'],
+    ['BackupPreflightRole', 'drydock:backup-preflight'],
     ['BackupSecretsRole', 'drydock:backup-secrets'],
   ])('lets %s in as %s', (role, group) => {
     template.hasResourceProperties('AWS::EKS::AccessEntry', {

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { BACKUP_GROUP, BACKUP_SECRETS_GROUP } from '../../../functions/records/cluster-group.ts';
+import {
+  BACKUP_GROUP,
+  BACKUP_PREFLIGHT_GROUP,
+  BACKUP_SECRETS_GROUP,
+} from '../../../functions/records/cluster-group.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 import { GITLAB } from '../gitlab-release/names.ts';
 import {
@@ -33,7 +37,7 @@ export const enterForBackup = async (
 ): Promise<void> => {
   await Promise.all([
     enter(clusterRoleArn, BACKUP_GROUP),
-    enter(preflightRoleArn, BACKUP_GROUP),
+    enter(preflightRoleArn, BACKUP_PREFLIGHT_GROUP),
     enter(secretsRoleArn, BACKUP_SECRETS_GROUP),
     applyBackupManifests(cluster, GITLAB.namespace),
   ]);
