@@ -5,6 +5,7 @@ import { BACKUP_BUCKETS } from '../../infra/local/gitlab-release/names.ts';
 import type { ToolboxTroubles } from '../../infra/local/toolbox/troubles.ts';
 import { ENVIRONMENT } from '../../infra/local/world/configuration.ts';
 import { viewBackups } from '../support/world/backups.ts';
+import { endSandboxes } from '../support/world/sandboxes.ts';
 import { useWorld } from '../support/world/use-world.ts';
 import { waitFor } from '../support/world/wait-for.ts';
 
@@ -112,6 +113,25 @@ describe('a Job that comes to a bad end', () => {
     });
     expect(await backups.isFree()).toBe(true);
     expect(await backups.told(arn)).toMatchObject([{ outcome: 'failed', severity: 'critical' }]);
+  });
+});
+
+describe('a Lambda that dies', () => {
+  it('right behind the making of the Job, and while it is watched, makes no second Job and no second message', async () => {
+    backups.trouble({ slowMs: 400 });
+    const before = (await backups.jobs()).length;
+    const arn = await backups.start();
+    await waitFor('its Job is there', async () => (await backups.jobs()).length > before);
+    const making = await endSandboxes(world(), 'StartBackupJob');
+    await waitFor(
+      'it was looked at',
+      async () => (await backups.job(arn).catch(() => undefined))?.startedAt !== undefined,
+    );
+    const watching = await endSandboxes(world(), 'WatchBackupJob');
+    expect([making, watching].every((count) => count > 0)).toBe(true);
+    expect((await backups.end(arn)).outcome).toBe('verified');
+    expect(await backups.jobs()).toHaveLength(before + 1);
+    expect(await backups.told(arn)).toHaveLength(1);
   });
 });
 

@@ -6,6 +6,7 @@ import { JobFact } from '../../../functions/backup/run/job-fact.ts';
 import { backupRunKey } from '../../../functions/records/backup/run.ts';
 import { BackupRunNote, backupRunNoteKey } from '../../../functions/records/backup/run-note.ts';
 import { BackupSet, backupLock, backupSetKey } from '../../../functions/records/backup/set.ts';
+import { BackupSetId } from '../../../functions/records/backup/set-id.ts';
 import { JOB_ID_ANNOTATION } from '../../../functions/records/kubernetes-job.ts';
 import { Lock, lockKey } from '../../../functions/records/lock.ts';
 import { Notice } from '../../../functions/records/message.ts';
@@ -68,10 +69,11 @@ export const viewBackups = (world: () => TestWorld) => {
       }),
     isFree: async (): Promise<boolean> =>
       (await parse(Lock, lockKey(backupLock(ENVIRONMENT)))).owner === null,
-    /** Jobs in the cluster that were made for sets, by the id of the set. */
+    /** Jobs in the cluster that make sets, by the id of the set; none of those that only look. */
     jobs: async (): Promise<string[]> => {
       const { items } = await batch().listNamespacedJob({ namespace: GITLAB.namespace });
-      return items.flatMap(({ metadata }) => metadata?.annotations?.[JOB_ID_ANNOTATION] ?? []);
+      const ids = items.flatMap(({ metadata }) => metadata?.annotations?.[JOB_ID_ANNOTATION] ?? []);
+      return ids.filter((id) => BackupSetId.safeParse(id).success);
     },
     deleteJob: ({ name, namespace }: Pick<JobFact, 'name' | 'namespace'>) =>
       batch().deleteNamespacedJob({ name, namespace, propagationPolicy: 'Background' }),
