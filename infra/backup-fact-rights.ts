@@ -28,6 +28,10 @@ export const grantListSources = (role: Role, { settings, account }: Sources): vo
 export const grantVersionFacts = (role: Role, { settings, account }: Sources): void =>
   allowOnBuckets(role, [...VERSIONS, 's3:ListBucket'], settings.sourceBuckets, account);
 
+/** Under which keys the buckets of a GitLab are. */
+export const grantSourceKeys = (role: Role, { settings, account }: Sources): void =>
+  allowOnBuckets(role, ['s3:GetEncryptionConfiguration', 's3:ListBucket'], settings.sourceBuckets, account);
+
 /** Whether the buckets of a GitLab, and those that its tool uses beside them, are fit for a backup. */
 export const grantBucketFitness = (role: Role, { settings, account }: Sources): void => {
   const { sourceBuckets, tmpBucket, gitaly } = settings;

@@ -1,4 +1,5 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { REPLACED_PREFIX } from '../functions/records/backup/restore-limits.ts';
 import type { BucketLocation, KeyLocation } from '../functions/records/configuration/backup-location.ts';
 import { partitionOf } from '../functions/records/partition.ts';
 import type { BackupSubject } from './backup-subjects.ts';
@@ -31,9 +32,19 @@ export const grantSecrets = (
   as: keyof typeof SECRET_RIGHTS,
 ): void => grantBucket(role, secrets, SECRET_RIGHTS[as], `${environment}/*`);
 
+/** The secrets of its sets, and a place for those that a restore of them replaces. */
+export const grantReplacedSecrets = (
+  role: Role,
+  { environment, location: { secrets } }: BackupSubject,
+): void => {
+  const { bucket } = SECRET_RIGHTS.restore;
+  grantBucket(role, secrets, { bucket, objects: ['s3:GetObject'] }, `${environment}/*`);
+  grantBucket(role, secrets, { objects: ['s3:PutObject'] }, `${environment}/sets/${REPLACED_PREFIX}*`);
+};
+
 const grantBucket = (role: Role, { arn }: BucketLocation, rights: VaultRights, keys = '*'): void => {
   const { bucket = [], objects = [] } = rights;
-  role.addToPolicy(new PolicyStatement({ actions: [...bucket], resources: [arn] }));
+  if (bucket.length > 0) role.addToPolicy(new PolicyStatement({ actions: [...bucket], resources: [arn] }));
   if (objects.length === 0) return;
   role.addToPolicy(new PolicyStatement({ actions: [...objects], resources: [`${arn}/${keys}`] }));
   acknowledgeWildcard(role, `${arn}/${keys}`, OBJECTS_REASON);

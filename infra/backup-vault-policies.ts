@@ -57,6 +57,8 @@ export const COPY_RIGHTS = {
 export const SECRET_RIGHTS = {
   // Nobody deletes: whoever still holds an archive can not use it without them.
   secrets: { bucket: LIST, objects: ['s3:GetObject', 's3:PutObject'] },
+  // A restore keeps what it replaces there as well.
+  restore: { bucket: LIST, objects: ['s3:GetObject', 's3:PutObject'] },
 } as const satisfies RightsOfRoles;
 /** The tool writes archives, and reads them when it restores. It deletes none: that is left to retention. */
 const TOOL_RIGHTS: VaultRights = {
@@ -70,7 +72,7 @@ export const allowRoles = (
   rights: RightsOfRoles,
   bucketArn: string,
 ): PolicyStatement[] => {
-  const roles: readonly VaultRole[] = ['preflight', 'verify', 'copy', 'secrets', 'delete'];
+  const roles: readonly VaultRole[] = ['preflight', 'verify', 'copy', 'secrets', 'restore', 'delete'];
   return roles.flatMap((role) =>
     allow(site.account, vaultRoleArn(site, role), rights[role] ?? {}, bucketArn),
   );
@@ -139,11 +141,13 @@ export const denyLocks = ({ site, toolRole }: VaultOwner, bucketArn: string): Po
 export const allowKeyByS3 = (role: string, actions: readonly string[], region: string): PolicyStatement =>
   allowKey(role, actions, { 'kms:ViaService': `s3.${region}.amazonaws.com` });
 
-/** What it allows the role that seals secrets: for this environment alone, and by no other service. */
-export const allowSealing = ({ environment, site }: VaultOwner): PolicyStatement =>
-  allowKey(vaultRoleArn(site, 'secrets'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
-    'kms:EncryptionContext:environment': environment,
-  });
+/** What it allows the roles that seal and open secrets: for this environment alone, and by no other service. */
+export const allowSealing = ({ environment, site }: VaultOwner): PolicyStatement[] =>
+  (['secrets', 'restore'] as const).map((role) =>
+    allowKey(vaultRoleArn(site, role), ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      'kms:EncryptionContext:environment': environment,
+    }),
+  );
 
 const allowKey = (
   role: string,

@@ -64,7 +64,7 @@ export class BackupVault extends Stack {
       ...allowRoles(owner, SECRET_RIGHTS, secrets.arn),
       ...denyLocks(owner, secrets.arn),
     ]);
-    addKeyPolicies(sealing, [allowSealing(owner)]);
+    addKeyPolicies(sealing, allowSealing(owner));
 
     output(this, 'ArchivesBucketName', archivesBucket.bucketName);
     output(this, 'ArchivesKeyArn', key.keyArn);

@@ -92,8 +92,10 @@ describe('the policy of the bucket', () => {
     );
   });
 
-  test('of secrets lets one role read and write, and nobody else in: not even to delete', () => {
-    expect(allowed(secretPolicy)).toEqual(by('secrets', ...LOOK, 's3:GetObject', 's3:PutObject').toSorted());
+  test('of secrets lets those read and write who save and restore them, and nobody else in: not even to delete', () => {
+    expect(allowed(secretPolicy)).toEqual(
+      ['restore', 'secrets'].flatMap((role) => by(role, ...LOOK, 's3:GetObject', 's3:PutObject')).toSorted(),
+    );
   });
 
   test('of copies lets one role write, another delete, and nobody else in', () => {
@@ -207,7 +209,10 @@ describe('the keys', () => {
         `verify: kms:Decrypt ${byS3}`,
         `copy: kms:Decrypt ${byS3}`,
       ],
-      [`secrets: kms:Decrypt ${sealing}`, `secrets: kms:GenerateDataKey ${sealing}`],
+      ['secrets', 'restore'].flatMap((role) => [
+        `${role}: kms:Decrypt ${sealing}`,
+        `${role}: kms:GenerateDataKey ${sealing}`,
+      ]),
     ]);
   });
 

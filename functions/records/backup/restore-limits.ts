@@ -31,5 +31,8 @@ export const restoreInspectionKey = (execution: string): string =>
 export const restoreFactKey = ({ place, id }: RestoreReference, fact: 'secrets' | 'objects'): string =>
   `${RESTORE_PREFIX}${place}/facts/${id}/${fact}.json`;
 
+/** What a restore replaces of a GitLab's secrets is kept in their vault under such a name; no set is called so. */
+export const REPLACED_PREFIX = 'restore-';
+
 /** Executions that make a safety backup are called so; no restore takes their sets unless somebody names one. */
 export const SAFETY_EXECUTION_PREFIX = 'safety-';

@@ -1,0 +1,104 @@
+import { fileURLToPath } from 'node:url';
+import { Annotations } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import {
+  MAX_CHOICE_ASKS,
+  MAX_RESTORE_LOOKS,
+  RESTORE_INSPECTION_PREFIX,
+} from '../functions/records/backup/restore-limits.ts';
+import {
+  BACKUP_SECRETS_GROUP,
+  RESTORE_GROUP,
+  RESTORE_PLAN_GROUP,
+  RESTORE_SECRETS_GROUP,
+} from '../functions/records/cluster-group.ts';
+import type { LedgerRights } from './backup-ledger-rights.ts';
+import { makeRestoreFunctions, type RestoreFunctions } from './backup-restore-functions.ts';
+import {
+  grantFindPlaces,
+  grantRestoreLedger,
+  listPlaceClusters,
+  listUnnamedSources,
+  makeRestoreRoles,
+  type RestoreRoles,
+} from './backup-restore-rights.ts';
+import { type BackupSubject, listBackupClusters, listBackups } from './backup-subjects.ts';
+import { addAccessEntries } from './constructs/access-entries.ts';
+import { AslStateMachine } from './constructs/asl-state-machine.ts';
+import type { SiteResources } from './site-resources.ts';
+
+/** The machine that restores a GitLab, with a role for each kind of thing that it does. */
+export class BackupRestore extends Construct {
+  readonly machine: AslStateMachine;
+  readonly roles: RestoreRoles;
+
+  /** @param reader role that reads the Secrets of a GitLab, which is that of its backup. */
+  constructor(
+    scope: Construct,
+    id: string,
+    resources: SiteResources,
+    { rights, reader }: { readonly rights: LedgerRights; readonly reader: Role },
+  ) {
+    super(scope, id);
+    const backups = listBackups(resources);
+    this.roles = makeRestoreRoles(this, resources, rights);
+    const functions = makeRestoreFunctions(this, resources, this.roles, reader);
+    resources.ledger.grantReadWrite(reader, RESTORE_INSPECTION_PREFIX);
+    grantFindPlaces(reader, backups);
+    grantRestoreLedger(resources, rights, {
+      request: functions.requestRestoreApproval.role,
+      approve: functions.acceptRestoreApproval.role,
+      begin: functions.beginRestore.role,
+      ask: functions.askRestoreChoice.role,
+      choose: functions.acceptRestoreChoice.role,
+      finish: functions.finishRestore.role,
+    });
+    this.machine = this.makeMachine(functions);
+    this.addAccess(backups, reader);
+    this.warnOfSources(backups);
+  }
+
+  private makeMachine(functions: RestoreFunctions): AslStateMachine {
+    return new AslStateMachine(this, 'Machine', {
+      name: 'restore',
+      file: fileURLToPath(new URL('../state-machines/restore.asl.json', import.meta.url)),
+      functions: {
+        InspectRestore: functions.inspectRestore,
+        PlanRestore: functions.planRestore,
+        RequestRestoreApproval: functions.requestRestoreApproval,
+        AcceptRestoreApproval: functions.acceptRestoreApproval,
+        BeginRestore: functions.beginRestore,
+        AdvanceRestore: functions.advanceRestore,
+        WriteRestoreSecrets: functions.writeRestoreSecrets,
+        PutBackObjects: functions.putBackObjects,
+        AskRestoreChoice: functions.askRestoreChoice,
+        AcceptRestoreChoice: functions.acceptRestoreChoice,
+        FinishRestore: functions.finishRestore,
+      },
+      loops: { AdvanceRestore: MAX_RESTORE_LOOKS, AskRestoreChoice: MAX_CHOICE_ASKS },
+    });
+  }
+
+  private addAccess(backups: readonly BackupSubject[], reader: Role): void {
+    const clusters = listPlaceClusters(backups);
+    const { plan, advance, secrets } = this.roles;
+    addAccessEntries(this, clusters, plan, RESTORE_PLAN_GROUP, 'PlanAccessEntry');
+    addAccessEntries(this, clusters, advance, RESTORE_GROUP, 'AdvanceAccessEntry');
+    addAccessEntries(this, clusters, secrets, RESTORE_SECRETS_GROUP, 'SecretsAccessEntry');
+    // It has an entry in the clusters of backups already.
+    const own = new Set(listBackupClusters(backups));
+    const others = clusters.filter((cluster) => !own.has(cluster));
+    addAccessEntries(this, others, reader, BACKUP_SECRETS_GROUP, 'ReaderAccessEntry');
+  }
+
+  private warnOfSources(backups: readonly BackupSubject[]): void {
+    for (const environment of listUnnamedSources(backups)) {
+      Annotations.of(this).addWarningV2(
+        `drydock:source-buckets-${environment}`,
+        `backup.environments.${environment}.sourceBuckets names no bucket: after a restore that failed, nothing can put ` +
+          'its objects back, since no role may write into every bucket of an account.',
+      );
+    }
+  }
+}
