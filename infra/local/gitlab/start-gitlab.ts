@@ -8,6 +8,7 @@ import { FILE_OPERATIONS } from './files.ts';
 import { ISSUE_OPERATIONS } from './issues.ts';
 import { MERGE_REQUEST_OPERATIONS } from './merge-requests.ts';
 import { createProject, type GitLabProject } from './project.ts';
+import { answerStranger } from './public-pages.ts';
 
 export interface StartGitLab {
   /** The access token that is let in. */
@@ -48,8 +49,8 @@ const OPERATIONS: readonly GitLabOperation[] = [
 
 /**
  * Starts the stand-in for a GitLab on a free loopback port: the calls of the REST API that Drydock makes, below
- * https://docs.gitlab.com/api/rest/, and the sign-in page. What each call leaves out is said in its file. Left out
- * besides: users, groups, roles and scopes (one token may everything), webhooks, rate limits (a fault plays them).
+ * https://docs.gitlab.com/api/rest/, the sign-in page and what a clone asks for. What each leaves out is said in its
+ * file. Left out besides: users, groups, roles and scopes (one token may everything), webhooks, rate limits (a fault plays them).
  */
 export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> => {
   const projects = new Map<string, GitLabProject>();
@@ -82,8 +83,9 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (address.pathname === '/users/sign_in') {
-      response.writeHead(signIn, { 'content-type': 'text/html' }).end(`<title>Sign in · GitLab</title>`);
+    const page = answerStranger(address, { url, signIn, projects: [...projects.keys()] });
+    if (page && request.headers['private-token'] === undefined) {
+      response.writeHead(page.status, { 'content-type': page.type }).end(page.body);
       return;
     }
     if (!address.pathname.startsWith('/api/v4/projects/')) {
