@@ -96,8 +96,11 @@ test('a backup that hangs runs on, and ends with all of its processes when its J
       ),
     20_000,
   );
-  const { output } = await runKubectl(stage.kubeconfig, ['get', 'pods', '--all-namespaces']);
-  expect(output).not.toContain(run.job);
+  const kinds = 'pods,persistentvolumeclaims,persistentvolumes';
+  await vi.waitFor(async () => {
+    const { output } = await runKubectl(stage.kubeconfig, ['get', kinds, '--all-namespaces']);
+    expect(output).not.toContain(run.job);
+  }, 20_000);
 });
 
 test('a backup goes on while the API server is away, and its end is told when that is back', async () => {

@@ -1,3 +1,4 @@
+import { STORAGE_CLASS } from '../toolbox/kubelet/volume-claims.ts';
 import { BACKUP_BUCKETS, OWN_SECRETS, SOURCE_BUCKETS, TOOLBOX_NODE } from './names.ts';
 
 /** What the values depend on. */
@@ -12,6 +13,9 @@ const POOL = {
   nodeSelector: { [TOOLBOX_NODE.label]: TOOLBOX_NODE.value },
   tolerations: [{ key: TOOLBOX_NODE.label, value: TOOLBOX_NODE.value, effect: 'NoSchedule' }],
 };
+
+/** Room for an archive and its parts, on a disk of its own. */
+const DISK = { enabled: true, size: '200Gi', storageClass: STORAGE_CLASS };
 
 /**
  * The values of the release as a person writes them who has read what is advised: database, Redis and objects outside,
@@ -49,6 +53,7 @@ export const writeValues = ({ roleArn, database, gitlabVersion }: ValuesOf): Rec
   gitlab: {
     toolbox: {
       ...POOL,
+      persistence: DISK,
       backups: {
         objectStorage: { config: { secret: OWN_SECRETS.s3cfg, key: 'config' } },
         cron: {
@@ -58,6 +63,7 @@ export const writeValues = ({ roleArn, database, gitlabVersion }: ValuesOf): Rec
           backoffLimit: 0,
           restartPolicy: 'Never',
           extraArgs: '--s3tool awscli',
+          persistence: { ...DISK, useGenericEphemeralVolume: true },
           ...POOL,
         },
       },

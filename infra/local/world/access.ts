@@ -1,6 +1,7 @@
 import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { buildBackupAccessManifest } from '../../../functions/backup/access-manifest.ts';
+import { buildRestoreAccessManifest } from '../../../functions/backup/restore-manifest.ts';
 import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
 import { buildUpgradeAccessManifest } from '../../../functions/upgrade/access-manifest.ts';
 import type { LocalAws } from '../aws/start-aws.ts';
@@ -48,6 +49,13 @@ export const applyAccessManifests = async (
 /** The same for the backup of the GitLab in a namespace, which is there already. */
 export const applyBackupManifests = (cluster: Cluster, namespace: string): Promise<void> =>
   applyObjects(cluster, buildBackupAccessManifest([namespace]));
+
+/** The same for a restore into it. */
+export const applyRestoreManifests = (
+  cluster: Cluster,
+  namespace: string,
+  names: readonly string[],
+): Promise<void> => applyObjects(cluster, buildRestoreAccessManifest([namespace], names));
 
 const applyObjects = async (
   cluster: Cluster,

@@ -13,6 +13,16 @@ export interface BackupSite {
   readonly clusterRoleArn: string;
   readonly preflightRoleArn: string;
   readonly secretsRoleArn: string;
+  readonly restore: RestoreSite | undefined;
+}
+
+/** What it says of restores. */
+export interface RestoreSite {
+  readonly machine: string;
+  /** Roles that have an entry in the cluster. */
+  readonly planRoleArn: string;
+  readonly advanceRoleArn: string;
+  readonly secretsRoleArn: string;
 }
 
 /** What the deployed stack says of itself. */
@@ -84,11 +94,12 @@ export const deploySite = async (
       clusterCheck: read('UpgradeClusterCheckMachineArn'),
       upgrade: read('UpgradeMachineArn'),
     },
-    backup: 'BackupMachineArn' in stack ? readBackupSite(read) : undefined,
+    backup:
+      'BackupMachineArn' in stack ? readBackupSite(read, 'BackupRestoreMachineArn' in stack) : undefined,
   };
 };
 
-const readBackupSite = (read: (name: string) => string): BackupSite => ({
+const readBackupSite = (read: (name: string) => string, restores: boolean): BackupSite => ({
   machines: {
     backup: read('BackupMachineArn'),
     verification: read('BackupVerificationMachineArn'),
@@ -97,4 +108,12 @@ const readBackupSite = (read: (name: string) => string): BackupSite => ({
   clusterRoleArn: read('BackupClusterRoleArn'),
   preflightRoleArn: read('BackupPreflightRoleArn'),
   secretsRoleArn: read('BackupSecretsRoleArn'),
+  restore: restores
+    ? {
+        machine: read('BackupRestoreMachineArn'),
+        planRoleArn: read('BackupRestorePlanRoleArn'),
+        advanceRoleArn: read('BackupRestoreAdvanceRoleArn'),
+        secretsRoleArn: read('BackupRestoreSecretsRoleArn'),
+      }
+    : undefined,
 });

@@ -3,6 +3,9 @@ import {
   BACKUP_GROUP,
   BACKUP_PREFLIGHT_GROUP,
   BACKUP_SECRETS_GROUP,
+  RESTORE_GROUP,
+  RESTORE_PLAN_GROUP,
+  RESTORE_SECRETS_GROUP,
 } from '../../../functions/records/cluster-group.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 import { GITLAB } from '../gitlab-release/names.ts';
@@ -11,8 +14,8 @@ import {
   type StartGitLabRelease,
   startGitLabRelease,
 } from '../gitlab-release/start-gitlab-release.ts';
-import { applyBackupManifests } from './access.ts';
-import type { BackupSite } from './deploy-site.ts';
+import { applyBackupManifests, applyRestoreManifests } from './access.ts';
+import type { BackupSite, RestoreSite } from './deploy-site.ts';
 
 /** The folder of it within that of the run. */
 export const RELEASE_FOLDER = 'gitlab-release';
@@ -40,5 +43,20 @@ export const enterForBackup = async (
     enter(preflightRoleArn, BACKUP_PREFLIGHT_GROUP),
     enter(secretsRoleArn, BACKUP_SECRETS_GROUP),
     applyBackupManifests(cluster, GITLAB.namespace),
+  ]);
+};
+
+/** The same for a restore, which may write the Secrets of these names. */
+export const enterForRestore = async (
+  enter: (roleArn: string, group: string) => Promise<void>,
+  cluster: Cluster,
+  { planRoleArn, advanceRoleArn, secretsRoleArn }: RestoreSite,
+  names: readonly string[],
+): Promise<void> => {
+  await Promise.all([
+    enter(planRoleArn, RESTORE_PLAN_GROUP),
+    enter(advanceRoleArn, RESTORE_GROUP),
+    enter(secretsRoleArn, RESTORE_SECRETS_GROUP),
+    applyRestoreManifests(cluster, GITLAB.namespace, names),
   ]);
 };

@@ -26,7 +26,7 @@ import {
   writeWorldConfiguration,
 } from './configuration.ts';
 import { deploySite, type Site } from './deploy-site.ts';
-import { enterForBackup, openGitLabRelease } from './gitlab-release.ts';
+import { enterForBackup, enterForRestore, openGitLabRelease } from './gitlab-release.ts';
 import { describeLocalCluster, NODE_GROUP } from './local-cluster.ts';
 import { makeSecrets, storeSecrets, type WorldSecrets } from './secrets.ts';
 
@@ -167,6 +167,9 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
       enter(site.upgradeAdvanceRoleArn, UPGRADE_GROUP),
       applyAccessManifests(cluster, namespaces, helmNamespaces),
       ...(gitlabRelease && site.backup ? [enterForBackup(enter, cluster, site.backup)] : []),
+      ...(gitlabRelease && site.backup?.restore
+        ? [enterForRestore(enter, cluster, site.backup.restore, Object.keys(gitlabRelease.secrets))]
+        : []),
       ...(version === NEWEST ? [] : [setKubeletVersion(cluster.kubeconfig, NODE_GROUP, version)]),
     ]);
     const hook = {

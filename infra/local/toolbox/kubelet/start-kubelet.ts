@@ -11,6 +11,7 @@ import { keepNode, type NodeIdentity } from './node.ts';
 import { describePodStatus, running } from './pod-status.ts';
 import { type PodSurroundings, type RunningPod, runPod } from './run-pod.ts';
 import { serveLogs } from './serve-logs.ts';
+import { serveVolumeClaims } from './volume-claims.ts';
 
 export interface StartKubelet extends Omit<PodSurroundings, 'core' | 'report'> {
   /** Of a cluster administrator: this kubelet has no identity of its own. */
@@ -102,7 +103,10 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
       return pod?.log(container) ?? `pod "${name}" does not run here`;
     },
   });
-  const registered = await keepNode(config, node, logs.port);
+  const [registered, claims] = await Promise.all([
+    keepNode(config, node, logs.port),
+    serveVolumeClaims(config, node.name),
+  ]);
   const informer = makeInformer(config, '/api/v1/pods', () => core.listPodForAllNamespaces());
   informer.on('add', take);
   informer.on('update', take);
@@ -124,6 +128,7 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
       over.abort();
       registered.stop();
       await informer.stop();
+      await claims.stop();
       await Promise.all([...pods.values()].map((pod) => pod.stop()));
       await logs.stop();
     },

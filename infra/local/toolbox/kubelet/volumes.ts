@@ -6,8 +6,8 @@ import type { CoreV1Api, V1KeyToPath, V1Pod, V1Volume } from '@kubernetes/client
 type Files = Readonly<Record<string, Buffer>>;
 
 /**
- * Puts the volumes of a pod into folders: Secrets and ConfigMaps as they are now, projected ones of both, emptyDirs.
- * No other kind is known here.
+ * Puts the volumes of a pod into folders: Secrets and ConfigMaps as they are now, projected ones of both. An emptyDir and
+ * a claim are an empty folder; what lies on a claim is gone with the pod.
  *
  * @returns the folder of each volume, by its name.
  * @throws Error when a Secret, a ConfigMap or a key of it is not there.

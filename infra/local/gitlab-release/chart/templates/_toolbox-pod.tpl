@@ -33,11 +33,27 @@
 - { name: toolbox-tmp, mountPath: /srv/gitlab/tmp }
 {{- end -}}
 
+{{/* Takes a list: the context, and the persistence of this pod, of the values. */}}
+{{- define "gitlab.toolbox.scratch" -}}
+{{- $disk := index . 1 -}}
+- name: toolbox-tmp
+{{- if not $disk.enabled }}
+  emptyDir: {}
+{{- else if $disk.useGenericEphemeralVolume }}
+  ephemeral:
+    volumeClaimTemplate:
+      spec:
+        accessModes: [ReadWriteOnce]
+        storageClassName: {{ $disk.storageClass }}
+        resources: { requests: { storage: {{ $disk.size }} } }
+{{- else }}
+  persistentVolumeClaim: { claimName: {{ (index . 0).Release.Name }}-toolbox-tmp }
+{{- end }}
+{{- end -}}
+
 {{- define "gitlab.toolbox.volumes" -}}
 - name: toolbox-config
   configMap: { name: {{ .Release.Name }}-toolbox }
-- name: toolbox-tmp
-  emptyDir: {}
 - name: toolbox-secrets
   emptyDir: { medium: Memory }
 - name: init-toolbox-secrets
