@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { lookInterval } from '../../functions/backup/run/look-interval.ts';
 import { allowedAsks } from '../../functions/backup/run/turn.ts';
 import {
   MAX_JOB_LOOKS,
@@ -11,6 +10,7 @@ import {
 import { MAX_COPY_SLICES } from '../../functions/records/backup/slices.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
 import { MAX_HISTORY_EVENTS, worstCaseHistory } from '../../infra/constructs/asl-history.ts';
+import { countJobLooks } from '../support/job-looks.ts';
 import { answerAsService, openWalks } from '../support/scripted-walk.ts';
 import { readMachine } from '../support/walk-machine.ts';
 
@@ -27,13 +27,6 @@ const LOOPS = {
   CopySet: MAX_COPY_SLICES,
 };
 
-/** Looks at a Job of so many hours, none of which takes any time itself. */
-const looksOf = (hours: number): number => {
-  let looks = 0;
-  for (let second = 0; second <= hours * 3_600; second += lookInterval(second)) looks += 1;
-  return looks;
-};
-
 describe('the history of a backup', () => {
   test('stays below its limit with every loop at its end', () => {
     expect(worstCaseHistory(machine, LOOPS)).toBeLessThan(MAX_HISTORY_EVENTS);
@@ -41,12 +34,12 @@ describe('the history of a backup', () => {
 
   test('of 12 hours that waits for nothing takes a third of it', () => {
     const calm = { BeginBackup: 1, ProbeAccess: 3, SetMarks: 1, StartBackupJob: 1, MarkRepositories: 1 };
-    const events = worstCaseHistory(machine, { ...calm, WatchBackupJob: looksOf(12), CopySet: 2 });
+    const events = worstCaseHistory(machine, { ...calm, WatchBackupJob: countJobLooks(12), CopySet: 2 });
     expect(events).toBeLessThan(MAX_HISTORY_EVENTS / 3);
   });
 
   test.each([12, 48])('has looks enough for a Job of %i hours, and for the reading of its log', (hours) => {
-    expect(looksOf(hours)).toBeLessThan(MAX_JOB_LOOKS - 50);
+    expect(countJobLooks(hours)).toBeLessThan(MAX_JOB_LOOKS - 50);
   });
 
   test('ends its loops where the limits say', () => {

@@ -1,3 +1,4 @@
+import { backupHistory } from './backup-history.ts';
 import { backupVerify } from './backup-verify.ts';
 import { checkCost } from './check-cost.ts';
 import { cost } from './cost.ts';
@@ -20,6 +21,7 @@ export const measures: readonly Measure[] = [
   doorStart,
   policies,
   upgradeScan,
+  backupHistory,
   backupVerify,
   reportPage,
   pushToPatch,
