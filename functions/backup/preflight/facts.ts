@@ -60,6 +60,8 @@ export interface DatabaseFact {
   readonly identifier: string;
   /** As RDS calls it: `available`. */
   readonly status: string;
+  /** Of PostgreSQL, `17.4`; absent where RDS does not tell it. */
+  readonly version?: string;
   /** `04:00-04:30`, UTC. */
   readonly backupWindow?: string;
   /** `sun:05:00-sun:05:30`, UTC. */

@@ -1,12 +1,13 @@
-import { releaseFactsKind } from '../../records/backup/release-facts.ts';
+import { type ReleaseFacts, releaseFactsKind } from '../../records/backup/release-facts.ts';
 import { backupRunKey, type SetReference } from '../../records/backup/run.ts';
 import type { BackupSubject } from '../backup-subject.ts';
 import { probeRecordKind, readProbeFact } from '../probe/probe-record.ts';
 import type { Known, PreflightFacts } from './facts.ts';
-import { learnSurely } from './learn.ts';
+import { known, learnSurely } from './learn.ts';
 import { type AccountSources, learnAccount } from './learn-account.ts';
 import { type ClusterSources, learnCluster } from './learn-cluster.ts';
 import { type LedgerSources, learnLedger } from './learn-ledger.ts';
+import { judgeServerVersion } from './server-version.ts';
 
 /** Everything that a preflight asks. */
 export interface PreflightSources extends ClusterSources, AccountSources, LedgerSources {}
@@ -48,9 +49,20 @@ export const gatherFacts = async (
     wishedLock: { mode: settings.lock.mode, days: settings.lock.days },
     probe: probe.known ? readProbeFact(probe.value) : probe,
     ...cluster,
+    values: withServerVersion(cluster.values, account.database, read),
     ...account,
     ...written,
   };
+};
+
+const withServerVersion = (
+  values: PreflightFacts['values'],
+  database: PreflightFacts['database'],
+  release: ReleaseFacts | undefined,
+): PreflightFacts['values'] => {
+  const version = valueOf(database)?.version;
+  if (!values.known || version === undefined) return values;
+  return known(judgeServerVersion(values.value, version, release));
 };
 
 const valueOf = <T>(found: Known<T | undefined>): T | undefined => (found.known ? found.value : undefined);

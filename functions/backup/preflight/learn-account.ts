@@ -123,6 +123,7 @@ const learnDatabase = async (
 const describeDatabase = (state: DatabaseState, end: number): DatabaseFact => ({
   identifier: state.identifier,
   status: state.status,
+  ...(state.engineVersion && { version: state.engineVersion }),
   ...(state.backupWindow !== undefined && { backupWindow: state.backupWindow }),
   ...(state.maintenanceWindow !== undefined && { maintenanceWindow: state.maintenanceWindow }),
   pendingMaintenance: state.pending

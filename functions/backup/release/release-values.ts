@@ -1,5 +1,5 @@
 import type { HelmRelease } from '../../clients/helm-releases.ts';
-import type { ChartMajor } from '../values/chart-defaults.ts';
+import { type ChartMajor, majorOf } from '../values/chart-defaults.ts';
 import { findForeignValues } from '../values/chart-keys.ts';
 import type { ValueMap } from '../values/value-tree.ts';
 import { readValues } from '../values/values-file.ts';
@@ -33,9 +33,3 @@ export const readReleaseValues = ({
   if (foreign !== undefined) return { ok: false, reason: `Of ${what}: ${foreign}.` };
   return { ok: true, values: read.values, major: majorOf(chartVersion) };
 };
-
-const MAJORS: readonly ChartMajor[] = [9, 10];
-
-/** Undefined for a major that the rules were not read in. */
-const majorOf = (version: string): ChartMajor | undefined =>
-  MAJORS.find((major) => version.startsWith(`${major}.`));

@@ -4,6 +4,12 @@ import type { ValueMap } from './value-tree.ts';
 /** Majors of the GitLab chart that the rules were read in: 9 is GitLab 18, 10 is GitLab 19. */
 export type ChartMajor = 9 | 10;
 
+const MAJORS: readonly ChartMajor[] = [9, 10];
+
+/** Of a version of the chart, `9.10.0`; undefined for a major that the rules were not read in. */
+export const majorOf = (version: string): ChartMajor | undefined =>
+  MAJORS.find((major) => version.startsWith(`${major}.`));
+
 /**
  * The defaults that the rules read, where both majors have the same.
  *

@@ -58,6 +58,35 @@ describe('maintenance of RDS', () => {
   });
 });
 
+describe('the version of a server outside of the chart', () => {
+  const open = {
+    code: 'postgresql-version',
+    severity: 'not-checked',
+    path: 'global.psql.host',
+    message: 'The database is outside of the chart, and the values do not say its version.',
+    remedy: 'Give the version.',
+  } as const;
+  it.each([
+    ['9.10.0', '17.4', 'pass: The values hold no known trap.'],
+    ['9.10.0', '15.9', 'warn: global.psql.host: PostgreSQL is "15.9", and GitLab 18'],
+    ['10.0.1', '16.9', 'warn: global.psql.host: PostgreSQL is "16.9", and GitLab 19'],
+    ['9.10.0', '16.9', 'pass: The values hold no known trap.'],
+    ['9.10.0', '', 'not-checked: global.psql.host: The database is outside'],
+  ])('of chart %s is judged by what RDS tells: %s', async (chartVersion, engineVersion, said) => {
+    const world = await createPreflightWorld({ release: buildRelease({ chartVersion, findings: [open] }) });
+    world.databases.put({ identifier: 'gitlab-db', engineVersion });
+    expect(await resultOf(world, 'values-traps')).toContain(said);
+  });
+
+  it('leaves all other findings as they are, and this one where no database of RDS is named', async () => {
+    const other = { ...open, code: 'other', severity: 'trap', message: 'Another.' } as const;
+    const world = await createPreflightWorld({ release: buildRelease({ findings: [other, open] }) });
+    expect(await resultOf(world, 'values-traps')).toBe('refuse: global.psql.host: Another.');
+    Object.assign(world.subject.settings, { database: undefined });
+    expect(await resultOf(world, 'values-traps')).toContain('not-checked: global.psql.host');
+  });
+});
+
 describe('the ceiling of an upload', () => {
   const S3CMD = { extraArgs: '--s3tool s3cmd' };
   it.each([

@@ -7,6 +7,9 @@ import { probeAccess } from '../../../functions/backup/preflight/rules/probe-acc
 import { probeIdentity } from '../../../functions/backup/preflight/rules/probe-identity.ts';
 import { roleRights } from '../../../functions/backup/preflight/rules/role-rights.ts';
 import { valuesTraps } from '../../../functions/backup/preflight/rules/values-traps.ts';
+import { bundledServices } from '../../../functions/backup/values/rules/bundled-services.ts';
+import { gitalyVolumes } from '../../../functions/backup/values/rules/gitaly-volumes.ts';
+import { postgresqlVersion } from '../../../functions/backup/values/rules/postgresql-version.ts';
 import { ALL_RIGHTS, known, ORDINARY, outcomesOf, PLACES, UNKNOWN } from './preflight-facts.ts';
 
 describe('the CronJob', () => {
@@ -44,6 +47,14 @@ it('what the values linter finds is told by how bad it is, and notes are not', (
   );
   expect(outcomesOf(valuesTraps, { values })).toBe('refuse, warn, not-checked');
 });
+
+it.each([bundledServices, gitalyVolumes, postgresqlVersion])(
+  'a trap that calls for a backup does not keep it from being made: $code',
+  ({ code }) => {
+    const finding = { code, severity: 'trap', path: 'p', message: 'It bites.', remedy: 'Move.' } as const;
+    expect(outcomesOf(valuesTraps, { values: known([finding]) })).toBe('warn');
+  },
+);
 
 it('each right is asked for once, those of the backup first', () => {
   const keys = requiredRights(PLACES).map(({ action, resource }) => `${action} ${resource}`);
