@@ -15,7 +15,14 @@ import { runChecks } from './doctor/check.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
 import { outliveReader } from './terminal.ts';
 import { doorChecks } from './verify-aws/door-checks.ts';
-import { clusterCheck, pauseCheck, siteChecks, stackCheck, sweepCheck } from './verify-aws/site-checks.ts';
+import {
+  clusterCheck,
+  pauseCheck,
+  pausedCapability,
+  siteChecks,
+  stackCheck,
+  sweepCheck,
+} from './verify-aws/site-checks.ts';
 import type { Verification, VerificationTools } from './verify-aws/subject.ts';
 
 const HELP = `Verifies a deployed site with your own credentials: a small run through its real parts.
@@ -23,7 +30,8 @@ const HELP = `Verifies a deployed site with your own credentials: a small run th
   npm run verify:aws -- --site <name> [--include-pause] [--webhook <url>] [--file <drydock.yaml>] [--json]
 
   --site           the site
-  --include-pause  also press the stop button for a moment: pauses all deployments (or upgrades) of the site, then resumes them
+  --include-pause  also press the stop button for a moment: pauses all deployments (or upgrades, or
+                   backups) of the site, then resumes them
   --webhook        where the webhook answers, when not at the address that the stack tells (a VPC endpoint)
   --file           the configuration (default: drydock.yaml)
   --json           print the findings as JSON
@@ -106,9 +114,7 @@ const describePlan = (
     '  write one record below verify/ in the ledger, read it back, and remove it',
     '  ask the topic who listens',
     ...(includePause
-      ? [
-          `  pause all ${configuration.deployment ? 'deployments' : 'upgrades'} of this site for a moment, and resume them`,
-        ]
+      ? [`  pause all ${pausedCapability(configuration)}s of this site for a moment, and resume them`]
       : []),
     'It costs less than one US cent.',
     '',

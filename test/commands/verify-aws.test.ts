@@ -103,6 +103,17 @@ describe('a site with nothing but upgrades', () => {
   });
 });
 
+test('a site with nothing but backups has its stop button tried on them', async () => {
+  const world = createSite();
+  const { output, plan } = await verify(
+    world,
+    ['--include-pause'],
+    writeSite({ capabilities: { backup: { environments: {} } } }),
+  );
+  expect(plan).toMatch(/pause all backups/);
+  expect(output).toContain('capability/backup was paused and resumed');
+});
+
 describe('the stop button', () => {
   test('is not touched unless asked for', async () => {
     const world = createSite();

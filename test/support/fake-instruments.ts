@@ -1,9 +1,19 @@
+import { listBackupAccess } from '../../functions/backup/cluster-access.ts';
+import { listPreflightAccess } from '../../functions/backup/preflight-access.ts';
+import { listSecretAccess } from '../../functions/backup/secret-access.ts';
 import type { AccessQuestion } from '../../functions/clients/kubernetes-access.ts';
 import type { TopicState } from '../../functions/clients/site-inspection.ts';
 import type { ClusterInspection, Instruments } from '../../functions/commands/doctor/subject.ts';
 import { listAccess } from '../../functions/deployment/cluster-access.ts';
-import { DEPLOYMENT_GROUP, UPGRADE_GROUP } from '../../functions/records/cluster-group.ts';
+import {
+  BACKUP_GROUP,
+  BACKUP_PREFLIGHT_GROUP,
+  BACKUP_SECRETS_GROUP,
+  DEPLOYMENT_GROUP,
+  UPGRADE_GROUP,
+} from '../../functions/records/cluster-group.ts';
 import type { Workload } from '../../functions/records/workload.ts';
+import type { AccessRow } from '../../functions/rules/access-row.ts';
 import { TransientError } from '../../functions/runtime/errors.ts';
 import { listUpgradeAccess } from '../../functions/upgrade/cluster-access.ts';
 import { buildWorkload } from './workload-builders.ts';
@@ -33,9 +43,17 @@ export interface HealthyWorld {
 export const ROLE = 'arn:aws:iam::123456789012:role/drydock-main-ClusterRole';
 export const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:drydock-main';
 
-/** Is this right one of those that the manifests we ship give, in `shop` and to read the whole cluster? */
-const isShipped = (question: AccessQuestion, asked: string): boolean =>
-  (asked === UPGRADE_GROUP ? listUpgradeAccess([], []) : listAccess('shop', ['kube-system'])).some(
+const SHIPPED: Readonly<Record<string, readonly AccessRow[]>> = {
+  [DEPLOYMENT_GROUP]: listAccess('shop', ['kube-system']),
+  [UPGRADE_GROUP]: listUpgradeAccess([], []),
+  [BACKUP_GROUP]: listBackupAccess('gitlab', []),
+  [BACKUP_PREFLIGHT_GROUP]: listPreflightAccess('gitlab', []),
+  [BACKUP_SECRETS_GROUP]: listSecretAccess('gitlab', []),
+};
+
+/** Is this right one of those that the manifests we ship give, in `shop`, in `gitlab`, and to read the whole cluster? */
+export const isShipped = (question: AccessQuestion, asked: string): boolean =>
+  (SHIPPED[asked] ?? []).some(
     ({ verb, resource, group, namespace, allowed }) =>
       allowed &&
       verb === question.verb &&
@@ -54,6 +72,9 @@ export const createHealthyWorld = (): HealthyWorld => ({
     UpgradeReadRoleArn: `${ROLE}-read`,
     UpgradePlanRoleArn: `${ROLE}-plan`,
     UpgradeAdvanceRoleArn: `${ROLE}-advance`,
+    BackupClusterRoleArn: `${ROLE}-backup`,
+    BackupPreflightRoleArn: `${ROLE}-preflight`,
+    BackupSecretsRoleArn: `${ROLE}-secrets`,
     DeploymentWebhookUrl: 'https://hooks.example.com',
   },
   topic: { confirmed: 1, pending: 0 },
@@ -61,7 +82,7 @@ export const createHealthyWorld = (): HealthyWorld => ({
   identityFault: undefined,
   useKey: async () => undefined,
   clusterStatus: 'ACTIVE',
-  groups: [DEPLOYMENT_GROUP, UPGRADE_GROUP],
+  groups: Object.keys(SHIPPED),
   silent: new Map(),
   mayDo: isShipped,
   workload: buildWorkload(),

@@ -1,60 +1,7 @@
-import type { AccessAnswer, AccessQuestion } from '../../clients/kubernetes-access.ts';
-import { listAccess } from '../../deployment/cluster-access.ts';
-import { DEPLOYMENT_GROUP, UPGRADE_GROUP } from '../../records/cluster-group.ts';
-import type { UpgradeSettings } from '../../records/configuration/upgrade.ts';
-import { listUpgradeAccess } from '../../upgrade/cluster-access.ts';
+import type { AccessAnswer } from '../../clients/kubernetes-access.ts';
+import type { CapabilityAccess } from './capability-access.ts';
 import { type Check, fail, notChecked, pass } from './check.ts';
 import type { EnvironmentSubject } from './subject.ts';
-
-/** How one capability comes into a cluster, and what it may do there. */
-export interface CapabilityAccess {
-  /** What the names of its rows end with. */
-  readonly suffix: string;
-  readonly group: string;
-  /** Outputs of the stack that name the roles under which its Lambdas come. */
-  readonly roles: readonly string[];
-  /** What it must be able to do, and what it must not. */
-  readonly rights: readonly (AccessQuestion & { readonly allowed: boolean })[];
-  /** Where it works, for the row that passes: `in shop`. */
-  readonly place: string;
-  /** The command that gives what is lacking. */
-  readonly mend: (lacking: readonly AccessAnswer[]) => string;
-}
-
-/** A namespace in which no capability has a right, to show that rights end. */
-const SYSTEM = ['kube-system'];
-
-/** The deployment capability in the namespaces of its targets. */
-export const deploymentAccess = (namespaces: readonly string[]): CapabilityAccess => ({
-  suffix: '',
-  group: DEPLOYMENT_GROUP,
-  roles: ['DeploymentClusterRoleArn'],
-  rights: namespaces.flatMap((namespace) => listAccess(namespace, SYSTEM)),
-  place: namespaces.join(', '),
-  mend: (lacking) => {
-    // Of several namespaces each is given, so none is "another" one.
-    const lack = lacking.flatMap(({ namespace }) => (namespaces.includes(namespace) ? [namespace] : []));
-    const named = [...new Set(lack)].map((one) => `--namespace ${one}`).join(' ');
-    return `npm run -s cluster-manifests -- ${named} | kubectl apply -f -`;
-  },
-});
-
-/** The upgrade capability, which lists in the whole cluster, and Helm's releases where it is told to. */
-export const upgradeAccess = ({
-  helmNamespaces,
-}: Pick<UpgradeSettings, 'helmNamespaces'>): CapabilityAccess => {
-  const given = helmNamespaces === 'all' ? [''] : helmNamespaces;
-  const helm = (helmNamespaces === 'all' ? ['all'] : helmNamespaces).map((one) => `--helm-namespace ${one}`);
-  return {
-    suffix: ', upgrade',
-    group: UPGRADE_GROUP,
-    roles: ['UpgradeReadRoleArn', 'UpgradePlanRoleArn', 'UpgradeAdvanceRoleArn'],
-    rights: listUpgradeAccess(given, helmNamespaces === 'all' ? [] : SYSTEM),
-    place: 'the whole cluster',
-    mend: () =>
-      ['npm run -s cluster-manifests -- --capability upgrade', ...helm, '| kubectl apply -f -'].join(' '),
-  };
-};
 
 /** Does the cluster know the roles of a capability, and let them do just their work? */
 export const accessChecks = (access: CapabilityAccess): readonly Check<EnvironmentSubject>[] => [

@@ -1,7 +1,13 @@
 import { narrowToSite } from '../../records/configuration/narrow-to-site.ts';
 import type { Configuration } from '../../records/configuration.ts';
 import { findSubject, listSubjects } from '../../upgrade/cluster-subjects.ts';
-import { accessChecks, type CapabilityAccess, deploymentAccess, upgradeAccess } from './access-checks.ts';
+import { accessChecks } from './access-checks.ts';
+import {
+  backupAccesses,
+  type CapabilityAccess,
+  deploymentAccess,
+  upgradeAccess,
+} from './capability-access.ts';
 import { findObstacle, type Row, runChecks } from './check.ts';
 import { environmentChecks } from './environment-checks.ts';
 import { registryChecks } from './registry-checks.ts';
@@ -91,8 +97,10 @@ const listAccesses = (
 ): CapabilityAccess[] => {
   const namespaces = [...new Set(targets.map(({ workload }) => workload.namespace))];
   const subject = findSubject(listSubjects(configuration), environment);
+  const backup = configuration.backup?.environments[environment];
   return [
     ...(configuration.deployment ? [deploymentAccess(namespaces)] : []),
     ...(configuration.upgrade && subject ? [upgradeAccess(subject.settings)] : []),
+    ...(backup ? backupAccesses(backup) : []),
   ];
 };

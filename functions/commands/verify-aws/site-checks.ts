@@ -86,14 +86,19 @@ export const siteChecks: readonly Check<Verification>[] = [
 /** A pause of a minute: if this command is ended in the middle, it ends by itself. */
 const PAUSE_MS = 60_000;
 /** The capability that the stop button is tried on: whichever is on. */
-const scopeOf = ({ configuration }: Verification): string =>
-  `capability/${configuration.deployment ? 'deployment' : 'upgrade'}`;
+export const pausedCapability = ({
+  deployment,
+  upgrade,
+}: Pick<Verification['configuration'], 'deployment' | 'upgrade'>): 'deployment' | 'upgrade' | 'backup' => {
+  if (deployment) return 'deployment';
+  return upgrade ? 'upgrade' : 'backup';
+};
 
 export const pauseCheck: Check<Verification> = {
   name: 'pause',
   needs: ['stack'],
   async run(at) {
-    const scope = scopeOf(at);
+    const scope = `capability/${pausedCapability(at.configuration)}`;
     const ledger = at.tools.openLedger(await output(at, 'LedgerBucketName'), at.site.region);
     const read = async () => (await ledger.read(pauseKind, pauseKey(scope)))?.value;
     const before = await read();
