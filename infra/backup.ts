@@ -39,8 +39,6 @@ const MAX_UPKEEP_DELAY = Duration.hours(6);
 /** Environments whose buckets and keys fit into the policy of a role: IAM takes 10,240 characters ("IAM quotas"). */
 const MAX_BACKUPS = 10;
 
-/** Looks at parts that are counted anew, as the machine of a verification takes them. */
-const MAX_AGAIN_LOOKS = 60;
 /** Hour of the day, UTC, at which upkeep begins: before most people work, behind most backups. */
 const UPKEEP_HOUR = '4';
 
@@ -84,7 +82,7 @@ export class Backup extends Construct {
   private makeRunMachines(functions: BackupFunctions): AslStateMachine {
     this.makeMachine('backup-verification', 'VerificationMachine', {
       functions: { VerifySet: functions.verifySet, SetMarks: functions.setMarks },
-      loops: { VerifySet: MAX_VERIFY_SLICES + MAX_AGAIN_LOOKS },
+      loops: { VerifySet: MAX_VERIFY_SLICES + MAX_MARK_LOOKS.again },
     });
     return this.makeMachine('backup', 'Machine', {
       functions: {

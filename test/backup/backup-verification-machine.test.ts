@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_MARK_LOOKS } from '../../functions/records/backup/run-limits.ts';
 import { MAX_VERIFY_SLICES } from '../../functions/records/backup/slices.ts';
 import { DefectError, RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { listStates } from '../../infra/constructs/asl-definition.ts';
@@ -91,6 +92,15 @@ const WAYS: [what: string, script: Script, states: string, output: object][] = [
 describe('a verification', () => {
   test('keeps the rules for state machines', () => {
     expect(lintStateMachine(readMachine('backup-verification'))).toEqual([]);
+  });
+
+  test('looks at parts as often as the limit says, and reads its set then', async () => {
+    const walked = await walk({
+      VerifySet: [answer('look-first'), answer('not-checked')],
+      LookAtParts: look('waiting'),
+    });
+    expect(walked.states.filter((state) => state === 'LookAtParts')).toHaveLength(MAX_MARK_LOOKS.again);
+    expect(walked).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'not-checked' } });
   });
 
   test.each(WAYS)('of %s goes its way', async (_, script, states, output) => {

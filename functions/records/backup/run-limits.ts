@@ -13,8 +13,8 @@ export const MAX_START_ASKS = 60;
 /** Looks at the pod of the probe, each up to 40 s. */
 export const MAX_PROBE_LOOKS = 30;
 
-/** Looks at a snapshot or a count that is being made, before the Job and after it. */
-export const MAX_MARK_LOOKS = { 'before-job': 240, 'after-job': 120 } as const;
+/** Looks at a snapshot or a count that is being made, before the Job and after it, and before a verdict that is renewed. */
+export const MAX_MARK_LOOKS = { 'before-job': 240, 'after-job': 120, again: 60 } as const;
 
 /**
  * Looks at a Job. They are 2 s apart at first and 180 s in the end (functions/backup/run/look-interval.ts), so that the
