@@ -310,6 +310,22 @@ describe('the parts beside the archive', () => {
     expect(codesOf(await world.set())).toEqual(['bucket-missing the bucket of registry']);
   });
 
+  it.each([
+    ['by this execution before its clock said that it began', 'weekly-2', -3_600_000, 'verified'],
+    ['by another one after its clock said that this began', 'weekly-1', 3_600_000, 'look-first'],
+  ])('that were looked at %s: %s', async (_, by, offsetMs, outcome) => {
+    const world = await createVerifyWorld({
+      set: unreadSet({ parts: [mark] }),
+      job: jobFact({ skipped: ['registry'] }),
+    });
+    await world.verify();
+    world.clock.advance(DAY_MS);
+    const startedAt = new Date(world.clock.now().getTime() + offsetMs).toISOString();
+    const marks = { version: 1 as const, startedAt, stage: 'again', execution: by, problems: [] };
+    await world.ledger.claim(markProgressKind, backupRunKey(SET, 'marks'), marks);
+    expect(await world.verify({}, { execution: 'weekly-2' })).toMatchObject({ outcome });
+  });
+
   it('are all that a native set is judged by', async () => {
     const world = await createVerifyWorld({
       set: unreadSet({ kind: 'native', skip: ['db', 'repositories'], parts: [mark] }),

@@ -45,9 +45,10 @@ export const notVerifiable = ({ id }: Pick<BackupSet, 'id'>, reason: string): Re
  */
 export const needsLook = (
   { set, marks }: Pick<BackupFacts, 'set' | 'marks'>,
-  execution: Pick<Execution, 'startedAt'>,
+  execution: Pick<Execution, 'name'>,
 ): boolean => {
   const hasOthers = set.parts.some(({ kind }) => kind !== 'archive');
   if (set.verification === undefined || !hasOthers) return false;
-  return marks === undefined || Date.parse(marks.startedAt) < Date.parse(execution.startedAt);
+  // By its name, and not by its time: the clocks of Lambda and Step Functions may differ.
+  return marks?.execution !== execution.name;
 };
