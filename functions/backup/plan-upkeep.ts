@@ -18,7 +18,9 @@ import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './plan-upkeep.contract.ts';
 import type { SetStore } from './sets/set-store.ts';
+import { composeForsakenNotice } from './telling/forsaken-notice.ts';
 import { compareLongestAgo } from './upkeep/due-sets.ts';
+import { findForsaken } from './upkeep/forsaken-environments.ts';
 import { type KeptEnvironment, listKept } from './upkeep/kept-environments.ts';
 import { type Survey, surveyEnvironment } from './upkeep/survey.ts';
 import { nameVerification } from './upkeep/verification-name.ts';
@@ -32,7 +34,7 @@ interface Deps {
   readonly ledger: Ledger;
   readonly sets: SetStore;
   readonly executions: Pick<Executions, 'describe'>;
-  readonly outbox: Pick<Outbox, 'republish'>;
+  readonly outbox: Pick<Outbox, 'republish' | 'tell'>;
   readonly clock: Clock;
 }
 
@@ -52,10 +54,10 @@ export const run = async (
 ): Promise<Output> => {
   const environments = choose(request.environment, deps.environments);
   if (from === 0) {
-    await deps.outbox.republish().catch((error: unknown) => {
-      // No upkeep waits for an old message; the alarm on this topic's own errors tells.
-      log.warn(error instanceof Error ? error.message : String(error));
-    });
+    // No upkeep waits for an old message; the alarm on this topic's own errors tells.
+    const warn = (error: unknown): void => log.warn(error instanceof Error ? error.message : String(error));
+    await deps.outbox.republish().catch(warn);
+    if (request.environment === undefined && !request.dryRun) await tellForsaken(execution, deps).catch(warn);
   }
   const plans = await readPlans(execution.name, environments, deps);
   const complete =
@@ -73,6 +75,16 @@ export const run = async (
     from: next,
     due: due.length,
   };
+};
+
+const tellForsaken = async (
+  execution: Input['execution'],
+  { environments, ledger, outbox, clock }: Deps,
+): Promise<void> => {
+  const kept = environments.map(({ environment }) => environment);
+  for (const one of await findForsaken(kept, ledger)) {
+    await outbox.tell(composeForsakenNotice(one, execution, clock.now()));
+  }
 };
 
 const choose = (

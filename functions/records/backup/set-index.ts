@@ -45,8 +45,10 @@ export const BackupSetIndex = z.object({
 export type BackupSetIndex = z.output<typeof BackupSetIndex>;
 
 export const backupSetIndexKind = { name: 'index of backup sets', schema: BackupSetIndex };
+/** Of each environment; the part behind it is its name. */
+export const BACKUP_ENVIRONMENT_PREFIX = 'backup/environments/';
 /** For policies that the configuration does not name any more: asked once a day, by retention. */
 export const backupPolicyPrefix = (environment: string): string =>
-  `backup/environments/${environment}/policies/`;
+  `${BACKUP_ENVIRONMENT_PREFIX}${environment}/policies/`;
 export const backupSetIndexKey = (environment: string, policy: string): string =>
   `${backupPolicyPrefix(environment)}${policy}/sets.json`;
