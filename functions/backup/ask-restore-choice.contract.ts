@@ -13,4 +13,4 @@ export const Input = z.object({
   refused: z.array(z.string()).max(5).default([]),
 });
 
-export const Output = z.object({ outcome: z.enum(['asked', 'not-held']) });
+export const Output = z.object({ outcome: z.literal('asked') });

@@ -1,8 +1,15 @@
 import * as z from 'zod';
+import { type Executions, openExecutions } from '../clients/executions.ts';
+import { type Locks, openLocks } from '../clients/locks.ts';
+import type { Execution } from '../records/execution.ts';
 import type { FailedExecution } from '../records/failed-execution.ts';
 import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './handle-failure.contract.ts';
+import { interruptRestore } from './restore/reading/interrupted-restore.ts';
+import { endRestore } from './restore/reading/restore-end.ts';
+import { composeLeftNotice } from './restore/telling/interruption-notice.ts';
 import { type BackupEndDeps, endBackup, wireBackupEnd } from './run/backup-end.ts';
 import { readRunNote } from './run/run-note.ts';
 import { composeFailureNotice } from './telling/failure-notice.ts';
@@ -10,13 +17,19 @@ import { composeFailureNotice } from './telling/failure-notice.ts';
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;
 
+interface Deps extends BackupEndDeps {
+  readonly locks: Locks;
+  readonly executions: Pick<Executions, 'start'>;
+}
+
 /**
  * What stands behind the machines of this capability: an execution that failed, timed out or was stopped is told once. A
  * backup is ended: its set has failed, its environment is free, and a Job that goes on is named. A verification that died
- * is told by whoever waits for it.
+ * is told by whoever waits for it. A restore is carried on by another execution, which undoes it or asks a person.
  */
-export const run = async ({ detail }: Input, deps: BackupEndDeps): Promise<Output> => {
+export const run = async ({ detail }: Input, deps: Deps): Promise<Output> => {
   const execution = failedExecutionOf(detail);
+  if (RESTORE_MACHINE.test(detail.stateMachineArn)) return leaveRestore(detail, execution, deps);
   if (VERIFICATION_MACHINE.test(detail.stateMachineArn)) return { outcome: 'silent', id: execution.name };
   const note = await readRunNote(deps.ledger, execution);
   const request = BACKUP_MACHINE.test(detail.stateMachineArn)
@@ -45,6 +58,26 @@ export const run = async ({ detail }: Input, deps: BackupEndDeps): Promise<Outpu
 /** `drydock-<site>-backup`, and none of those that read or clear away. */
 const BACKUP_MACHINE = /-backup$/;
 const VERIFICATION_MACHINE = /-backup-verification$/;
+const RESTORE_MACHINE = /-restore$/;
+
+const leaveRestore = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
+  const interruption = await interruptRestore(detail, execution, deps);
+  if (!interruption) {
+    const notice = composeFailureNotice(detail, execution, deps.clock.now());
+    await deps.outbox.tell(notice);
+    return { outcome: 'reported', id: notice.id };
+  }
+  const { restore, run: left, carriedBy } = interruption;
+  // Its last step died: what it had to say is said here.
+  if (left.state === 'ended') {
+    await endRestore(left, restore, deps);
+    return { outcome: 'released', id: restore.id };
+  }
+  if (carriedBy !== undefined) return { outcome: 'carried-on', id: carriedBy };
+  const notice = composeLeftNotice(interruption, detail, execution, deps.clock.now());
+  await deps.outbox.tell(notice);
+  return { outcome: 'reported', id: notice.id };
+};
 
 const Request = z.object({ environment: z.string().min(1), policy: z.string().min(1).optional() });
 
@@ -57,4 +90,11 @@ const readRequest = ({ input }: FailedExecution): z.output<typeof Request> | und
   }
 };
 
-export const handler = makeLambda({ contract, deps: wireBackupEnd, run });
+export const handler = makeLambda({
+  contract,
+  deps: (env): Deps => {
+    const wired = wireBackupEnd(env);
+    return { ...wired, locks: openLocks(wired.ledger, systemClock), executions: openExecutions() };
+  },
+  run,
+});

@@ -8,6 +8,7 @@ import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import { noteVerification } from '../../functions/backup/sets/set-verdict.ts';
 import { run as start } from '../../functions/backup/start-backup-job.ts';
 import { run as watch } from '../../functions/backup/watch-backup-job.ts';
+import type { ExecutionStart } from '../../functions/clients/executions.ts';
 import { openLocks } from '../../functions/clients/locks.ts';
 import { openOutbox } from '../../functions/clients/outbox.ts';
 import { openPauses } from '../../functions/clients/pauses.ts';
@@ -46,6 +47,8 @@ export const createBackupWorld = (policy: object = {}, more: object = {}, skewMs
   cluster.writeLog([logLine(1, 'Dumping uploads ...'), logLine(2, DONE)]);
   const jobs = kill.guard(cluster);
   const texts = new Map<string, string>();
+  /** Inputs of executions that were started, by their names. */
+  const started = new Map<string, unknown>();
   const notifier = createFakeNotifier();
   const state = { subject: buildSubject(policy, more) };
   const find = (environment: string, name?: string): BackupSubject => {
@@ -65,9 +68,16 @@ export const createBackupWorld = (policy: object = {}, more: object = {}, skewMs
         texts.set(key, text);
       },
     }),
+    executions: kill.guard({
+      start: async ({ name, input }: Pick<ExecutionStart, 'name' | 'input'>) => {
+        const isNew = !started.has(name);
+        if (isNew) started.set(name, input);
+        return isNew ? ('started' as const) : ('already' as const);
+      },
+    }),
     clock,
   };
-  return { clock, kill, ledger: memory, cluster, texts, notifier, state, deps };
+  return { clock, kill, ledger: memory, cluster, texts, notifier, state, started, deps };
 };
 export type BackupWorld = ReturnType<typeof createBackupWorld>;
 

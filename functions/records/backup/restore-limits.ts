@@ -3,10 +3,11 @@ import { RESTORE_PREFIX, type RestoreReference } from './restore.ts';
 /** How often and how long one execution of `restore` looks and waits, and where its facts lie. */
 
 /**
- * Looks of one execution at most, those at Secrets and objects included. They are 5 to 300 s apart, so that a safety
- * backup, a restore and a way back of 48 hours each need about 2,000 (functions/backup/restore/reading/look-interval.ts).
+ * Looks of one execution at most, those at Secrets and objects included. They are 2 to 600 s apart
+ * (functions/backup/restore/reading/look-interval.ts), so that 48 hours need about 370: a safety backup, a restore and a
+ * way back as long as they may be fit in, and the history stays below its 25,000 events.
  */
-export const MAX_RESTORE_LOOKS = 2_000;
+export const MAX_RESTORE_LOOKS = 1_300;
 
 /** Seconds that one page waits for an answer; behind it, the same page is sent again. */
 export const CHOICE_SECONDS = 86_400;

@@ -1,0 +1,78 @@
+import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
+import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../../../records/backup/components.ts';
+import type { RestoreRun } from '../../../records/backup/restore.ts';
+import type { BackupSet } from '../../../records/backup/set.ts';
+import type { JobManifest } from '../../../records/kubernetes-job.ts';
+import { nameCronJob } from '../../job/backup-job.ts';
+import { makeRestoreJob, RESTORE_CONTAINERS, type RestoreJobRequest } from '../restore-job.ts';
+import type { CurrentStep } from '../run-steps.ts';
+import type { StepTurn } from '../step-turn.ts';
+
+/** The Job that a turn asks for, made before its record is written: one that can not be made destroys nothing. */
+
+/** A check of all repositories and secrets of a large GitLab; ANALYZE of a database of some terabytes. */
+const TASK_SECONDS = 4 * 3_600;
+
+/** The container that works in the Job of a step; undefined for a step without one. */
+export const containerOf = ({ step, back }: Pick<CurrentStep, 'step' | 'back'>): string | undefined => {
+  if (back) return undefined;
+  if (step === 'restore-job' || step === 'put-back-job') return RESTORE_CONTAINERS.restore;
+  if (step === 'analyse') return RESTORE_CONTAINERS.analyse;
+  return step === 'check' ? RESTORE_CONTAINERS.check : undefined;
+};
+
+export type WantedJob =
+  | { readonly ok: true; readonly job: JobManifest }
+  /** @property why a sentence. */
+  | { readonly ok: false; readonly why: string };
+
+/** Is a Job to be made by this turn? */
+export const asksForJob = ({ verdict, changes, job }: StepTurn): boolean =>
+  verdict.state === 'act' && changes.length === 0 && job !== undefined;
+
+/**
+ * Makes its manifest of the CronJob as it stands now.
+ *
+ * @param safety the safety backup, for a way back to it.
+ * @throws what `KubernetesJobs` throws.
+ */
+export const composeJob = async (
+  run: RestoreRun,
+  current: CurrentStep,
+  name: string,
+  safety: Pick<BackupSet, 'id' | 'skip'> | undefined,
+  {
+    jobs,
+    restoreHours,
+  }: { readonly jobs: Pick<KubernetesJobs, 'readCronJob'>; readonly restoreHours: number },
+  signal: AbortSignal,
+): Promise<WantedJob> => {
+  const { namespace, release } = run.plan.target;
+  const work = describeWork(run, current, safety);
+  if (!work) return { ok: false, why: 'there is no safety backup to put back' };
+  const cronJob = await jobs.readCronJob({ namespace, name: nameCronJob(release) }, signal);
+  if (!cronJob)
+    return { ok: false, why: `there is no CronJob ${namespace}/${nameCronJob(release)} any more` };
+  return makeRestoreJob(cronJob, {
+    note: { name },
+    execution: run.execution.name,
+    fence: run.fence ?? 0,
+    deadlineSeconds: work.kind === 'restore' ? restoreHours * 3_600 : TASK_SECONDS,
+    work,
+  });
+};
+
+const describeWork = (
+  { plan }: RestoreRun,
+  { step }: CurrentStep,
+  safety: Pick<BackupSet, 'id' | 'skip'> | undefined,
+): RestoreJobRequest['work'] | undefined => {
+  if (step === 'restore-job') return { kind: 'restore', setId: plan.set.id, skip: plan.skip };
+  if (step === 'put-back-job') {
+    if (!safety) return undefined;
+    // Objects come from the tmp bucket, where the tool has put what it replaced.
+    const left = new Set<string>([...BUCKET_COMPONENTS, ...safety.skip]);
+    return { kind: 'restore', setId: safety.id, skip: ARCHIVE_COMPONENTS.filter((one) => left.has(one)) };
+  }
+  return step === 'analyse' || step === 'check' ? { kind: step } : undefined;
+};

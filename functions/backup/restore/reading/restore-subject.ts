@@ -1,0 +1,91 @@
+import { placeOf, type RestorePlan, type RestoreTarget } from '../../../records/backup/restore-plan.ts';
+import { type RestoreRequest, SCRATCH } from '../../../records/backup/restore-request.ts';
+import type { BackupSettings, Configuration } from '../../../records/configuration.ts';
+import { RefusedError } from '../../../runtime/errors.ts';
+import { type BackupSubject, findBackup, listPolicies } from '../../backup-subject.ts';
+
+/** From where to where a restore goes, by drydock.yaml. */
+
+/** An environment without one of its policies: what a restore needs of it. */
+export type RestoreEnvironment = Omit<BackupSubject, 'policy' | 'policySettings'>;
+
+export interface RestoreSubject {
+  /** Whose backup it is; its vault holds the secrets of the set. */
+  readonly origin: RestoreEnvironment;
+  /** Whose settings the place has; that of the backup for a scratch. */
+  readonly owner: RestoreEnvironment;
+  readonly originTarget: RestoreTarget;
+  readonly target: RestoreTarget;
+  /** ARN of the role under which the toolbox of the target works; undefined where nobody has named it. */
+  readonly role: string | undefined;
+}
+
+/**
+ * Finds both.
+ *
+ * @throws RefusedError `backup.unknown` for an environment that is not backed up, `restore.no-scratch` where none is
+ * configured.
+ */
+export const findRestore = (
+  configuration: Configuration,
+  { environment, target: named }: Pick<RestoreRequest, 'environment' | 'target'>,
+): RestoreSubject => {
+  const origin = findEnvironment(configuration, environment);
+  const originTarget = targetOf(origin);
+  if (named !== SCRATCH) {
+    const owner = findEnvironment(configuration, named);
+    return { origin, owner, originTarget, target: targetOf(owner), role: owner.settings.role };
+  }
+  const { scratch } = origin.settings.restore;
+  if (!scratch) {
+    const message = `drydock.yaml names no scratch place of ${environment}: write backup.environments.${environment}.restore.scratch, or name the environment to replace as target.`;
+    throw new RefusedError('restore.no-scratch', message);
+  }
+  const { cluster = origin.cluster, namespace, release, role } = scratch;
+  const target: RestoreTarget = { ...originTarget, kind: 'scratch', cluster, namespace, release };
+  return { origin, owner: origin, originTarget, target, role };
+};
+
+/** The same for a plan that was made before; it may be of an older drydock.yaml. */
+export const findPlanned = (
+  configuration: Configuration,
+  { set, target }: Pick<RestorePlan, 'set' | 'target'>,
+): Pick<RestoreSubject, 'origin' | 'owner'> => ({
+  origin: findEnvironment(configuration, set.environment),
+  owner: findEnvironment(configuration, target.environment),
+});
+
+/** Any policy does: cluster, account and settings are those of the environment. */
+export const findEnvironment = (configuration: Configuration, environment: string): RestoreEnvironment => {
+  const [first] = listPolicies(configuration, environment);
+  const { policy: _, policySettings: __, ...rest } = findBackup(configuration, environment, first);
+  return rest;
+};
+
+const targetOf = ({ environment, cluster, region, settings }: RestoreEnvironment): RestoreTarget => ({
+  kind: 'environment',
+  environment,
+  cluster,
+  region,
+  namespace: settings.namespace,
+  release: settings.release,
+});
+
+export interface SafetyPolicy {
+  readonly name: string;
+  readonly skip: readonly string[];
+}
+
+/**
+ * The policy by which what stands there is saved before it is replaced: one whose archive holds the database and the
+ * repositories, and of those the one that leaves out least. Objects need not be in it, since the tool itself puts those
+ * that it replaces into the tmp bucket.
+ */
+export const chooseSafetyPolicy = (policies: BackupSettings['policies']): SafetyPolicy | undefined =>
+  Object.entries(policies)
+    .filter(([, { kind, skip }]) => kind === 'tar' && !skip.includes('db') && !skip.includes('repositories'))
+    .map(([name, { skip }]) => ({ name, skip }))
+    .toSorted((a, b) => a.skip.length - b.skip.length || (a.name < b.name ? -1 : 1))[0];
+
+/** Names the place of a subject, for locks and records. */
+export const placeOfSubject = ({ target }: Pick<RestoreSubject, 'target'>): string => placeOf(target);
