@@ -24,13 +24,14 @@ export const Input = z.object({
 });
 
 export const Output = z.object({
-  /** State of the set, or why there is none; `not-begun`: it broke off before there was one. */
+  /** State of the set, or why there is none; `not-begun`: it broke off before there was one; `lost`: its manifest is gone. */
   outcome: z.enum([
     ...BackupSetState.exclude(['running', 'deleted']).options,
     'refused',
     'overlapped',
     'paused',
     'not-begun',
+    'lost',
   ]),
   set: BackupSetId.optional(),
   /** The first sentence of the message that people got. */

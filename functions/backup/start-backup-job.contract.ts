@@ -14,9 +14,10 @@ export const Input = z.object({
 export const Output = z.object({
   /**
    * `waiting`: somebody took the environment while marks were set. `not-needed`: a native set without repositories has
-   * no Job. `refused`: nothing was started, and the set has failed.
+   * no Job. `overlapped`: that somebody had it for too long. `paused`, `refused`: nothing was started, and the set has
+   * failed.
    */
-  outcome: z.enum(['started', 'not-needed', 'waiting', 'refused']),
+  outcome: z.enum(['started', 'not-needed', 'waiting', 'overlapped', 'paused', 'refused']),
   waitSeconds: z.int().positive(),
   /** For the next call. */
   asks: z.int().positive(),

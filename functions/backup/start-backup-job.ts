@@ -29,7 +29,9 @@ interface Deps {
   readonly locks: Locks;
   readonly pauses: Pauses;
   readonly sets: SetStore;
-  readonly jobs: (subject: BackupSubject) => Pick<KubernetesJobs, 'readCronJob' | 'listJobs' | 'createJob'>;
+  readonly jobs: (
+    subject: BackupSubject,
+  ) => Pick<KubernetesJobs, 'readCronJob' | 'listJobs' | 'createJob' | 'deleteJob'>;
 }
 
 type Input = z.output<typeof contract.Input>;
@@ -67,12 +69,12 @@ export const run = async (
   if (set?.state !== 'running')
     return refuse(`The set ${id} is ${set?.state ?? 'not there'}; start backup again.`);
   const pause = await deps.pauses.judge({ capability: 'backup', environment, target: policy });
-  if (!pause.ok) return refuse(`Backups were ${pause.reason}`);
+  if (!pause.ok) return answer('paused', { reasons: [`Backups were ${pause.reason}`] });
 
   const taken = await deps.locks.acquire(backupLock(environment), execution.arn);
   if (!taken.ok) {
     const reason = describeHolder(environment, taken.lock, asks * TURN_WAIT_SECONDS);
-    return asks + 1 >= MAX_START_ASKS ? refuse(reason) : answer('waiting', { reasons: [reason] });
+    return answer(asks + 1 >= MAX_START_ASKS ? 'overlapped' : 'waiting', { reasons: [reason] });
   }
   const { token: fence } = taken.lock;
   const jobs = deps.jobs(subject);
@@ -85,6 +87,11 @@ export const run = async (
     }
     const { job } = await jobs.createJob(plan.job, signal);
     await noteJob(reference, job, plan.job, fence, deps);
+    if (await hasEnded(deps.ledger, execution)) {
+      // Ended while this went on: nobody watches it, and whoever ended it was told of no Job.
+      await jobs.deleteJob({ namespace: job.namespace, name: job.name, uid: job.uid }, signal);
+      return refuse(`${execution.name} was ended while its Job was made; the Job was deleted.`);
+    }
     return answer('started', { job: `${job.namespace}/${job.name}`, warnings: [...plan.warnings] });
   } catch (error) {
     if (error instanceof RefusedError) return refuse(error.message);

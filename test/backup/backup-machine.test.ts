@@ -145,9 +145,9 @@ const WAYS: [what: string, changes: Script, states: string, told: object][] = [
   ],
   [
     'an environment that was taken while marks were set',
-    { StartBackupJob: [started('waiting'), started('refused')] },
+    { StartBackupJob: [started('waiting'), started('overlapped')] },
     `${MARKED} WaitToStart StartBackupJob WasJobStarted ${END}`,
-    { outcome: 'refused', reasons: ['taken'] },
+    { outcome: 'overlapped', reasons: ['taken'] },
   ],
   [
     'a Job that runs for a while',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobFactKind } from '../../functions/backup/run/job-fact.ts';
+import { backupSetKey } from '../../functions/records/backup/set.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
 import { createBackupWorld, executeBackup, isFree } from '../support/backup-world.ts';
 
@@ -49,7 +50,11 @@ describe('the end of a backup that was read and found whole', () => {
     });
     expect(await isFree(world)).toBe(true);
     const [notice] = world.notifier.published;
-    expect(notice).toMatchObject({ outcome: 'verified', severity: 'info' });
+    expect(notice).toMatchObject({
+      outcome: 'verified',
+      severity: 'info',
+      next: expect.stringContaining('See to the reasons'),
+    });
     expect(notice?.happened).toMatch(/^Backup daily of production is verified: 104 GB in 1 h 32 min\.$/);
     const text = notice?.reasons.join('\n');
     expect(text).toMatch(/there is none before it to compare/);
@@ -114,6 +119,27 @@ describe('the end of a backup that is none', () => {
     const [notice] = world.notifier.published;
     expect(notice?.command).toBe(`kubectl --namespace gitlab delete job ${fact.name}`);
     expect(notice?.reasons.join('\n')).toMatch(/may go on.*\n.*backup\/logs\/production\//);
+  });
+
+  it('whose manifest was deleted under it does not say that nothing was written, and ends its Job', async () => {
+    const world = createBackupWorld();
+    const backup = executeBackup(world);
+    await backup.begin();
+    await backup.start();
+    const fact = await backup.fact();
+    await world.ledger.remove(backupSetKey('production', backup.set().id));
+    expect(await backup.finish({ outcome: 'failed', reasons: ['There is no such set.'] })).toMatchObject({
+      outcome: 'lost',
+    });
+    const [notice] = world.notifier.published;
+    expect(notice).toMatchObject({
+      severity: 'critical',
+      happened: expect.stringContaining('its manifest was deleted while it was made'),
+      command: `kubectl --namespace gitlab delete job ${fact?.name}`,
+      reasons: ['There is no such set.'],
+    });
+    expect(notice?.did).not.toContain('Wrote nothing');
+    expect(await isFree(world)).toBe(true);
   });
 
   it('which was written and not read says why nobody read it', async () => {

@@ -82,7 +82,7 @@ describe('no Job is made', () => {
     world.clock.advance(3_700_000);
     await world.deps.locks.acquire(backupLock('production'), 'arn:other');
     expect(await backup.start()).toMatchObject({ outcome: 'waiting', asks: 1 });
-    expect(await backup.start(MAX_START_ASKS - 1)).toMatchObject({ outcome: 'refused' });
+    expect(await backup.start(MAX_START_ASKS - 1)).toMatchObject({ outcome: 'overlapped' });
     expect(world.cluster.made).toEqual([]);
   });
 
@@ -115,11 +115,30 @@ describe('no Job is made', () => {
     expect(world.cluster.made).toEqual([]);
   });
 
+  it('for good by a Lambda whose execution is stopped while it makes one', async () => {
+    const { world, backup } = await begun();
+    const { deps } = world;
+    const jobs = () => ({
+      ...deps.jobs(),
+      createJob: async (...given: Parameters<ReturnType<typeof deps.jobs>['createJob']>) => {
+        const made = await deps.jobs().createJob(...given);
+        await handleFailure(buildFailure(backup.execution), deps);
+        return made;
+      },
+    });
+    const input = { execution: backup.execution, set: backup.set(), asks: 0 };
+    expect(await start(input, { ...deps, jobs }, calmInvocation())).toMatchObject({
+      outcome: 'refused',
+      reasons: [expect.stringContaining('the Job was deleted')],
+    });
+    expect(await deps.jobs().listJobs('gitlab', 'app=toolbox')).toEqual([]);
+  });
+
   it('while backups are paused', async () => {
     const { world, backup } = await begun();
     await pauseBackups(world);
     expect(await backup.start()).toMatchObject({
-      outcome: 'refused',
+      outcome: 'paused',
       reasons: [expect.stringContaining('storage is moved')],
     });
   });

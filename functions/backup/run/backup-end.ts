@@ -41,7 +41,7 @@ export const endBackup = async (ending: BackupEnding, deps: BackupEndDeps): Prom
   const reference = (await readRunNote(ledger, execution))?.set;
   const now = clock.now();
   const set = reference && (await endSet(reference, ending, now, deps));
-  const composed = await composeEnd(ending, set, { ledger, sets, now });
+  const composed = await composeEnd(ending, { reference, set }, { ledger, sets, now });
   const ended = { at: now.toISOString(), outcome: composed.outcome, notice: composed.id };
   const note = await updateRecord(
     ledger,

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../clients/ledger.ts';
-import { backupLogPrefix, backupRunKey } from '../../records/backup/run.ts';
+import { backupLogPrefix, backupRunKey, type SetReference } from '../../records/backup/run.ts';
 import type { BackupSet } from '../../records/backup/set.ts';
 import type { BackupSetEntry } from '../../records/backup/set-index.ts';
 import type { Notice } from '../../records/message.ts';
@@ -23,19 +23,26 @@ interface Sources {
 /** The one message about the end of a run. */
 export const composeEnd = async (
   ending: BackupEnding,
-  set: BackupSet | undefined,
+  { reference, set }: { readonly reference: SetReference | undefined; readonly set: BackupSet | undefined },
   { ledger, sets, now }: Sources,
 ): Promise<Notice> => {
   const { execution, environment, policy, outcome, reasons, concerns } = ending;
+  const job = reference && (await ledger.read(jobFactKind, backupRunKey(reference, 'job')))?.value;
   if (!set || !isEndState(set.state) || isNoSet(outcome)) {
+    const isLost = !set && job !== undefined;
     const told = isNoSet(outcome) ? outcome : 'not-begun';
     return composeNoSetNotice(
-      { environment, policy, outcome: told, reasons: [...reasons, ...concerns] },
+      {
+        environment,
+        policy,
+        outcome: isLost ? 'lost' : told,
+        reasons: [...reasons, ...concerns],
+        command: isLost ? endingOf(job) : undefined,
+      },
       { execution, now },
     );
   }
   const before = findBefore(await sets.list(environment, set.policy), set);
-  const job = (await ledger.read(jobFactKind, backupRunKey(set, 'job')))?.value;
   // Of a set that failed its own failure says it; one that was written, and whose run broke off behind that, does not.
   const also = [...(set.state === 'failed' ? [] : reasons), ...concerns, ...describeJob(job, set)];
   return composeSetNotice({ ...set, state: set.state }, before, {
@@ -49,7 +56,7 @@ export const composeEnd = async (
 const isEndState = (state: BackupSet['state']): state is EndState =>
   state !== 'running' && state !== 'deleted';
 
-const isNoSet = (outcome: BackupEnding['outcome']): outcome is Exclude<NoSetOutcome, 'not-begun'> =>
+const isNoSet = (outcome: BackupEnding['outcome']): outcome is Exclude<NoSetOutcome, 'not-begun' | 'lost'> =>
   outcome === 'refused' || outcome === 'overlapped' || outcome === 'paused';
 
 /** The last verified set of the same policy and kind. */

@@ -86,7 +86,7 @@ export const composeSetNotice = (
   },
 ): Notice => {
   const { environment, policy, state } = set;
-  const { severity, word, did, next } = ENDS[state];
+  const { severity, word, did, next } = chooseEnd(set, also);
   return {
     version: 1,
     // A verification of a night looks at many sets in one execution.
@@ -106,6 +106,22 @@ export const composeSetNotice = (
     reasons: describeSet(set, before, also),
     at: now.toISOString(),
   };
+};
+
+/** A good set beside which something is to be mended does not say that there is nothing to do. */
+const chooseEnd = (
+  { state, copies }: Pick<BackupSet, 'copies'> & { readonly state: EndState },
+  also: readonly string[],
+): EndText => {
+  const end = ENDS[state];
+  if (state !== 'verified') return end;
+  if (copies.some((copy) => copy.state !== 'verified')) {
+    const next = 'The backup itself is good. See why its copy is not; the next backup is copied by itself.';
+    return { ...end, severity: 'warning', word: 'is verified, and its copy is not', next };
+  }
+  return also.length === 0
+    ? end
+    : { ...end, next: 'Nothing at once. See to the reasons; the backup is good.' };
 };
 
 /** Subjects that a subject line has room for. */
@@ -129,10 +145,18 @@ const sumUp = ({ state, size, startedAt, endedAt, verification }: BackupSet): st
 /**
  * A run of which no set came. `refused`: preflight or a rule said no. `overlapped`: another one held the lock.
  * `not-begun`: it broke off before it had a set, since a cluster or a service did not answer, or by a fault of ours.
+ * `lost`: a Job was made, and the manifest of its set is gone.
  */
-export type NoSetOutcome = 'refused' | 'overlapped' | 'paused' | 'not-begun';
+export type NoSetOutcome = 'refused' | 'overlapped' | 'paused' | 'not-begun' | 'lost';
 
-const NO_SET: Readonly<Record<NoSetOutcome, Omit<EndText, 'did'>>> = {
+const NOTHING_WRITTEN = 'Wrote nothing; the backups before it are kept.';
+const NO_SET: Readonly<Record<NoSetOutcome, Omit<EndText, 'did'> & Partial<Pick<EndText, 'did'>>>> = {
+  lost: {
+    severity: 'critical',
+    word: 'is lost: its manifest was deleted while it was made',
+    did: 'Ended it. What it wrote counts for nothing; the backups before it are kept.',
+    next: 'Find out who deletes in the ledger (CloudTrail tells), and start backup for this policy again.',
+  },
   refused: {
     severity: 'critical',
     word: 'was not made: it would not have worked',
@@ -162,11 +186,13 @@ export const composeNoSetNotice = (
     readonly policy: string;
     readonly outcome: NoSetOutcome;
     readonly reasons: readonly string[];
+    /** A command to copy whole. */
+    readonly command?: string | undefined;
   },
   { execution, now }: { readonly execution: Execution; readonly now: Date },
 ): Notice => {
-  const { environment, policy, outcome, reasons } = run;
-  const { severity, word, next } = NO_SET[outcome];
+  const { environment, policy, outcome, reasons, command } = run;
+  const { severity, word, did = NOTHING_WRITTEN, next } = NO_SET[outcome];
   return {
     version: 1,
     id: `${execution.name}-${outcome}`,
@@ -177,8 +203,9 @@ export const composeNoSetNotice = (
     severity,
     happened: `Backup ${policy} of ${environment} ${word}.`,
     matters: `Whoever must be able to bring the GitLab of ${environment} back.`,
-    did: 'Wrote nothing; the backups before it are kept.',
+    did,
     next,
+    ...(command === undefined ? {} : { command }),
     execution: { name: execution.name, arn: execution.arn, url: linkExecution(execution.arn) },
     stop: STOP,
     reasons: [...reasons],

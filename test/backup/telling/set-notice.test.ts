@@ -6,6 +6,7 @@ import {
   type NoSetOutcome,
 } from '../../../functions/backup/telling/set-notice.ts';
 import type { BackupSet } from '../../../functions/records/backup/set.ts';
+import type { BackupCopy } from '../../../functions/records/backup/set-parts.ts';
 import type { VerificationReason } from '../../../functions/records/backup/verification.ts';
 import { Notice } from '../../../functions/records/message.ts';
 import { renderMessage } from '../../../functions/rules/message-text.ts';
@@ -47,6 +48,20 @@ describe('the subject line', () => {
     expect(renderMessage(tell(ended(state))).subject).toBe(subject);
   });
 
+  it.each<[BackupCopy['state'], string, string]>([
+    ['verified', 'info', 'Nothing.'],
+    ['differs', 'warning', 'See why its copy is not'],
+    ['failed', 'warning', 'See why its copy is not'],
+    ['not-checked', 'warning', 'See why its copy is not'],
+    ['copying', 'warning', 'See why its copy is not'],
+  ])('of a good one whose copy is %s is %s', (state, severity, next) => {
+    const place = { region: 'eu-west-1', bucket: 'copies', startedAt: BACKUP_TIME.toISOString() };
+    const notice = tell(ended('verified', [], { copies: [{ ...place, state }] }));
+    expect(notice.severity).toBe(severity);
+    expect(notice.next).toContain(next);
+    expect(notice.happened.includes('and its copy is not')).toBe(severity === 'warning');
+  });
+
   it('names what is missing, two of it', () => {
     const reasons = ['uploads.tar.gz', 'uploads.tar.gz', 'db', 'lfs.tar.gz'].map((subject) =>
       reason(subject),
@@ -61,6 +76,7 @@ describe('the subject line', () => {
     ['overlapped', 'Backup daily of production was not made: another one was at work.'],
     ['paused', 'Backup daily of production was not made: backups are paused.'],
     ['not-begun', 'Backup daily of production was not made: it broke off at its beginning.'],
+    ['lost', 'Backup daily of production is lost: its manifest was deleted while it was made.'],
   ])('of a backup that was %s says "%s"', (outcome, happened) => {
     const run = { environment: 'production', policy: 'daily', outcome, reasons: ['as it was'] };
     const notice = composeNoSetNotice(run, { execution, now: BACKUP_TIME });
