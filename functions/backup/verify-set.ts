@@ -34,7 +34,7 @@ const CLOSING_MS = 45_000;
  * Of a compressed dump, in bytes. A dump gets a Lambda of its own when it needs one: 15 minutes, of
  * which it inflates 40 MB a second for eleven.
  */
-const DUMP_READ_LIMIT = 24 * 1024 ** 3;
+export const DUMP_READ_LIMIT = 24 * 1024 ** 3;
 
 interface Deps extends FactSources {
   readonly ledger: Ledger;

@@ -46,7 +46,7 @@ export const RESULTS_FILE = fileURLToPath(new URL('results.json', import.meta.ur
 const README_FILE = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /** The measures whose tables are bills, which stand in a place of their own. */
-const COST = ['cost', 'check-cost'];
+const COST = ['cost', 'check-cost', 'backup-cost'];
 
 /** The numbers that are promises or nearly so, as one Markdown table. */
 export const renderRows = ({ measures }: Results): string => {
