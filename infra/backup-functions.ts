@@ -26,7 +26,7 @@ const WATCHING = Duration.seconds(75);
 const SLICE = Duration.minutes(15);
 
 /** MB. One processor: it inflates dumps. */
-const VERIFYING_MEMORY_MB = 1769;
+export const VERIFYING_MEMORY_MB = 1769;
 /** MB. Holds the values of a whole chart, and its Secrets. */
 const READING_MEMORY_MB = 1024;
 

@@ -32,7 +32,7 @@ export interface BenchWorld extends TestWorld {
 
 /** Starts a world with the targets of all measures; it takes its folder along when it ends. */
 export const startBenchWorld = async (
-  options: Pick<StartWorld, 'report'> & Partial<Pick<StartWorld, 'aws' | 'targets'>>,
+  options: Pick<StartWorld, 'report'> & Partial<Pick<StartWorld, 'aws' | 'targets' | 'gitlabRelease'>>,
 ): Promise<BenchWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'));
   const started = performance.now();

@@ -1,3 +1,4 @@
+import { backupCost } from './backup-cost.ts';
 import { backupHistory } from './backup-history.ts';
 import { backupVerify } from './backup-verify.ts';
 import { checkCost } from './check-cost.ts';
@@ -31,5 +32,6 @@ export const measures: readonly Measure[] = [
   sweep,
   cost,
   checkCost,
+  backupCost,
   fanOut,
 ];

@@ -28,6 +28,10 @@ export const PRICES = {
   keyMonth: 1,
   alarmMonth: 0.1,
   dashboardMonth: 3,
+  /** A metric of one's own, first tier. */
+  metricMonth: 0.3,
+  /** PutMetricData. */
+  metricWrite: 0.01 / THOUSAND,
   secretMonth: 0.4,
   /** One interface endpoint in one availability zone. */
   endpointHour: 0.012,

@@ -18,8 +18,12 @@ const Template = z.object({
 /** What the deployed stack consists of. */
 export interface StackParts {
   count(type: string): number;
-  /** Metrics that alarms watch, which is what they are charged by: one that looks at nine costs nine times as much. */
-  alarmMetrics(): number;
+  /**
+   * Metrics that alarms watch, which is what they are charged by: one that looks at nine costs nine times as much.
+   *
+   * @param within of alarms whose logical id holds this.
+   */
+  alarmMetrics(within?: string): number;
   /** Memory of a Lambda, `deployment/<verb-noun>`, in GB. @throws Error when there is none of that name. */
   memoryOf(entry: string): number;
 }
@@ -30,9 +34,9 @@ export const readStackParts = async ({ folder }: World): Promise<StackParts> => 
   const resources = Object.entries(Template.parse(JSON.parse(text)).Resources);
   return {
     count: (type) => resources.filter(([, { Type }]) => Type === type).length,
-    alarmMetrics: () =>
+    alarmMetrics: (within = '') =>
       resources
-        .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+        .filter(([id, { Type }]) => Type === 'AWS::CloudWatch::Alarm' && id.includes(within))
         .reduce((sum, [, { Properties }]) => sum + countMetrics(Properties?.Metrics), 0),
     memoryOf: (entry) => {
       const beginning = `${toPascalCase(entry)}Function`;

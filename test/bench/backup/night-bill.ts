@@ -3,12 +3,15 @@ import { PRICES } from '../prices.ts';
 
 /** Verified again in a night. */
 export const ARCHIVES = 1_000;
-/** Lambdas that do so at once. */
-export const AT_ONCE = 40;
-/** GB: four times what a verification needs, and more processor than it uses. */
-const MEMORY = 0.5;
-/** GB with one processor of its own, which inflating a dump takes whole. AWS Lambda guide, "Configure memory". */
-const DUMP_MEMORY = 1_769 / 1_024;
+/** That upkeep reads at once: the Map of its machine. */
+export const AT_ONCE = 8;
+/** MB of the Lambda that reads: one processor of its own, which inflating a dump takes whole. */
+export const MEMORY_MB = 1_769;
+const MEMORY = MEMORY_MB / 1_024;
+/** States of one reading: an item of the Map, and an execution of its own in which the other parts are looked at first. */
+export const TRANSITIONS = 1 + 10;
+/** Of Lambdas in it: the one that reads is asked, the parts are looked at, and it is asked again. */
+export const CALLS = 3;
 /** Of each archive's dump, packed. */
 export const DUMP_GIGABYTES = 1;
 
@@ -38,7 +41,7 @@ export const billNight = ({
   {
     what: 'Lambda: GB-seconds of headers',
     amount: ARCHIVES * seconds * MEMORY,
-    because: `${ARCHIVES} archives × ${round(seconds)} s × ${MEMORY} GB`,
+    because: `${ARCHIVES} archives × ${round(seconds)} s × ${round(MEMORY)} GB`,
     price: PRICES.lambdaGigabyteSecond,
   },
   {
@@ -49,15 +52,21 @@ export const billNight = ({
   },
   {
     what: 'Lambda: GB-seconds of dumps',
-    amount: ARCHIVES * DUMP_GIGABYTES * secondsOfDump * DUMP_MEMORY,
-    because: `${ARCHIVES} archives × ${DUMP_GIGABYTES} GB × ${round(secondsOfDump)} s × ${round(DUMP_MEMORY)} GB`,
+    amount: ARCHIVES * DUMP_GIGABYTES * secondsOfDump * MEMORY,
+    because: `${ARCHIVES} archives × ${DUMP_GIGABYTES} GB × ${round(secondsOfDump)} s × ${round(MEMORY)} GB`,
     price: PRICES.lambdaGigabyteSecond,
   },
   {
     what: 'Lambda: calls',
-    amount: 2 * ARCHIVES,
-    because: `${ARCHIVES} archives × 2`,
+    amount: CALLS * ARCHIVES,
+    because: `${ARCHIVES} archives × ${CALLS}`,
     price: PRICES.lambdaRequest,
+  },
+  {
+    what: 'Step Functions: state transitions',
+    amount: TRANSITIONS * ARCHIVES,
+    because: `${ARCHIVES} archives × ${TRANSITIONS}`,
+    price: PRICES.stateTransition,
   },
 ];
 

@@ -20,14 +20,20 @@ export const readSample = async (
  * Calls a deployed function as the console's test button does.
  *
  * @param name the function's name as in the stack: `ApplyImage`.
+ * @param within the construct that it is in.
  * @throws Error with what the function threw.
  */
-export const callFunction = async ({ aws }: World, name: string, input: unknown): Promise<unknown> => {
+export const callFunction = async (
+  { aws }: World,
+  name: string,
+  input: unknown,
+  within = 'Deployment',
+): Promise<unknown> => {
   const client = new AwsClient({ ...aws.credentials, region: aws.region, service: 'lambda' });
   const root = `${aws.url}/2015-03-31/functions`;
   const listed = await (await client.fetch(`${root}/?MaxItems=100`)).json();
   const found = Functions.parse(listed).Functions.find(({ FunctionName }) =>
-    FunctionName.includes(`Deployment${name}Function`),
+    FunctionName.includes(`${within}${name}Function`),
   );
   if (!found) throw new Error(`There is no function ${name}.`);
   const response = await client.fetch(`${root}/${found.FunctionName}/invocations`, {
