@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run as begin } from '../../functions/backup/begin-backup.ts';
 import { run as handleFailure } from '../../functions/backup/handle-failure.ts';
+import { noteSet } from '../../functions/backup/run/run-note.ts';
 import { MAX_TURN_ASKS } from '../../functions/records/backup/run-limits.ts';
 import { backupLock } from '../../functions/records/backup/set.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
@@ -32,6 +33,22 @@ describe('a backup whose turn has come', () => {
     world.clock.advance(50 * 60_000);
     expect((await executeBackup(world).begin()).set).toEqual(first.set);
     expect(await world.deps.sets.list('production', 'daily')).toHaveLength(1);
+  });
+
+  it('opens the set that a Lambda of its own noted first, which was given up and lives on', async () => {
+    const world = createBackupWorld();
+    const { deps } = world;
+    const { execution } = executeBackup(world);
+    const set = { environment: 'production', policy: 'daily', id: '1795230007_2026_11_21_18.10.0-ee' };
+    const jobs = () => ({
+      readCronJob: async (...given: Parameters<ReturnType<typeof deps.jobs>['readCronJob']>) => {
+        await noteSet(execution, set, deps);
+        return deps.jobs().readCronJob(...given);
+      },
+    });
+    const input = { execution, request: { environment: 'production', policy: 'daily' }, asks: 0 };
+    expect(await begin(input, { ...deps, jobs }, calmInvocation())).toMatchObject({ outcome: 'begun', set });
+    expect(await deps.sets.list('production', 'daily')).toMatchObject([{ id: set.id }]);
   });
 
   it('takes the next second when another execution has the set of this one', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { run as handleFailure } from '../../functions/backup/handle-failure.ts';
 import { run as start } from '../../functions/backup/start-backup-job.ts';
+import { updateRecord } from '../../functions/clients/ledger.ts';
 import { MAX_START_ASKS } from '../../functions/records/backup/run-limits.ts';
+import { backupRunNoteKey, backupRunNoteKind } from '../../functions/records/backup/run-note.ts';
 import { backupLock } from '../../functions/records/backup/set.ts';
 import { JOB_ID_ANNOTATION } from '../../functions/records/kubernetes-job.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
@@ -115,6 +117,28 @@ describe('no Job is made', () => {
     expect(world.cluster.made).toEqual([]);
   });
 
+  it('when the execution was noted as ended, and its lock is not free yet', async () => {
+    const { world, backup } = await begun();
+    const { deps } = world;
+    const jobs = () => ({
+      ...deps.jobs(),
+      listJobs: async () => {
+        const ended = { at: world.clock.now().toISOString(), outcome: 'failed', notice: 'n' };
+        await updateRecord(
+          deps.ledger,
+          backupRunNoteKind,
+          backupRunNoteKey(backup.execution.name),
+          (current) => current && { ...current, ended },
+          world.clock,
+        );
+        return [];
+      },
+    });
+    const input = { execution: backup.execution, set: backup.set(), asks: 0 };
+    expect(await start(input, { ...deps, jobs }, calmInvocation())).toMatchObject({ outcome: 'refused' });
+    expect(world.cluster.made).toEqual([]);
+  });
+
   it('for good by a Lambda whose execution is stopped while it makes one', async () => {
     const { world, backup } = await begun();
     const { deps } = world;
@@ -148,6 +172,17 @@ describe('no Job is made', () => {
       'beside a backup that somebody started by hand in the meantime',
       ({ cluster }) => cluster.putJob(buildJob({ name: 'by-hand' })),
       /Job gitlab\/by-hand makes a backup since/,
+    ],
+    [
+      'beside the Job of another set, which goes on although its run is over',
+      ({ cluster }) =>
+        cluster.putJob(
+          buildJob({
+            name: 'of-yesterday',
+            annotations: { [JOB_ID_ANNOTATION]: '1795143600_2026_11_20_18.10.0-ee' },
+          }),
+        ),
+      /Job gitlab\/of-yesterday makes a backup since/,
     ],
     [
       'when GitLab was upgraded in the meantime',
