@@ -18,6 +18,7 @@ import { machineReference } from './constructs/machine-reference.ts';
 import type { SiteResources } from './site-resources.ts';
 
 /** Below the `TimeoutSeconds` of the Tasks that call them. */
+const JUDGING = Duration.seconds(30);
 const QUICK = Duration.seconds(60);
 /** Each asks a cluster or AWS many things. */
 const ASKING = Duration.seconds(120);
@@ -61,7 +62,7 @@ export const makeRestoreFunctions = (
     }),
     acceptRestoreApproval: make('accept-restore-approval', acceptApproval, records, {
       description: 'Judges the answer to a request for approval',
-      timeout: QUICK,
+      timeout: JUDGING,
     }),
     beginRestore: make('begin-restore', beginRestore, records, {
       description: 'Takes a GitLab for one restore, or goes on with one that was left',
@@ -90,7 +91,7 @@ export const makeRestoreFunctions = (
     }),
     acceptRestoreChoice: make('accept-restore-choice', acceptChoice, records, {
       description: 'Judges what a person chose',
-      timeout: QUICK,
+      timeout: JUDGING,
     }),
     finishRestore: make('finish-restore', finishRestore, tells, {
       description: 'Ends a restore, and tells how it ended and how long it took',

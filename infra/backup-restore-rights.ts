@@ -4,12 +4,13 @@ import type { Construct } from 'constructs';
 import { RESTORE_PREFIX } from '../functions/records/backup/restore.ts';
 import { RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
-import { BACKUP_LOG_PREFIX } from '../functions/records/backup/run.ts';
+import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
+import { LOCK_PREFIX } from '../functions/records/lock.ts';
 import { partitionOf } from '../functions/records/partition.ts';
 import { grantDescribeKeys, grantSimulate, grantSourceKeys } from './backup-fact-rights.ts';
 import type { LedgerRights } from './backup-ledger-rights.ts';
 import { vaultRoleName } from './backup-roles.ts';
-import { grantReplacedSecrets, grantSealing } from './backup-storage-rights.ts';
+import { grantKeyByS3, grantReplacedSecrets, grantSealing } from './backup-storage-rights.ts';
 import { type BackupSubject, listBackups } from './backup-subjects.ts';
 import { acknowledgeWildcard } from './constructs/compliance.ts';
 import { machineReference } from './constructs/machine-reference.ts';
@@ -54,6 +55,7 @@ export const makeRestoreRoles = (
   rights.readSets(advance);
   rights.readControls(advance);
   rights.takeLocks(advance);
+  ledger.grantRead(advance, BACKUP_RUN_PREFIX);
   ledger.grantReadWrite(advance, RESTORE_PREFIX, `${BACKUP_LOG_PREFIX}restores/`);
 
   /** Opens the secrets of a set, and writes them into the cluster; it does nothing else. */
@@ -61,20 +63,20 @@ export const makeRestoreRoles = (
   grantFindPlaces(secrets, backups);
   rights.readSets(secrets);
   rights.readControls(secrets);
-  rights.takeLocks(secrets);
+  ledger.grantRead(secrets, LOCK_PREFIX);
   ledger.grantReadWrite(secrets, RESTORE_PREFIX);
 
   /** Copies back what the tool had put away. */
   const objects = makeLambdaRole(scope, 'ObjectsRole');
   rights.readControls(objects);
-  rights.takeLocks(objects);
+  ledger.grantRead(objects, LOCK_PREFIX);
   ledger.grantReadWrite(objects, RESTORE_PREFIX);
 
   for (const backup of backups) {
     grantReplacedSecrets(secrets, backup);
     grantSealing(secrets, backup);
     grantSourceKeys(plan, { settings: backup.settings, account: site.account });
-    grantPutBack(objects, backup, site.account);
+    grantPutBack(objects, backup, site);
   }
   denyVaults(objects, backups);
   return { plan, advance, secrets, objects };
@@ -107,7 +109,11 @@ export const listUnnamedSources = (backups: readonly BackupSubject[]): string[] 
     .map(({ environment }) => environment);
 
 /** Reading what lies in the tmp bucket, and writing it where it was. Nobody gets to write into every bucket. */
-const grantPutBack = (role: Role, { settings }: BackupSubject, account: string): void => {
+const grantPutBack = (
+  role: Role,
+  { settings }: BackupSubject,
+  { account, region }: SiteResources['site'],
+): void => {
   const arn = (name: string): string => `arn:${partitionOf(Stack.of(role).region)}:s3:::${name}`;
   const sources = settings.sourceBuckets.filter((name) => name !== ANY).map(arn);
   if (sources.length === 0) return;
@@ -117,6 +123,8 @@ const grantPutBack = (role: Role, { settings }: BackupSubject, account: string):
     role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...on], conditions }));
     for (const one of on.filter((each) => each.includes('*'))) acknowledgeWildcard(role, one, OBJECTS_REASON);
   };
+  // Which keys they are under, only the buckets know.
+  grantKeyByS3(role, { account, region }, ['kms:Decrypt', 'kms:GenerateDataKey']);
   allow(['s3:ListBucket'], [tmp]);
   allow(['s3:GetObject'], [`${tmp}/*`]);
   allow(
@@ -155,7 +163,7 @@ export const grantRestoreLedger = (
   ledger.grantRead(request, RESTORE_PLAN_PREFIX);
   ledger.grantRead(approve, RESTORE_PLAN_PREFIX);
   ledger.grantReadWrite(approve, RESTORE_APPROVAL_PREFIX);
-  ledger.grantRead(begin, RESTORE_PLAN_PREFIX, RESTORE_APPROVAL_PREFIX);
+  ledger.grantRead(begin, RESTORE_PLAN_PREFIX, RESTORE_APPROVAL_PREFIX, BACKUP_RUN_PREFIX);
   rights.readControls(begin);
   ledger.grantRead(ask, RESTORE_PREFIX);
   ledger.grantRead(finish, RESTORE_PLAN_PREFIX);
@@ -164,4 +172,11 @@ export const grantRestoreLedger = (
     rights.takeLocks(role);
   }
   for (const role of [request, ask, finish]) rights.tell(role);
+};
+
+/** What whoever hears that an execution of a restore died needs beside: another one brings it to rest. */
+export const grantCarryOn = (role: Role, { ledger }: SiteResources): void => {
+  ledger.grantReadWrite(role, RESTORE_PREFIX);
+  ledger.grantRead(role, RESTORE_PLAN_PREFIX);
+  machineReference(role, 'restore').grantStart(role);
 };

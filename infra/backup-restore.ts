@@ -28,6 +28,16 @@ import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
 import type { SiteResources } from './site-resources.ts';
 
+/**
+ * Looks at Secrets: those of two steps and their ways back, which wait for pods for some minutes each. All are looks of
+ * `MAX_RESTORE_LOOKS` as well.
+ */
+const MAX_SECRET_LOOKS = 300;
+/** Calls that copy objects for a quarter of an hour each: two days of them. */
+const MAX_OBJECT_SLICES = 200;
+/** One page and what comes of it. */
+const ASKING_STATES = ['AskForChoice', 'AcceptChoice', 'WasChoiceMade', 'CountAsk', 'ShouldItAskAgain'];
+
 /** The machine that restores a GitLab, with a role for each kind of thing that it does. */
 export class BackupRestore extends Construct {
   readonly machine: AslStateMachine;
@@ -76,7 +86,12 @@ export class BackupRestore extends Construct {
         AcceptRestoreChoice: functions.acceptRestoreChoice,
         FinishRestore: functions.finishRestore,
       },
-      loops: { AdvanceRestore: MAX_RESTORE_LOOKS, AskRestoreChoice: MAX_CHOICE_ASKS },
+      loops: {
+        AdvanceRestore: MAX_RESTORE_LOOKS,
+        WriteSecrets: MAX_SECRET_LOOKS,
+        PutBackObjects: MAX_OBJECT_SLICES,
+        ...Object.fromEntries(ASKING_STATES.map((state) => [state, MAX_CHOICE_ASKS])),
+      },
     });
   }
 

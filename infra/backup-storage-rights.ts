@@ -53,7 +53,7 @@ const grantBucket = (role: Role, { arn }: BucketLocation, rights: VaultRights, k
 /** The use of a key by S3, for what lies in a bucket. A key that nobody names is the bucket owner's to open. */
 export const grantKeyByS3 = (
   role: Role,
-  { account, region, key }: BucketLocation,
+  { account, region, key }: Pick<BucketLocation, 'account' | 'region' | 'key'>,
   actions: readonly string[],
 ): void => {
   allowKey(role, actions, { key, region, account }, { 'kms:ViaService': `s3.${region}.amazonaws.com` });

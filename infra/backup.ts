@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Duration, TimeZone } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
@@ -21,6 +22,8 @@ import {
 import { addFreshnessAlarms } from './backup-alarms.ts';
 import { type BackupFunctions, makeBackupFunctions } from './backup-functions.ts';
 import { type LedgerRights, prepareLedgerRights } from './backup-ledger-rights.ts';
+import { BackupRestore } from './backup-restore.ts';
+import { grantCarryOn } from './backup-restore-rights.ts';
 import { type BackupRoles, makeBackupRoles } from './backup-rights.ts';
 import { type BackupSubject, listBackupClusters, listBackups } from './backup-subjects.ts';
 import { FreshnessLook, makeUpkeepFunctions } from './backup-upkeep.ts';
@@ -67,6 +70,8 @@ export class Backup extends Construct {
     this.alarms = addFreshnessAlarms(this, resources, backups);
     this.addFailureHandler(functions, resources);
     this.addAccess(roles, listBackupClusters(backups));
+    this.addRestore(resources, ledger, roles);
+    grantCarryOn(functions.handleFailure.role, resources);
   }
 
   /** Ending a run: by its last step, or by whoever hears that it died. */
@@ -165,7 +170,13 @@ export class Backup extends Construct {
   private addFailureHandler({ handleFailure }: BackupFunctions, { configuration }: SiteResources): void {
     // The stop button is watched by one of the other capabilities where there is one.
     const isAlone = !configuration.deployment && !configuration.upgrade;
-    const watched = ['backup', 'backup-verification', 'backup-upkeep', ...(isAlone ? ['control'] : [])];
+    const watched = [
+      'backup',
+      'backup-verification',
+      'backup-upkeep',
+      'restore',
+      ...(isAlone ? ['control'] : []),
+    ];
     handleFailures(
       this,
       handleFailure,
@@ -177,8 +188,18 @@ export class Backup extends Construct {
     addAccessEntries(this, clusters, roles.cluster, BACKUP_GROUP);
     addAccessEntries(this, clusters, roles.preflight, BACKUP_PREFLIGHT_GROUP, 'PreflightAccessEntry');
     addAccessEntries(this, clusters, roles.secrets, BACKUP_SECRETS_GROUP, 'SecretsAccessEntry');
+    this.outputRoles('', roles);
+  }
+
+  private addRestore(resources: SiteResources, rights: LedgerRights, { secrets: reader }: BackupRoles): void {
+    const { machine, roles } = new BackupRestore(this, 'Restore', resources, { rights, reader });
+    this.output('RestoreMachineArn', machine.reference.arn);
+    this.outputRoles('Restore', roles);
+  }
+
+  private outputRoles(prefix: string, roles: Readonly<Record<string, Role>>): void {
     for (const [name, { roleArn }] of Object.entries(roles)) {
-      this.output(`${name.replace(/^./, (letter) => letter.toUpperCase())}RoleArn`, roleArn);
+      this.output(`${prefix}${name.replace(/^./, (letter) => letter.toUpperCase())}RoleArn`, roleArn);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
+import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
 import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
 import { UPKEEP_PREFIX } from '../functions/records/backup/upkeep.ts';
 import { findBackupOverlaps } from '../functions/records/configuration/backup-overlaps.ts';
@@ -79,6 +81,9 @@ export class DrydockStack extends Stack {
           [BACKUP_LOG_PREFIX]: Duration.days(CONTAINER_LOG_DAYS),
           [BACKUP_RUN_PREFIX]: Duration.days(NAME_DAYS),
           [UPKEEP_PREFIX]: Duration.days(NAME_DAYS),
+          [RESTORE_INSPECTION_PREFIX]: Duration.days(NAME_DAYS),
+          [RESTORE_PLAN_PREFIX]: Duration.days(PAGE_DAYS),
+          [RESTORE_APPROVAL_PREFIX]: Duration.days(PAGE_DAYS),
         },
       }),
       topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),

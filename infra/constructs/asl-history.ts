@@ -3,7 +3,10 @@ import { type AslScope, type AslState, innerScopes, nextStates } from './asl-def
 /** Events after which Step Functions ends a standard execution. Source: developer guide, "Service quotas". */
 export const MAX_HISTORY_EVENTS = 25_000;
 
-/** How often a state of a loop is entered at most, and how many items a Map gets at most, by the state's name. */
+/**
+ * How often a state of a loop is entered at most, and how many items a Map gets at most, by the state's name. States of a
+ * loop that are not named are entered as often as the one that is entered most.
+ */
 export type LoopBounds = Readonly<Record<string, number>>;
 
 /** Entered and exited. */
@@ -35,10 +38,11 @@ const scopeEvents = (scope: AslScope, bounds: LoopBounds): number => {
     const known = longest.get(name);
     if (known !== undefined) return known;
     const loop = loops.get(name) ?? [name];
-    const once = loop.reduce((sum, member) => sum + stateEvents(scope.States[member], member, bounds), 0);
     const exits = loop.flatMap((member) => next(scope, member)).filter((target) => !loop.includes(target));
     const after = Math.max(0, ...exits.map(longestFrom));
-    const total = once * visitsOf(loop, loops.has(name), bounds) + after;
+    const visits = visitsOf(scope, loop, loops.has(name), bounds);
+    const inside = loop.map((member) => stateEvents(scope.States[member], member, bounds) * visits(member));
+    const total = inside.reduce((sum, events) => sum + events, 0) + after;
     for (const member of loop) longest.set(member, total);
     return total;
   };
@@ -55,10 +59,20 @@ const stateEvents = (state: AslState | undefined, name: string, bounds: LoopBoun
   return STATE_EVENTS + FRAME_EVENTS + items * (FRAME_EVENTS + inner);
 };
 
-const visitsOf = (loop: readonly string[], isLoop: boolean, bounds: LoopBounds): number => {
-  if (!isLoop) return 1;
-  const given = loop.flatMap((name) => bounds[name] ?? []);
-  if (given.length > 0) return Math.min(...given);
+/** How often each state of a loop is entered: by its own bound, or as often as the loop goes round. */
+const visitsOf = (
+  { States }: AslScope,
+  loop: readonly string[],
+  isLoop: boolean,
+  bounds: LoopBounds,
+): ((name: string) => number) => {
+  if (!isLoop) return () => 1;
+  // The bound of a Map says how many items it gets, and nothing of how often it is entered.
+  const boundOf = (name: string): number | undefined =>
+    States[name]?.Type === 'Map' ? undefined : bounds[name];
+  const given = loop.flatMap((name) => boundOf(name) ?? []);
+  const rounds = Math.max(...given);
+  if (given.length > 0) return (name) => boundOf(name) ?? rounds;
   throw new Error(`Say how often the loop ${loop.join(' -> ')} goes round at most.`);
 };
 

@@ -29,6 +29,13 @@ describe('the longest history of', () => {
     expect(history(retrying, { Serve: 10 })).toBe(2 + 10 * 8 + 2 + 2);
   });
 
+  test('a state of a loop with a bound of its own is counted by that', () => {
+    const again = machine({
+      IsThirstGone: { Type: 'Choice', Comment: '.', Choices: [{ Next: 'Serve' }], Default: 'End' },
+    });
+    expect(history(again, { Serve: 10, IsThirstGone: 100 })).toBe(2 + 10 * 8 + 100 * 2 + 2);
+  });
+
   test('a Map counts what is inside for each item', () => {
     const pour = { Type: 'Pass', Comment: '.', End: true };
     const map = {

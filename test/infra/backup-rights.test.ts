@@ -161,17 +161,20 @@ describe('no role', () => {
     expect(holders((right) => /^s3:(\*|Put\*|Bypass|Put[A-Za-z]+\*)/.test(right))).toEqual([]);
   });
 
-  test('but one reads the secrets of a GitLab, and it does nothing else', () => {
-    expect(holders((right) => right.includes(':::secrets/'))).toEqual(['BackupSecretsRole']);
-    expect(outside('BackupSecretsRole').filter((right) => /archives|copies|rds:|iam:/.test(right))).toEqual(
-      [],
-    );
+  test('but two read the secrets of a GitLab, and they do nothing else', () => {
+    expect(holders((right) => right.includes(':::secrets/'))).toEqual([
+      'BackupSecretsRole',
+      'BackupRestoreSecretsRole',
+    ]);
+    for (const role of ['BackupSecretsRole', 'BackupRestoreSecretsRole']) {
+      expect(outside(role).filter((right) => /archives|copies|rds:|iam:|states:/.test(right))).toEqual([]);
+    }
   });
 
   test.each([
     ['deletes an archive or a copy', 's3:DeleteObjectVersion', 'BackupDeleteRole'],
     ['writes a copy', 's3:PutObject on arn:aws:s3:::copies/', 'BackupCopyRole'],
-    ['writes the log of a Job', 's3:PutObject on LedgerBucket/backup/logs/', 'BackupClusterRole'],
+    ['writes the log of a backup', 's3:PutObject on LedgerBucket/backup/logs/*', 'BackupClusterRole'],
     ['deletes a snapshot', 'rds:DeleteDBSnapshot', 'BackupDeleteRole'],
     ['makes a snapshot', 'rds:CreateDBSnapshot', 'BackupMarksRole'],
     ['writes the age of backups', 'cloudwatch:PutMetricData', 'BackupFreshnessJudgeFreshnessRole'],
@@ -194,7 +197,7 @@ describe('no role', () => {
 describe('in the ledger', () => {
   test.each<[string, RegExp]>([
     ['BackupClusterRole', /sets|environments|verified|runs|logs|locks/],
-    ['BackupSecretsRole', /sets|environments|verified|runs/],
+    ['BackupSecretsRole', /sets|environments|verified|runs|restore-inspections/],
     ['BackupPreflightRole', /runs/],
     ['BackupMarksRole', /sets|environments|verified|runs/],
     ['BackupVerifyRole', /sets|environments|verified|runs/],
@@ -203,11 +206,11 @@ describe('in the ledger', () => {
     ['BackupPlanUpkeepRole', /sets|environments|verified|upkeep|messages/],
     ['BackupTellUpkeepRole', /environments|messages/],
     ['BackupFinishBackupRole', /sets|environments|verified|runs|locks|messages/],
-    ['BackupHandleFailureRole', /sets|environments|verified|runs|locks|messages/],
+    ['BackupHandleFailureRole', /sets|environments|verified|runs|restores|locks|messages/],
     ['BackupFreshnessJudgeFreshnessRole', /environments|messages/],
   ])('%s writes %s and nothing else', (role, prefixes) => {
     const written = own(role).flatMap(
-      (right) => /^s3:PutObject on LedgerBucket\/(?:backup\/)?(\w+)/.exec(right)?.[1] ?? [],
+      (right) => /^s3:PutObject on LedgerBucket\/(?:backup\/)?([\w-]+)/.exec(right)?.[1] ?? [],
     );
     expect(written.toSorted()).toEqual(prefixes.source.split('|').toSorted());
   });

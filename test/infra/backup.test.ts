@@ -102,7 +102,8 @@ describe('a cluster', () => {
   });
 
   test('lets nobody in who is not named here', () => {
-    template.resourceCountIs('AWS::EKS::AccessEntry', 3);
+    // Three more are those of restores.
+    template.resourceCountIs('AWS::EKS::AccessEntry', 6);
   });
 
   test('without a backup is left alone', () => {
@@ -120,7 +121,7 @@ describe('a failure', () => {
     Object.entries(synthesise(configuration).template.findResources('AWS::Events::Rule'))
       .filter(([id]) => id.startsWith('BackupFailures'))
       .flatMap(([, { Properties }]) => Properties.EventPattern.detail.stateMachineArn);
-  const OURS = ['backup', 'backup-verification', 'backup-upkeep'];
+  const OURS = ['backup', 'backup-verification', 'backup-upkeep', 'restore'];
 
   test('of a machine of the capability is heard, and of the stop button where nobody else listens', () => {
     expect(watched(makeBackupConfiguration())).toEqual([...OURS, 'control'].map(machineArn));

@@ -12,6 +12,8 @@ export const writeBackupSection = (account: string, changes: Partial<BackupInput
   role: `arn:aws:iam::${account}:role/${OBJECTS_ROLE}`,
   destination: { bucket: BACKUP_BUCKETS.archives, create: false },
   tmpBucket: BACKUP_BUCKETS.tmp,
+  // Named as far as a person would: what begins so holds the backups as well, and a restore may write into none of those.
+  sourceBuckets: ['gitlab-local-*'],
   secrets: { bucket: BACKUP_BUCKETS.secrets, kmsKey: SECRETS_KEY_ALIAS },
   lock: { mode: 'governance', days: 1 },
   policies: {

@@ -111,6 +111,7 @@ export const listResources = (template: Template) =>
   Object.values(Resources.parse(template.toJSON()['Resources']));
 
 const Statement = z.object({
+  Effect: z.enum(['Allow', 'Deny']),
   Action: z.union([z.string(), z.array(z.string())]),
   Resource: z.unknown(),
 });
@@ -121,12 +122,13 @@ const Policy = z.object({
   }),
 });
 
-/** What the role whose logical id begins like this may do: `action on resource`, sorted. */
+/** What the role whose logical id begins like this is allowed: `action on resource`, sorted. */
 export const rightsOf = (template: Template, role: string): string[] =>
   Object.values(template.findResources('AWS::IAM::Policy'))
     .map((policy) => Policy.parse(policy).Properties)
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(role)))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((one) => `${action} on ${nameOf(one)}`)),
     )

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { execa } from 'execa';
+import { BUCKET_COMPONENTS, SOURCE_BUCKETS } from '../../../infra/local/gitlab-release/names.ts';
+import { STORAGE } from '../../../infra/local/gitlab-release/repositories.ts';
+import type { LocalGitLabRelease } from '../../../infra/local/gitlab-release/start-gitlab-release.ts';
+import { findRepositories } from '../../../infra/local/toolbox/programs/backup/dump-repositories.ts';
+import { loadKubeconfig } from '../admin-connection.ts';
+import type { TestWorld } from './test-world.ts';
+
+/** Everything that a restore has to bring back, digested. */
+export interface GitLabContent {
+  readonly tables: Readonly<Record<string, string>>;
+  readonly objects: Readonly<Record<string, readonly string[]>>;
+  readonly repositories: Readonly<Record<string, string>>;
+  /** Of each Secret a digest. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What lies in the GitLab of a world, and how a test changes it. */
+export const viewContent = (world: () => TestWorld) => {
+  const release = (): LocalGitLabRelease => {
+    const { gitlabRelease } = world();
+    if (!gitlabRelease) throw new Error('The world has a GitLab.');
+    return gitlabRelease;
+  };
+  const s3 = (): S3Client => {
+    const { url: endpoint, region, credentials } = world().aws;
+    return new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  };
+  const core = () => loadKubeconfig(world().cluster.kubeconfig).makeApiClient(CoreV1Api);
+  const ask = (sql: string) => release().postgresql.query(sql, [], release().login);
+
+  const digestTables = async (): Promise<Record<string, string>> => {
+    const tables = await ask(
+      "select schemaname || '.' || tablename as name from pg_tables where schemaname !~ '^(pg_|information)' order by 1",
+    );
+    const digests = tables.map(async ({ name }) => {
+      const [row] = await ask(
+        `select count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as digest from ${String(name)} t`,
+      );
+      return [String(name), String(row?.['digest'])] as const;
+    });
+    return Object.fromEntries(await Promise.all(digests));
+  };
+  const listObjects = async (): Promise<Record<string, string[]>> => {
+    const lists = BUCKET_COMPONENTS.map(async (component) => {
+      const { Contents = [] } = await s3().send(
+        new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS[component] }),
+      );
+      return [component, Contents.map(({ Key, ETag }) => `${Key} ${ETag}`)] as const;
+    });
+    return Object.fromEntries(await Promise.all(lists));
+  };
+  const listReferences = async (): Promise<Record<string, string>> => {
+    const storage = join(release().gitaly, STORAGE);
+    const references = (await findRepositories(storage)).map(async (path) => {
+      const { stdout } = await execa('git', ['-C', join(storage, path), 'for-each-ref']);
+      return [path, stdout] as const;
+    });
+    return Object.fromEntries(await Promise.all(references));
+  };
+  const digestSecrets = async (): Promise<Record<string, string>> => {
+    const { items } = await core().listNamespacedSecret({ namespace: release().namespace });
+    const own = items.filter(({ type }) => type === 'Opaque');
+    return Object.fromEntries(
+      own.map(({ metadata, data }) => [
+        metadata?.name ?? '',
+        createHash('sha256')
+          .update(JSON.stringify(Object.entries(data ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+          .digest('hex'),
+      ]),
+    );
+  };
+
+  return {
+    read: async (): Promise<GitLabContent> => {
+      const [tables, objects, repositories, secrets] = await Promise.all([
+        digestTables(),
+        listObjects(),
+        listReferences(),
+        digestSecrets(),
+      ]);
+      return { tables, objects, repositories, secrets };
+    },
+
+    /** Rows, objects and references are lost or come new, each time others. */
+    damage: async (mark: string): Promise<void> => {
+      await ask(`delete from issues where id % 2 = 0; update ci_variables set encrypted_value = '${mark}'`);
+      const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS.lfs }));
+      await s3().send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKETS.lfs, Key: Contents[0]?.Key }));
+      await s3().send(
+        new PutObjectCommand({ Bucket: SOURCE_BUCKETS.uploads, Key: `newer ${mark}`, Body: mark }),
+      );
+      const storage = join(release().gitaly, STORAGE);
+      const [path = ''] = (await findRepositories(storage)).toSorted();
+      await execa('git', ['-C', join(storage, path), 'update-ref', `refs/heads/${mark}`, 'v1.0']);
+    },
+
+    /** Puts another content into a Secret, as somebody does who has installed anew. */
+    replaceSecret: async (name: string, data: Readonly<Record<string, string>>): Promise<void> => {
+      const { namespace } = release();
+      const body = await core().readNamespacedSecret({ namespace, name });
+      const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+      body.data = Object.fromEntries(encoded);
+      await core().replaceNamespacedSecret({ namespace, name, body });
+    },
+  };
+};
