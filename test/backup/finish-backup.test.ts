@@ -158,7 +158,7 @@ describe('the end of a backup that is none', () => {
 describe('a second end', () => {
   it('of a redriven execution changes and tells nothing, whatever became of the set since', async () => {
     const { world, backup } = await made();
-    await backup.finish();
+    await backup.finish({ ends: ENDS });
     await backup.verify('verified');
     const before = await backup.manifest();
     world.clock.advance(60_000);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_JOB_LOOKS } from '../../functions/records/backup/run-limits.ts';
 import type { Job } from '../../functions/records/kubernetes-job.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { watchWith } from '../support/backup-watch.ts';
-import { createBackupWorld, DONE, executeBackup, logLine } from '../support/backup-world.ts';
+import { createBackupWorld, DONE, executeBackup, isFree, logLine } from '../support/backup-world.ts';
 import { buildJob, buildJobPod, endedState } from '../support/job-builders.ts';
 
 /** A Job that was made, and runs until a test says otherwise. */
@@ -66,7 +67,12 @@ describe('a Job that comes to a good end', () => {
         `${line}\n`,
       ]),
     );
-    expect((await backup.fact())?.log).toMatchObject({ objects: 4, evidence: { emptyParts: ['uploads'] } });
+    expect((await backup.fact())?.log).toMatchObject({
+      objects: 4,
+      // More may come: only what ended proves that a line is not there.
+      complete: false,
+      evidence: { emptyParts: ['uploads'] },
+    });
   });
 
   it('with containers beside it that never end is deleted, and counts as it ended', async () => {
@@ -77,6 +83,36 @@ describe('a Job that comes to a good end', () => {
     expect(await world.cluster.listJobs('gitlab', '')).toEqual([]);
     // The answer was lost: what is gone now must not become a Job that somebody deleted.
     expect(await backup.watch()).toMatchObject({ outcome: 'succeeded' });
+  });
+});
+
+describe('a Job that takes long', () => {
+  it('keeps its environment from others for as long as somebody looks', async () => {
+    const { world, backup } = await started();
+    const end = world.clock.now().getTime() + 2 * 3_600_000;
+    for (let looks = 0; world.clock.now().getTime() < end; looks++) {
+      const { waitSeconds } = await backup.watch(looks);
+      world.clock.advance(waitSeconds * 1_000);
+      expect(await isFree(world)).toBe(false);
+    }
+  });
+
+  it('is over with the last look that the history of its execution holds', async () => {
+    const { world, backup } = await started();
+    expect(await backup.watch(MAX_JOB_LOOKS - 2)).toMatchObject({ outcome: 'running' });
+    expect(await backup.watch(MAX_JOB_LOOKS - 1)).toMatchObject({ outcome: 'failed' });
+    expect(await world.cluster.listJobs('gitlab', '')).toEqual([]);
+  });
+
+  it('makes a set of the moment in which it began, and not in which it was made', async () => {
+    const { backup, see } = await started();
+    const startedAt = '2026-11-21T03:20:00.000Z';
+    see(undefined, {
+      startedAt,
+      conditions: [{ type: 'Complete', status: 'True', reason: '', message: '' }],
+    });
+    await backup.watch();
+    expect(await backup.manifest()).toMatchObject({ state: 'unverified', takenAt: startedAt });
   });
 });
 
@@ -171,10 +207,10 @@ describe('a Job that fails', () => {
 describe('a cluster that does not answer', () => {
   const away = new TransientError('kubernetes.unreachable', 'shop does not answer.');
 
-  it('for five minutes fails nothing, and the Job is found where it is', async () => {
+  it('for a quarter of an hour fails nothing, and the Job is found where it is', async () => {
     const given = await started();
     const { world, backup, see, job } = given;
-    for (let second = 0; second < 300; second += 30) {
+    for (let second = 0; second < 900; second += 30) {
       const seen = await watchWith(given, { observeJob: async () => Promise.reject(away) }, second / 30);
       expect(seen).toMatchObject({ outcome: 'running', message: expect.stringContaining('does not answer') });
       world.clock.advance(30_000);
