@@ -11,7 +11,7 @@ export interface ReasonKind {
 
 const TAKE_AGAIN = 'Take the backup again; keep the ones before it.';
 const SAY_SKIPPED =
-  'If that is on purpose, say so (--skipped); otherwise give the backup its right to the bucket.';
+  'If that is on purpose, say so (skip in the policy, or --skipped); otherwise give the backup its right to the bucket.';
 const ASK_AGAIN = 'Verify it again once that is mended.';
 
 const KINDS = {
@@ -180,7 +180,7 @@ const KINDS = {
     means:
       'A part is not in it, and nobody knows whether its bucket holds anything: GitLab drops both silently.',
     remedy:
-      'Say which parts are skipped on purpose (--skipped), and which have nothing to back up (--empty, or --buckets to have them asked).',
+      'Say which parts are skipped on purpose (skip in the policy, or --skipped), and which have nothing to back up (--empty, or --buckets to have them asked).',
   },
   'skipped-unknown': {
     result: 'not-checked',
