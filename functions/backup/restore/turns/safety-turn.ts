@@ -14,6 +14,12 @@ export type SafetyBackup =
 /** Seconds between two looks at a backup, which takes hours. */
 const LOOK_SECONDS = 60;
 
+/**
+ * What a backup is held up by when it is much smaller than those before it (verify/reason-kinds.ts). Much may have been
+ * lost since then, which is why people restore: this backup saves what is left, and not what was.
+ */
+const COMPARED_WITH_BEFORE: readonly string[] = ['size-shrank', 'tables-fewer'];
+
 /** Has the safety backup made, and goes on only when it was read and found whole: it is what a way back leads to. */
 export const safetyTurn = (seen: SafetyBackup): StepTurn => {
   if (seen.state === 'none') return plainTurn(act('starts a backup of what stands there now'));
@@ -23,14 +29,16 @@ export const safetyTurn = (seen: SafetyBackup): StepTurn => {
   if (state === 'running' || state === 'unverified') {
     return plainTurn(waitFor(LOOK_SECONDS, `waits for the verification of ${id}`));
   }
-  if (state === 'verified') {
+  const against = (verification?.reasons ?? []).filter(({ result }) => result !== 'note');
+  const isWhole =
+    state === 'not-checked' &&
+    against.length > 0 &&
+    against.every(({ code }) => COMPARED_WITH_BEFORE.includes(code));
+  if (state === 'verified' || isWhole) {
     const turn = plainTurn(done(`set ${id} holds what stood there before`));
     return { ...turn, safetySet: { environment, policy, id } };
   }
-  const reasons = (verification?.reasons ?? [])
-    .filter(({ result }) => result !== 'note')
-    .slice(0, 5)
-    .map(({ subject, message }) => `${subject}: ${message}`);
+  const reasons = against.slice(0, 5).map(({ subject, message }) => `${subject}: ${message}`);
   return plainTurn(
     failed(`the safety backup ${id} is ${state}`, ...(failure ? [failure.message] : []), ...reasons),
   );
