@@ -78,6 +78,22 @@ describe('the end of a backup that was read and found whole', () => {
     const text = world.notifier.published.at(-1)?.reasons.join('\n');
     expect(text).toContain(`3.00 GB (3.0 %) more than the one before, ${backup.set().id}.`);
   });
+
+  it('compares it with none of another kind', async () => {
+    const { world, backup } = await made();
+    await world.deps.sets.change(backup.set(), (set) => ({ ...set, size: 7, kind: 'native' }));
+    await backup.verify('verified');
+    await backup.finish();
+    world.clock.advance(24 * 3_600_000);
+    const next = executeBackup(world, 'backup-2');
+    await next.begin();
+    await next.start();
+    await next.follow();
+    await world.deps.sets.change(next.set(), (set) => ({ ...set, parts: [archive(103_000_000_000)] }));
+    await next.verify('verified');
+    await next.finish();
+    expect(world.notifier.published.at(-1)?.reasons.join('\n')).toContain('there is none before it');
+  });
 });
 
 describe('the end of a backup that is none', () => {

@@ -27,6 +27,16 @@ describe('a backup that did not come to its last step', () => {
     expect(await isFree(world)).toBe(true);
   });
 
+  it('and was started with more than an event carries is ended by what it noted itself', async () => {
+    const world = createBackupWorld();
+    const backup = executeBackup(world);
+    await backup.begin();
+    const failure = buildFailure(backup.execution, { input: undefined });
+    expect(await run(failure, world.deps)).toMatchObject({ outcome: 'released' });
+    expect(await backup.manifest()).toMatchObject({ state: 'failed' });
+    expect(await isFree(world)).toBe(true);
+  });
+
   it('after it was read stays what it was found to be', async () => {
     const world = createBackupWorld();
     const backup = executeBackup(world);
@@ -83,6 +93,7 @@ describe('another machine that failed', () => {
 
   it.each<[string, string | undefined, string]>([
     ['backup-upkeep', '{}', 'clears away'],
+    ['backup-upkeep', '{"environment":"production"}', 'clears one environment away'],
     ['backup', 'null', 'was started with nothing'],
     ['backup', undefined, 'was started with more than an event carries'],
   ])('%s with input %s, which %s, is told', async (machine, input) => {
