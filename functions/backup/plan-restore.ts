@@ -27,7 +27,7 @@ import { gatherRestoreFacts, type PlanSources } from './restore/reading/plan-fac
 import { findRestore, type RestoreSubject } from './restore/reading/restore-subject.ts';
 import { resumePlan } from './restore/reading/resumed-plan.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
-import { judgeSafety } from './restore/reading/safety-check.ts';
+import { judgeArchivePlace, judgeSafety } from './restore/reading/safety-check.ts';
 import { judgeOpenRun } from './restore/run-life.ts';
 import { describeRestorePlan } from './restore/telling/restore-lines.ts';
 import type { SetStore } from './sets/set-store.ts';
@@ -108,7 +108,11 @@ const draftPlan = async (
   const task = { request, subject, set, inspection };
   const facts = await gatherRestoreFacts(task, sources, deps.clock.now(), signal);
   const { checks } = judgePrechecks(facts, RESTORE_RULES);
-  return makeRestorePlan(facts, [...judgeSafety(subject, request), ...checks]);
+  return makeRestorePlan(facts, [
+    ...judgeSafety(subject, request),
+    ...judgeArchivePlace(set, inspection),
+    ...checks,
+  ]);
 };
 
 export const handler = makeLambda({

@@ -1,6 +1,10 @@
 import type { RestorePrecheck } from '../../../records/backup/restore-plan.ts';
 import type { RestoreRequest } from '../../../records/backup/restore-request.ts';
+import type { BackupSet } from '../../../records/backup/set.ts';
+import type { RestoreInspection } from './inspection.ts';
 import { chooseSafetyPolicy, type RestoreSubject } from './restore-subject.ts';
+
+/** Prechecks that go by drydock.yaml: the way back, and whether the tool finds the archive where it looks. */
 
 /** Can what stands there be saved before it is replaced? A scratch holds nothing that anybody misses. */
 export const judgeSafety = (
@@ -17,6 +21,26 @@ export const judgeSafety = (
       remedy: 'Add one of kind tar to drydock.yaml, even if it never runs by itself.',
       stops: override === undefined,
       ...(override === undefined ? {} : { override }),
+    },
+  ];
+};
+
+/** The toolbox fetches the archive by its id from the bucket that its own values name, and from no other. */
+export const judgeArchivePlace = (
+  { parts }: Pick<BackupSet, 'parts'>,
+  { release }: Pick<RestoreInspection, 'release'>,
+): RestorePrecheck[] => {
+  const archive = parts.find(({ kind }) => kind === 'archive');
+  const bucket = archive?.kind === 'archive' ? archive.object.bucket : undefined;
+  const looked = release.state === 'read' ? release.backupBucket : undefined;
+  if (bucket === undefined || looked === undefined || bucket === looked) return [];
+  return [
+    {
+      code: 'archive-place',
+      outcome: 'refuse',
+      message: `The archive lies in ${bucket}, and the toolbox there looks for it in ${looked}.`,
+      remedy: `Set global.appConfig.backups.bucket of that GitLab to ${bucket} for the time.`,
+      stops: true,
     },
   ];
 };
