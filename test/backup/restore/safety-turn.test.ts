@@ -15,8 +15,9 @@ const ended = (state: BackupSet['state'], ...codes: readonly ReasonCode[]): Safe
     state,
     verification: {
       at: '2026-11-21T20:05:18.812Z',
-      result: state === 'verified' ? 'verified' : 'not-checked',
+      verdict: state === 'verified' ? 'verified' : 'not-checked',
       reasons: codes.map((code) => makeReason(code, 'lfs.tar.gz', 'is so')),
+      found: 0,
       record: 'record.json',
     },
   },

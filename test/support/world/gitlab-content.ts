@@ -90,7 +90,9 @@ export const viewContent = (world: () => TestWorld) => {
     damage: async (mark: string): Promise<void> => {
       await ask(`delete from issues where id % 2 = 0; update ci_variables set encrypted_value = '${mark}'`);
       const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS.lfs }));
-      await s3().send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKETS.lfs, Key: Contents[0]?.Key }));
+      for (const { Key } of Contents.slice(0, 1)) {
+        await s3().send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKETS.lfs, Key }));
+      }
       await s3().send(
         new PutObjectCommand({ Bucket: SOURCE_BUCKETS.uploads, Key: `newer ${mark}`, Body: mark }),
       );

@@ -11,7 +11,6 @@ import { Notice } from '../../../functions/records/message.ts';
 import { GITLAB } from '../../../infra/local/gitlab-release/names.ts';
 import { ENVIRONMENT } from '../../../infra/local/world/configuration.ts';
 import { loadKubeconfig } from '../admin-connection.ts';
-import { waitForEnd } from './run-machine.ts';
 import type { TestWorld } from './test-world.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -28,6 +27,8 @@ export const RESTORE_REQUEST = {
   dryRun: false,
 };
 
+/** A safety backup, a restore and its checks on a busy machine. */
+const WHOLE_RESTORE_MS = 180_000;
 const SCALE = {
   apiGroups: ['apps'],
   resources: ['deployments/scale', 'statefulsets/scale'],
@@ -68,7 +69,19 @@ export const viewRestores = (world: () => TestWorld) => {
     },
     /** @throws an assertion for an execution that did not succeed. */
     end: async (arn: string) => {
-      const { status, output = '{}', error, cause } = await waitForEnd(world(), arn);
+      const {
+        status,
+        output = '{}',
+        error,
+        cause,
+      } = await waitFor(
+        `${arn} has ended`,
+        async () => {
+          const execution = await world().executions.describe(arn);
+          return execution.status !== 'RUNNING' && execution;
+        },
+        WHOLE_RESTORE_MS,
+      );
       expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
       return Ended.parse(JSON.parse(output));
     },
