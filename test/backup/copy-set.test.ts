@@ -222,6 +222,12 @@ describe('nothing is copied', () => {
     ['of a set that is not verified', { state: 'incomplete' as const }, COPY, 'is incomplete'],
     ['where no place for copies is named', {}, undefined, 'names no place'],
     ['of a set without archive', { parts: [] }, COPY, 'has no archive'],
+    [
+      'of a set that is being deleted',
+      { deletion: { startedAt: '2025-11-21T04:30:00.000Z', why: 'Its time is over.' } },
+      COPY,
+      'Only a verified archive is copied',
+    ],
   ])('%s', async (_, changes, copy, said) => {
     const verification = {
       verdict: 'incomplete' as const,

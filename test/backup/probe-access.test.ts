@@ -48,6 +48,7 @@ const open = async (policy: object = {}) => {
     cluster,
     clock,
     kill,
+    ledger,
     replace: (others: Partial<KubernetesJobs>) => {
       jobs = others;
     },
@@ -98,6 +99,21 @@ describe('a probe', () => {
     await world.probe();
     expect((await world.probe()).outcome).toBe('done');
     expect(world.cluster.made).toHaveLength(1);
+  });
+
+  it('that two Lambdas watch is what the first of them noted', async () => {
+    const world = await open();
+    const found = { known: false as const, why: 'the first one saw nothing' };
+    world.replace({
+      observeJob: async (...given) => {
+        const probedAt = world.clock.now().toISOString();
+        const key = backupRunKey(RUN_SET, 'probe');
+        await world.ledger.claim(probeRecordKind, key, { version: 1, probedAt, found });
+        return world.cluster.observeJob(...given);
+      },
+    });
+    await world.probe();
+    expect(await world.found()).toEqual(found);
   });
 
   it('is watched for 40 seconds a call, and goes on in the next', async () => {

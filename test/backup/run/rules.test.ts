@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookInterval } from '../../../functions/backup/run/look-interval.ts';
+import { findMadeSince } from '../../../functions/backup/run/made-since.ts';
 import { noteFailed, noteWritten, sumSizes } from '../../../functions/backup/run/set-moves.ts';
 import { stepTimings } from '../../../functions/backup/run/step-timings.ts';
 import { allowedAsks, describeHolder } from '../../../functions/backup/run/turn.ts';
+import type { BackupSetState } from '../../../functions/records/backup/set.ts';
+import type { BackupSetEntry } from '../../../functions/records/backup/set-index.ts';
+import { buildEntry } from '../../support/backup-sets.ts';
 import { buildRunningSet, RUN_TIME } from '../../support/backup-step.ts';
 
 describe('the next look at a Job', () => {
@@ -24,6 +28,21 @@ describe('the next look at a Job', () => {
         expect(lookInterval(seconds + 1)).toBeGreaterThanOrEqual(lookInterval(seconds));
       }),
     );
+  });
+});
+
+describe('what the same policy made since a run was asked for', () => {
+  const asked = new Date('2026-11-21T03:00:00.500Z');
+  const of = (second: number, state: BackupSetState) =>
+    buildEntry(0, { id: `${1_795_230_000 + second}_2026_11_21_18.10.0-ee`, state });
+  it.each<[string, BackupSetEntry, boolean]>([
+    ['one of the same second counts', of(0, 'verified'), true],
+    ['one that turned out bad counts, and is told as such', of(60, 'corrupt'), true],
+    ['one of before does not', of(-1, 'verified'), false],
+    ['one that failed does not', of(60, 'failed'), false],
+    ['one that nobody finished does not', of(60, 'running'), false],
+  ])('%s', (_, set, counts) => {
+    expect(findMadeSince([set], asked)).toBe(counts ? set : undefined);
   });
 });
 
