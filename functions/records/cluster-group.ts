@@ -17,3 +17,5 @@ export const RESTORE_GROUP = 'drydock:restore';
 export const RESTORE_PLAN_GROUP = 'drydock:restore-plan';
 /** Writes the Secrets of a GitLab by name, as a restore puts them back; it does nothing else. */
 export const RESTORE_SECRETS_GROUP = 'drydock:restore-secrets';
+/** Closes, wakes and empties the place of a drill. */
+export const DRILL_GROUP = 'drydock:drill';
