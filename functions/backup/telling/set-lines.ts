@@ -14,10 +14,15 @@ const MIN_AGAINST = 4;
 /** Durations of a set in milliseconds, and its sizes in bytes: what the next one is compared with. */
 export type Comparison = Pick<BackupSetEntry, 'id' | 'size' | 'duration'>;
 
+/** What a person must know of a set, a line each. Never more than a message takes, both together. */
+export interface SetLines {
+  /** Whatever speaks against it, worst first; what does not fit is counted and said to be in the record. */
+  readonly against: readonly string[];
+  /** What it is, and what it took. */
+  readonly facts: readonly string[];
+}
+
 /**
- * What a person must know of a set, a line each: what it is, what it took, and last whatever speaks against it, worst
- * first. Never more than a message takes; what does not fit is counted and said to be in the record.
- *
  * @param before the last verified set of the same policy and kind.
  * @param also what else is to be said, a line each.
  */
@@ -25,7 +30,7 @@ export const describeSet = (
   set: BackupSet,
   before: Comparison | undefined,
   also: readonly string[] = [],
-): string[] => {
+): SetLines => {
   const facts = [
     `Set ${set.id}, GitLab ${set.gitlabVersion}, ${set.takenAt === undefined ? `begun at ${set.startedAt}` : `as of ${set.takenAt}`}.`,
     ...describeSize(set, before),
@@ -34,25 +39,28 @@ export const describeSet = (
     ...describeParts(set.parts),
     ...describeCopies(set),
     ...describeMissingSecrets(set),
-    ...(set.failure ? [`It failed: ${set.failure.message}`] : []),
     ...also.slice(0, MAX_ALSO),
     ...(also.length > MAX_ALSO ? [`and ${also.length - MAX_ALSO} more to know, in its execution`] : []),
   ];
+  const failure = set.failure ? [`It failed: ${set.failure.message}`] : [];
   const { reasons = [], found = 0, record = '' } = set.verification ?? {};
   const against = reasons.filter(({ result }) => result !== 'note');
   const total = Math.max(found, against.length);
   // Whatever speaks against it has its place, however much else there is to say.
-  const kept = facts.slice(0, MAX_LINES - Math.min(total, MIN_AGAINST));
-  const room = MAX_LINES - kept.length;
+  const kept = facts.slice(0, MAX_LINES - failure.length - Math.min(total, MIN_AGAINST));
+  const room = MAX_LINES - failure.length - kept.length;
   const shown = total <= room ? against : against.slice(0, room - 1);
   const left = total - shown.length;
-  return [
-    ...kept,
-    ...shown.map(({ result, subject, message, remedy }) =>
-      [`${result}: ${subject}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' '),
-    ),
-    ...(left > 0 ? [`and ${left} more, in ${record} of the ledger`] : []),
-  ];
+  return {
+    against: [
+      ...failure,
+      ...shown.map(({ result, subject, message, remedy }) =>
+        [`${result}: ${subject}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' '),
+      ),
+      ...(left > 0 ? [`and ${left} more, in ${record} of the ledger`] : []),
+    ],
+    facts: kept,
+  };
 };
 
 const describeSize = ({ size }: BackupSet, before: Comparison | undefined): string[] => {

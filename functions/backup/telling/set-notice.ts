@@ -87,6 +87,7 @@ export const composeSetNotice = (
 ): Notice => {
   const { environment, policy, state } = set;
   const { severity, word, did, next } = chooseEnd(set, also);
+  const { against, facts } = describeSet(set, before, also);
   return {
     version: 1,
     // A verification of a night looks at many sets in one execution.
@@ -103,7 +104,8 @@ export const composeSetNotice = (
     ...(command === undefined ? {} : { command }),
     execution: { name: execution.name, arn: execution.arn, url: linkExecution(execution.arn) },
     stop: STOP,
-    reasons: describeSet(set, before, also),
+    // Whoever is woken reads the first lines.
+    reasons: [...against, ...facts],
     at: now.toISOString(),
   };
 };

@@ -61,6 +61,7 @@ export const planNow = ({ kept, entries, indexes }: Backups, now: Date): Retenti
 /** One set: what it is, what speaks against it, and what becomes of it. */
 export const renderSet = (set: BackupSet, backups: Backups, now: Date, width?: number): string => {
   const { legalHold, deletion, verification, secrets } = set;
+  const { facts, against } = describeSet(set, undefined);
   const decision = planNow(backups, now).find((one) => one.set === set.id);
   const rows = [
     ['set', `${set.id} of ${set.environment}, policy ${set.policy}, ${set.kind}`],
@@ -70,13 +71,18 @@ export const renderSet = (set: BackupSet, backups: Backups, now: Date, width?: n
       ? [['read', `${verification.at}, ${verification.verdict}: ${verification.record}`]]
       : []),
     ...(secrets ? [['secrets', `s3://${secrets.object.bucket}/${secrets.object.key}`]] : []),
-    ...describeSet(set, undefined).map((line, index) => [index === 0 ? 'holds' : '', line]),
+    ...label('holds', facts),
+    ...label('against', against),
     ...(legalHold ? [['on hold', `by ${legalHold.by} since ${legalHold.since}: ${legalHold.why}`]] : []),
     ...(deletion ? [['deletion', describeDeletion(deletion)]] : []),
     ...(decision ? [['retention', `${decision.action}: ${decision.reason}`]] : []),
   ];
   return renderColumns(rows, width);
 };
+
+/** The first of several lines has the name of all. */
+const label = (name: string, lines: readonly string[]): string[][] =>
+  lines.map((line, index) => [index === 0 ? name : '', line]);
 
 const describeDeletion = ({
   startedAt,
