@@ -27,7 +27,7 @@ import { gatherRestoreFacts, type PlanSources } from './restore/reading/plan-fac
 import { findRestore, type RestoreSubject } from './restore/reading/restore-subject.ts';
 import { resumePlan } from './restore/reading/resumed-plan.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
-import { judgeArchivePlace, judgeSafety } from './restore/reading/safety-check.ts';
+import { judgeArchivePlace, judgeSafety, judgeWayBack } from './restore/reading/safety-check.ts';
 import { judgeOpenRun } from './restore/run-life.ts';
 import { describeRestorePlan } from './restore/telling/restore-lines.ts';
 import type { SetStore } from './sets/set-store.ts';
@@ -110,6 +110,7 @@ const draftPlan = async (
   const { checks } = judgePrechecks(facts, RESTORE_RULES);
   return makeRestorePlan(facts, [
     ...judgeSafety(subject, request),
+    ...judgeWayBack(subject),
     ...judgeArchivePlace(set, inspection),
     ...checks,
   ]);

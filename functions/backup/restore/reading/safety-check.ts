@@ -25,6 +25,26 @@ export const judgeSafety = (
   ];
 };
 
+/** In drydock.yaml: any bucket of the account, into which no role may write. */
+const ANY_BUCKET = '*';
+
+/** Can the objects be put back that the tool replaces? Only into buckets that somebody has named. */
+export const judgeWayBack = ({
+  target,
+  owner,
+}: Pick<RestoreSubject, 'target' | 'owner'>): RestorePrecheck[] => {
+  if (target.kind === 'scratch' || !owner.settings.sourceBuckets.includes(ANY_BUCKET)) return [];
+  return [
+    {
+      code: 'way-back',
+      outcome: 'warn',
+      message: `No bucket of ${target.environment} is named in drydock.yaml, so objects that this restore replaces could be put back by hand alone.`,
+      remedy: `Name them in backup.environments.${target.environment}.sourceBuckets, and deploy the site.`,
+      stops: false,
+    },
+  ];
+};
+
 /** The toolbox fetches the archive by its id from the bucket that its own values name, and from no other. */
 export const judgeArchivePlace = (
   { parts }: Pick<BackupSet, 'parts'>,
