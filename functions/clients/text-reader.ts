@@ -1,5 +1,5 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { explainS3Error, openS3, statusOf } from './s3.ts';
+import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { explainS3Error, openS3 } from './s3.ts';
 
 /** Reads texts that `TextStore` has written: logs as they came. */
 export interface TextReader {
@@ -8,17 +8,14 @@ export interface TextReader {
 }
 
 /** The texts of a ledger bucket. */
-export const openTextReader = (bucket: string): TextReader => {
-  const s3 = openS3();
-  return {
-    async read(key) {
-      try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return await Body?.transformToString('utf-8');
-      } catch (error) {
-        if (statusOf(error) === 404) return undefined;
-        throw explainS3Error(error, bucket, key);
-      }
-    },
-  };
-};
+export const openTextReader = (bucket: string, s3: S3Client = openS3()): TextReader => ({
+  async read(key) {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body?.transformToString('utf-8');
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw explainS3Error(error, bucket, key);
+    }
+  },
+});
