@@ -204,6 +204,43 @@ const WAYS: [what: string, changes: Script, states: string, told: object][] = [
     { outcome: 'made', concerns: ['The scratch disk is slow.', 'It was not read: a sentence'] },
   ],
   [
+    'a reading that a person stopped',
+    {
+      VerifyBackup: Object.assign(
+        new Error(
+          JSON.stringify({ ExecutionArn: 'arn:x', Input: '{}', Name: 'daily-1-0', Status: 'ABORTED' }),
+        ),
+        { name: 'States.TaskFailed' },
+      ),
+      FinishBackup: finished('unverified'),
+    },
+    `${MARKED} ${JOB} ExportSecrets VerifyBackup ${END}`,
+    {
+      outcome: 'made',
+      concerns: ['The scratch disk is slow.', 'It was not read: its execution daily-1-0 ended as ABORTED'],
+    },
+  ],
+  [
+    'a reading that failed',
+    {
+      VerifyBackup: Object.assign(
+        new Error(
+          JSON.stringify({ Cause: 'A bug.', ExecutionArn: 'arn:x', Name: 'daily-1-0', Status: 'FAILED' }),
+        ),
+        { name: 'States.TaskFailed' },
+      ),
+      FinishBackup: finished('unverified'),
+    },
+    `${MARKED} ${JOB} ExportSecrets VerifyBackup ${END}`,
+    {
+      outcome: 'made',
+      concerns: [
+        'The scratch disk is slow.',
+        'It was not read: its execution daily-1-0 ended as FAILED: A bug.',
+      ],
+    },
+  ],
+  [
     'a reading that died',
     { VerifyBackup: failure('States.TaskFailed'), FinishBackup: finished('unverified') },
     `${MARKED} ${JOB} ExportSecrets VerifyBackup ${END}`,
