@@ -55,7 +55,7 @@ describe('the plan of a night', () => {
     expect(decision?.reason).toContain(why);
   });
 
-  it('keeps sets of a policy that drydock.yaml does not name any more', async () => {
+  it('keeps sets of a policy that drydock.yaml does not name any more, and says so', async () => {
     const site = createUpkeepSite();
     await site.add([...days(1), ...days(400).map((entry) => ({ ...entry, policy: 'monthly' }))]);
     await site.watch(366, 'production', 'monthly');
@@ -63,6 +63,9 @@ describe('the plan of a night', () => {
     const [, kept] = (await site.readPlan()).decisions;
     expect(kept).toMatchObject({ policy: 'monthly', action: 'keep' });
     expect(kept?.reason).toMatch(/not in the configuration any more|last verified set/);
+    expect((await site.readPlan()).problems).toEqual([
+      expect.stringMatching(/^The policy monthly is in drydock.yaml no more, so its sets are kept for good/),
+    ]);
   });
 
   it('deletes nothing of an environment of which it can not read a manifest, and says so', async () => {

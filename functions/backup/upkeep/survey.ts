@@ -57,6 +57,7 @@ export const surveyEnvironment = async (
   const now = deps.clock.now();
   // Read again, since only now every policy has one.
   const { indexes } = await readEach(environment, names, deps, note);
+  problems.push(...listForsaken(policies, indexes));
   const entries = sets.map(({ entry }) => entry);
   const dryRun = isDryRun || unread.length > 0;
   const planned = planRetention(entries, retentionOf(policies, indexes), { now, dryRun });
@@ -78,6 +79,18 @@ export const surveyEnvironment = async (
     problems,
   };
 };
+
+/** Policies that left drydock.yaml and have sets still: what keeps them for good is to be somebody's decision. */
+const listForsaken = (
+  policies: KeptEnvironment['policies'],
+  indexes: ReadonlyMap<string, BackupSetIndex>,
+): string[] =>
+  [...indexes]
+    .filter(([name, { sets }]) => sets.length > 0 && !policies.some((policy) => policy.name === name))
+    .map(
+      ([name]) =>
+        `The policy ${name} is in drydock.yaml no more, so its sets are kept for good. Write it back with the retention that they shall have, or leave them.`,
+    );
 
 /** Runs a step for one record; one that can not be read or put right is told, and hides no other. */
 type Note = <T>(step: () => Promise<T>) => Promise<T | undefined>;
