@@ -93,7 +93,7 @@ describe('functions behind machines', () => {
 
   test('are named in what the alarm says', () => {
     const told = shared('Throttles').map(({ AlarmDescription }) => AlarmDescription);
-    expect(told.join(' ')).toMatch(/: backup\/begin-backup, .*, backup\/verify-set, /);
+    expect(told.join(' ')).toMatch(/[:,] backup\/begin-backup, .*, backup\/verify-set, /);
     expect(told.every((text) => text.length <= 1_024)).toBe(true);
   });
 });
