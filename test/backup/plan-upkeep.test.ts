@@ -59,6 +59,7 @@ describe('the plan of a night', () => {
     const site = createUpkeepSite();
     await site.add([...days(1), ...days(400).map((entry) => ({ ...entry, policy: 'monthly' }))]);
     await site.watch(366, 'production', 'monthly');
+    await site.watch(366, 'production', 'without-sets');
     await site.plan();
     const [, kept] = (await site.readPlan()).decisions;
     expect(kept).toMatchObject({ policy: 'monthly', action: 'keep' });

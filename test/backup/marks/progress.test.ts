@@ -3,7 +3,9 @@ import { openProgress, type Stage } from '../../../functions/backup/marks/progre
 import type { MarkProgress } from '../../../functions/records/backup/mark-progress.ts';
 
 const NOW = new Date('2026-11-28T04:00:00.000Z');
-const problems = [{ code: 'bucket-unknown' as const, subject: 'the bucket of uploads', message: 'No answer.' }];
+const problems = [
+  { code: 'bucket-unknown' as const, subject: 'the bucket of uploads', message: 'No answer.' },
+];
 const noted = (stage: Stage, execution: string): MarkProgress => ({
   version: 1,
   // By a clock that is ahead of ours: it decides nothing.

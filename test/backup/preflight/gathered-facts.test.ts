@@ -78,6 +78,12 @@ describe('the version of a server outside of the chart', () => {
     expect(await resultOf(world, 'values-traps')).toContain(said);
   });
 
+  it('does not speak for the server that the chart brings along', async () => {
+    const bundled = { ...open, severity: 'trap', path: 'postgresql.image.tag', message: 'Too old.' } as const;
+    const world = await createPreflightWorld({ release: buildRelease({ findings: [bundled] }) });
+    expect(await resultOf(world, 'values-traps')).toBe('warn: postgresql.image.tag: Too old.');
+  });
+
   it('leaves all other findings as they are, and this one where no database of RDS is named', async () => {
     const other = { ...open, code: 'other', severity: 'trap', message: 'Another.' } as const;
     const world = await createPreflightWorld({ release: buildRelease({ findings: [other, open] }) });
