@@ -6,6 +6,7 @@ import { judgeApproval } from '../rules/approval.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './accept-restore-approval.contract.ts';
+import { findPlaceholders } from './restore/reading/placeholders.ts';
 import { readRestorePlan } from './restore/reading/run-record.ts';
 
 interface Deps {
@@ -19,6 +20,9 @@ export const run = async (
   { ledger, clock }: Deps,
 ): Promise<z.input<typeof contract.Output>> => {
   const plan = await readRestorePlan(ledger, execution);
+  if (findPlaceholders(answer).length > 0) {
+    return { outcome: 'not-approved', reasons: ['the answer names nobody: put a name in place of <you>'] };
+  }
   const verdict = judgeApproval(answer, { plan: plan.id, startedBy: plan.request.by });
   if (!verdict.ok) return { outcome: 'not-approved', reasons: [verdict.reason] };
   const { by } = verdict;

@@ -4,6 +4,7 @@ import type { RestoreRun } from '../../../records/backup/restore.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
+import { readGitLabVersion } from '../../run/gitlab-version.ts';
 import { makeRestoreJob, RESTORE_CONTAINERS, type RestoreJobRequest } from '../restore-job.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import type { StepTurn } from '../step-turn.ts';
@@ -31,7 +32,8 @@ export const asksForJob = ({ verdict, changes, job }: StepTurn): boolean =>
   verdict.state === 'act' && changes.length === 0 && job !== undefined;
 
 /**
- * Makes its manifest of the CronJob as it stands now.
+ * Makes its manifest of the CronJob as it stands now: GitLab may have been upgraded since the plan was made, and the tool
+ * takes exactly its own version.
  *
  * @param safety the safety backup, for a way back to it.
  * @throws what `KubernetesJobs` throws.
@@ -40,7 +42,7 @@ export const composeJob = async (
   run: RestoreRun,
   current: CurrentStep,
   name: string,
-  safety: Pick<BackupSet, 'id' | 'skip'> | undefined,
+  safety: Pick<BackupSet, 'id' | 'skip' | 'gitlabVersion'> | undefined,
   {
     jobs,
     restoreHours,
@@ -53,6 +55,12 @@ export const composeJob = async (
   const cronJob = await jobs.readCronJob({ namespace, name: nameCronJob(release) }, signal);
   if (!cronJob)
     return { ok: false, why: `there is no CronJob ${namespace}/${nameCronJob(release)} any more` };
+  const wanted = current.step === 'put-back-job' ? safety?.gitlabVersion : run.plan.gitlabVersion;
+  const version = readGitLabVersion(cronJob);
+  if (work.kind === 'restore' && version.ok && version.version !== wanted) {
+    const why = `GitLab ${version.version} stands there now, and the backup is of ${wanted ?? 'an unknown one'}: deploy that one first`;
+    return { ok: false, why };
+  }
   return makeRestoreJob(cronJob, {
     note: { name },
     execution: run.execution.name,

@@ -62,12 +62,19 @@ export const takeLook = async (look: Look, sources: LookSources, signal: AbortSi
   return withLog(run, current, noted, logs);
 };
 
-/** Upkeep deletes nothing of a place that is locked; while the safety backup had the lock it may have. */
+/**
+ * Upkeep deletes nothing of a place that is locked, but may have while the safety backup had the lock; and a set can be
+ * read again and found damaged at any time.
+ */
 const isSetLost = ({ run, current, set }: Look): boolean =>
   run.way === 'restore' &&
   run.destructiveAt === undefined &&
   current.step !== 'safety-backup' &&
-  (set === undefined || set.state === 'deleted' || set.deletion !== undefined);
+  (set === undefined || set.deletion !== undefined || (set.state !== 'verified' && !isLetPass(run)));
+
+/** A person has let a set pass that is not verified. */
+const isLetPass = ({ plan }: RestoreRun): boolean =>
+  plan.request.overrides.some(({ check }) => check === 'set-verified');
 
 /** A Job counts as ended when its log was read: what is in it decides. */
 const withLog = (

@@ -81,6 +81,7 @@ describe('a restore', () => {
   it.each([
     ['the person who asked for it', 'Ada'],
     ['nobody', '  '],
+    ['whoever sends the command as it stands', '<you>'],
   ])('does not begin when %s approves it', async (_, by) => {
     const site = await createRestoreSite();
     const execution = openExecution(site);

@@ -72,7 +72,7 @@ describe('the policy of a safety backup', () => {
     ['none that leaves out the repositories', { daily: { skip: ['repositories'] } }, undefined],
     ['the first by name of equal ones', { b: {}, daily: {} }, 'b'],
   ])('is %s', (_, all, expected) => {
-    expect(chooseSafetyPolicy(policies({ daily: {}, ...all }))?.name).toBe(expected);
+    expect(chooseSafetyPolicy(policies(all))?.name).toBe(expected);
   });
 
   it('is missed where what stands there is to be replaced, unless somebody lets that pass', () => {
