@@ -1,0 +1,82 @@
+import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
+import { BACKUP_CONTAINER, EXECUTION_ANNOTATION } from '../job/backup-job.ts';
+import { readBackupCommand } from '../job/extra-arguments.ts';
+import { withoutScratch } from '../job/scratch-volume.ts';
+import { drillLabels, nameDrillObject } from './drill-label.ts';
+import { writeEmptyArguments } from './empty-script.ts';
+
+/** One emptying of a place. */
+export interface EmptyRequest {
+  readonly drill: string;
+  /** Name of the execution that makes it. */
+  readonly execution: string;
+  /** Buckets of the place, of a second look. */
+  readonly buckets: readonly string[];
+}
+
+export type EmptyPlan =
+  | { readonly ok: true; readonly job: JobManifest }
+  /** @property why without its dot. */
+  | { readonly ok: false; readonly why: string };
+
+export const EMPTY_CONTAINER = 'toolbox-empty';
+
+/** Buckets of millions of objects take hours. */
+const DEADLINE_SECONDS = 12 * 3_600;
+const KEPT_SECONDS = 48 * 3_600;
+
+/** A Job with the pod of the toolbox, under its own labels, ServiceAccount and role: what it may reach, it may empty. */
+export const makeEmptyJob = (cronJob: CronJob, { drill, execution, buckets }: EmptyRequest): EmptyPlan => {
+  const { metadata, spec } = cronJob;
+  const { template } = spec.jobTemplate.spec;
+  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
+  const container = template.spec.containers.find(({ name }) => name === BACKUP_CONTAINER);
+  const [shell, option, script] = container?.args ?? [];
+  if (!container || script === undefined || option !== '-c' || !shell?.endsWith('bash')) {
+    return { ok: false, why: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash` };
+  }
+  const command = readBackupCommand(script);
+  if (typeof command === 'string') return { ok: false, why: `${where} can not be copied: ${command}` };
+  const tool =
+    (command.given.valueOf('--s3tool-data') ?? command.given.valueOf('--s3tool')) === 'awscli'
+      ? 'awscli'
+      : 's3cmd';
+  const args = writeEmptyArguments(
+    shell,
+    command.head,
+    buckets.map((bucket) => ({ bucket, tool })),
+  );
+  const name = nameDrillObject(drill, 'empty');
+  const pod = withoutScratch(template.spec);
+  const worker = { ...container, name: EMPTY_CONTAINER, args };
+  return {
+    ok: true,
+    job: {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        namespace: metadata.namespace,
+        name,
+        labels: drillLabels(drill),
+        annotations: { [JOB_ID_ANNOTATION]: name, [EXECUTION_ANNOTATION]: execution },
+        ownerReferences: [
+          { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
+        ],
+      },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: DEADLINE_SECONDS,
+        ttlSecondsAfterFinished: KEPT_SECONDS,
+        template: {
+          ...template,
+          metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...drillLabels(drill) } },
+          spec: {
+            ...pod,
+            restartPolicy: 'Never',
+            containers: pod.containers.map((one) => (one.name === BACKUP_CONTAINER ? worker : one)),
+          },
+        },
+      },
+    },
+  };
+};
