@@ -80,7 +80,7 @@ const describe = ({ copied, folder, folders, failed }: RestoreObjectsFact): stri
   `${copied} objects are back, ${folder} of ${folders.length} folders${failed ? `; ${failed.count} could not be copied` : ''}.`;
 
 const readFact = async (
-  { plan, destructiveAt }: RestoreRun,
+  { plan, startedAt, destructiveAt }: RestoreRun,
   attempt: number,
   restore: Input['restore'],
   { ledger, copier }: { readonly ledger: Ledger; readonly copier: ObjectCopier },
@@ -93,7 +93,7 @@ const readFact = async (
   if (plan.tmpBucket === undefined || destructiveAt === undefined) return keep(empty);
   try {
     const prefixes = await copier.listFolders(plan.tmpBucket, signal);
-    const { folders, untouched } = choosePutBack(prefixes, new Date(destructiveAt), plan);
+    const { folders, untouched } = choosePutBack(prefixes, { startedAt, destructiveAt }, plan);
     return await keep({ ...empty, folders: [...folders], untouched: [...untouched] });
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;

@@ -22,7 +22,7 @@ export interface PutBackPlan {
 }
 
 const FOLDER = /^(\w+)\.(\d{10})\/$/;
-/** How far clocks of pods and ours may be apart. */
+/** How far clocks of pods and ours may be apart, as long as the run had begun by then. */
 const SKEW_SECONDS = 120;
 
 /**
@@ -30,20 +30,22 @@ const SKEW_SECONDS = 120;
  * second attempt has put away what the first one left behind.
  *
  * @param prefixes folders of the tmp bucket, such as `uploads.1763690405/`.
- * @param since when the first destructive step of the restore was begun.
+ * @param run when it began, behind the end of any other, and when its first destructive step was begun.
  */
 export const choosePutBack = (
   prefixes: readonly string[],
-  since: Date,
+  run: { readonly startedAt: string; readonly destructiveAt: string },
   { buckets }: Pick<RestorePlan, 'buckets'>,
 ): PutBackPlan => {
+  const seconds = (time: string): number => Math.floor(Date.parse(time) / 1_000);
+  // The restore before this one may have ended a minute before: its folders are older than this run.
+  const earliest = Math.max(seconds(run.destructiveAt) - SKEW_SECONDS, seconds(run.startedAt));
   const found = prefixes.flatMap((prefix) => {
-    const [, component = '', seconds = ''] = FOLDER.exec(prefix) ?? [];
-    const isOurs = Number(seconds) >= since.getTime() / 1_000 - SKEW_SECONDS;
-    return component !== '' && isOurs ? [{ component, prefix, seconds: Number(seconds) }] : [];
+    const [, component = '', made = ''] = FOLDER.exec(prefix) ?? [];
+    return component !== '' && Number(made) >= earliest ? [{ component, prefix, made: Number(made) }] : [];
   });
   const folders = buckets.flatMap(({ component, bucket }) => {
-    const own = found.filter((one) => one.component === component).toSorted((a, b) => a.seconds - b.seconds);
+    const own = found.filter((one) => one.component === component).toSorted((a, b) => a.made - b.made);
     return own[0] ? [{ component, prefix: own[0].prefix, bucket }] : [];
   });
   return {

@@ -131,7 +131,10 @@ describe('the set that is restored', () => {
 });
 
 describe('what comes back out of the tmp bucket', () => {
-  const since = new Date(1_763_690_400_000);
+  const run = {
+    startedAt: new Date(1_763_690_340_000).toISOString(),
+    destructiveAt: new Date(1_763_690_400_000).toISOString(),
+  };
   const buckets = [
     { component: 'uploads' as const, bucket: 'acme-uploads' },
     { component: 'lfs' as const, bucket: 'acme-lfs' },
@@ -145,8 +148,16 @@ describe('what comes back out of the tmp bucket', () => {
       'strange/',
       'pages.1763690405/',
     ];
-    expect(choosePutBack(prefixes, since, { buckets })).toEqual({
+    expect(choosePutBack(prefixes, run, { buckets })).toEqual({
       folders: [{ component: 'uploads', prefix: 'uploads.1763690405/', bucket: 'acme-uploads' }],
+      untouched: ['lfs'],
+    });
+  });
+
+  it('is none of a restore that ended just before this one began, however small both are', () => {
+    const prefixes = ['uploads.1763690330/', 'uploads.1763690395/', 'lfs.1763690339/'];
+    expect(choosePutBack(prefixes, run, { buckets })).toEqual({
+      folders: [{ component: 'uploads', prefix: 'uploads.1763690395/', bucket: 'acme-uploads' }],
       untouched: ['lfs'],
     });
   });
