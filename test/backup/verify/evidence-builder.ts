@@ -53,7 +53,8 @@ export const innerOf = ({ contents }: Pick<Evidence, 'contents'>): Evidence['inn
 export const withNames = (evidence: Evidence, more: readonly string[], without?: string): Evidence => {
   const names = NAMES.filter((name) => without === undefined || !name.startsWith(without));
   const contents = contentsOf([...names, ...more]);
-  return { ...evidence, contents, inner: innerOf({ contents }) };
+  const seen = new Map(evidence.inner.map((file) => [file.name, file]));
+  return { ...evidence, contents, inner: innerOf({ contents }).map((file) => seen.get(file.name) ?? file) };
 };
 
 export const soundEvidence = (): Evidence => {
