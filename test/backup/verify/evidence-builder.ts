@@ -49,12 +49,16 @@ export const innerOf = ({ contents }: Pick<Evidence, 'contents'>): Evidence['inn
     .filter(({ name }) => name !== INFORMATION_FILE)
     .map((file) => ({ ...file, state: file.name.startsWith('db/') ? 'complete' : 'plausible' }));
 
-/** With these names more, or without those that begin so, everything in it looked into. */
+/** With these names more, or without those that begin so; what was found in a file stays found. */
 export const withNames = (evidence: Evidence, more: readonly string[], without?: string): Evidence => {
   const names = NAMES.filter((name) => without === undefined || !name.startsWith(without));
   const contents = contentsOf([...names, ...more]);
-  const seen = new Map(evidence.inner.map((file) => [file.name, file]));
-  return { ...evidence, contents, inner: innerOf({ contents }).map((file) => seen.get(file.name) ?? file) };
+  const states = new Map(evidence.inner.map(({ name, state }) => [name, state]));
+  const inner = innerOf({ contents }).map((file) => ({
+    ...file,
+    state: states.get(file.name) ?? file.state,
+  }));
+  return { ...evidence, contents, inner };
 };
 
 export const soundEvidence = (): Evidence => {
