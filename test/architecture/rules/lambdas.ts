@@ -83,6 +83,7 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   backup: /\bviewBackups\(/,
   'backup-verification': /\bviewBackups\(/,
   'backup-upkeep': /machines\.upkeep\b/,
+  restore: /\bviewRestores\(/,
 };
 
 /** Every machine is deployed, run by a test of the world, and calls Lambdas that are there. */

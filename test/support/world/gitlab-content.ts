@@ -88,7 +88,7 @@ export const viewContent = (world: () => TestWorld) => {
 
     /** Rows, objects and references are lost or come new, each time others. */
     damage: async (mark: string): Promise<void> => {
-      await ask(`delete from issues where id % 2 = 0; update ci_variables set encrypted_value = '${mark}'`);
+      await ask(`delete from issues where id % 2 = 0; update issues set title = '${mark}'`);
       const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS.lfs }));
       for (const { Key } of Contents.slice(0, 1)) {
         await s3().send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKETS.lfs, Key }));
