@@ -53,6 +53,7 @@ export const run = async (
   const now = deps.clock.now();
   const sources = {
     releases: deps.releases(subject.target),
+    originReleases: deps.releases(subject.originTarget),
     secrets: deps.secrets(subject.target),
     vault: deps.vault(subject.origin),
   };

@@ -27,7 +27,7 @@ import { gatherRestoreFacts, type PlanSources } from './restore/reading/plan-fac
 import { findRestore, type RestoreSubject } from './restore/reading/restore-subject.ts';
 import { resumePlan } from './restore/reading/resumed-plan.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
-import { judgeArchivePlace, judgeSafety, judgeWayBack } from './restore/reading/safety-check.ts';
+import { judgeArchivePlace, judgeSafety, judgeShared, judgeWayBack } from './restore/reading/safety-check.ts';
 import { judgeOpenRun } from './restore/run-life.ts';
 import { describeRestorePlan } from './restore/telling/restore-lines.ts';
 import type { SetStore } from './sets/set-store.ts';
@@ -69,7 +69,9 @@ export const run = async (
   // A Lambda that died behind the write left the plan that counts.
   const kept = claimed.ok ? made : await readRestorePlan(deps.ledger, execution);
   const stopping = kept.resumes === undefined ? kept.checks.filter(({ stops }) => stops) : [];
-  const text = describeRestorePlan(kept).slice(0, contract.MAX_LINES);
+  const text = describeRestorePlan(kept)
+    .slice(0, contract.MAX_LINES)
+    .map((line) => line.slice(0, MAX_CHARACTERS));
   const plan = { id: kept.id, key };
   if (stopping.length > 0) {
     return { outcome: 'refused', plan, text, reasons: stopping.slice(0, MAX_REASONS).map(describe) };
@@ -88,9 +90,11 @@ export const run = async (
 
 /** As many as a person reads; the record has all of them. */
 const MAX_REASONS = 20;
+/** Of one line; a namespace may have any number of Deployments. */
+const MAX_CHARACTERS = 1_000;
 
 const describe = ({ code, message, remedy }: RestorePrecheck): string =>
-  [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ').slice(0, 1_000);
+  [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ').slice(0, MAX_CHARACTERS);
 
 const draftPlan = async (
   { execution, request }: Input,
@@ -111,6 +115,7 @@ const draftPlan = async (
   return makeRestorePlan(facts, [
     ...judgeSafety(subject, request),
     ...judgeWayBack(subject),
+    ...judgeShared(inspection),
     ...judgeArchivePlace(set, inspection),
     ...checks,
   ]);

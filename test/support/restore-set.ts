@@ -23,6 +23,8 @@ export interface SiteState {
   safety: 'verified' | 'incomplete' | 'running' | 'aborted';
   /** Steps whose next Job fails. */
   failing: string[];
+  /** Helm values of the scratch place, over the ordinary ones. */
+  scratchValues: string;
   signIn: boolean;
   clone: CloneAnswer;
 }

@@ -51,6 +51,23 @@ export const SITE_CONFIGURATION = Configuration.parse({
   },
 });
 
+/** Buckets and a database of its own, and the archives of the other. */
+const SCRATCH_VALUES = `
+global:
+  psql: { host: scratch-db.example.com }
+  registry: { bucket: scratch-registry }
+  appConfig:
+    lfs: { bucket: scratch-lfs }
+    artifacts: { bucket: scratch-artifacts }
+    uploads: { bucket: scratch-uploads }
+    packages: { bucket: scratch-packages }
+    externalDiffs: { bucket: scratch-diffs }
+    terraformState: { bucket: scratch-terraform }
+    ciSecureFiles: { bucket: scratch-secure }
+    backups: { tmpBucket: scratch-tmp }
+  pages: { objectStore: { bucket: scratch-pages } }
+`;
+
 /** What of the place an undoing has to bring back. */
 export const snapshotSite = async ({ scaling, cluster, secrets }: RestoreSite) => ({
   replicas: (await scaling.listWorkloads('gitlab')).map(({ name, replicas }) => [name, replicas]),
@@ -98,6 +115,7 @@ export const createRestoreSite = async () => {
   const state: SiteState = {
     safety: 'verified',
     failing: [],
+    scratchValues: SCRATCH_VALUES,
     signIn: true,
     clone: { state: 'answered', project: 'https://gitlab.example.com/a/b.git' },
   };
@@ -170,7 +188,10 @@ export const createRestoreSite = async () => {
     configuration: SITE_CONFIGURATION,
     executions,
     machine: BACKUP_MACHINE,
-    releases: () => ({ readRelease: async () => buildRelease() }),
+    releases: () => ({
+      readRelease: async (namespace: string) =>
+        buildRelease(namespace === 'gitlab' ? '' : state.scratchValues, { namespace }),
+    }),
     secrets: () => reader,
     writing: () => writing,
     vault: () => vault,

@@ -16,9 +16,12 @@ import type { SecretNeed } from '../../secrets/secret-need.ts';
 import { openChartValues } from '../../values/chart-values.ts';
 import type { RestoreInspection } from './inspection.ts';
 import type { RestoreSubject } from './restore-subject.ts';
+import { findShared } from './shared-places.ts';
 
 export interface InspectionSources {
   readonly releases: HelmReleases;
+  /** Of the cluster of the GitLab that the backup is of. */
+  readonly originReleases: HelmReleases;
   readonly secrets: KubernetesSecrets;
   /** Of the environment whose backup it is: its key makes fingerprints that can be compared. */
   readonly vault: Pick<SecretVault, 'readFingerprintKey'>;
@@ -36,7 +39,7 @@ export const inspectPlace = async (
   sources: InspectionSources,
   now: Date,
   signal: AbortSignal,
-): Promise<Pick<RestoreInspection, 'release' | 'secrets'>> => {
+): Promise<Pick<RestoreInspection, 'release' | 'secrets' | 'shared'>> => {
   const { namespace, release: name } = subject.target;
   const { settings } = subject.owner;
   const found = await readValues(subject, sources.releases, now, signal);
@@ -52,11 +55,29 @@ export const inspectPlace = async (
     found.state === 'read'
       ? describeRelease(found.release, found.values, readSecretHints(chart, contents), { readAt: now })
       : found.release;
-  return { release, secrets: await compare(subject, set, { needs, contents }, sources, now, signal) };
+  const shared = findShared(release, await readOrigin(subject, sources, now, signal));
+  return { release, shared, secrets: await compare(subject, set, { needs, contents }, sources, now, signal) };
+};
+
+/** The GitLab of the backup, where another one is restored into. */
+const readOrigin = async (
+  subject: RestoreSubject,
+  { originReleases }: InspectionSources,
+  now: Date,
+  signal: AbortSignal,
+): Promise<ReleaseFacts | undefined> => {
+  const { origin, originTarget: from, target: to } = subject;
+  const isSame =
+    from.cluster === to.cluster && from.namespace === to.namespace && from.release === to.release;
+  if (isSame) return undefined;
+  const found = await readValues({ target: from, owner: origin }, originReleases, now, signal);
+  if (found.state !== 'read') return found.release;
+  const hints = readSecretHints(openChartValues(found.values.values, found.values.major), new Map());
+  return describeRelease(found.release, found.values, hints, { readAt: now });
 };
 
 const readValues = async (
-  { target, owner }: RestoreSubject,
+  { target, owner }: Pick<RestoreSubject, 'target' | 'owner'>,
   releases: HelmReleases,
   now: Date,
   signal: AbortSignal,

@@ -42,6 +42,11 @@ export const RestoreInspection = z.object({
     z.object({ known: z.literal(true), value: Comparison }),
     z.object({ known: z.literal(false), why: z.string() }),
   ]),
+  /** Buckets and databases that the GitLab of the backup uses too; none where it is that one itself. */
+  shared: z.discriminatedUnion('known', [
+    z.object({ known: z.literal(true), value: z.array(z.string()) }),
+    z.object({ known: z.literal(false), why: z.string() }),
+  ]),
   readAt: z.iso.datetime(),
 });
 export type RestoreInspection = z.output<typeof RestoreInspection>;

@@ -64,3 +64,16 @@ export const judgeArchivePlace = (
     },
   ];
 };
+
+/** A scratch that was made of copied values would have its restore empty the buckets and the database of people. */
+export const judgeShared = ({ shared }: Pick<RestoreInspection, 'shared'>): RestorePrecheck[] => {
+  const remedy = 'Give that GitLab buckets and a database of its own.';
+  const row = { code: 'own-places', remedy, stops: true };
+  if (!shared.known) {
+    const message = `Whether it shares buckets or a database with the GitLab of the backup could not be learned, since ${shared.why}.`;
+    return [{ ...row, outcome: 'not-checked', message }];
+  }
+  if (shared.value.length === 0) return [];
+  const message = `It shares with the GitLab of the backup: ${shared.value.join(', ')}. A restore empties them, and that one stands there still.`;
+  return [{ ...row, outcome: 'refuse', message }];
+};

@@ -8,7 +8,7 @@ import { chartCronJobBody } from '../../../support/chart-cron-job.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import { createRestoreSite, type RestoreSite, START, snapshotSite } from '../../../support/restore-site.ts';
 import { calmInvocation } from '../../../support/target-world.ts';
-import { buildExecution, buildPlan } from '../restore-builders.ts';
+import { buildExecution, buildPlan, buildWorkload } from '../restore-builders.ts';
 
 /** Restores that somebody gets in the way of. */
 
@@ -181,5 +181,67 @@ describe('a restore', () => {
     expect(await stateOf()).toBe('running');
     await advance(input, site.deps, hurried);
     expect(await stateOf()).toBe('done');
+  });
+});
+
+describe('a restore into a scratch place', () => {
+  const SCRATCH = { environment: 'production', by: 'Ada', why: 'a rehearsal', dryRun: false };
+  const withScratch = async () => {
+    const site = await createRestoreSite();
+    site.cluster.putCronJob('gitlab-scratch', chartCronJobBody());
+    for (const app of ['webservice', 'sidekiq']) {
+      site.scaling.putWorkload(buildWorkload(app, { app, namespace: 'gitlab-scratch' }));
+    }
+    return site;
+  };
+
+  it('touches nothing of the GitLab that people use, saves nothing first, and says what nobody looked at', async () => {
+    const site = await withScratch();
+    const before = await snapshotSite(site);
+    const overrides = [{ check: 'role-rights', why: 'nobody else works there' }];
+    expect(await openExecution(site).play({ ...SCRATCH, overrides })).toMatchObject({
+      outcome: 'restored',
+      restore: { place: 'production/scratch' },
+    });
+    const run = await readPlaceRun(site, 'production/scratch');
+    expect(run?.steps[0]?.step).toBe('suspend-schedules');
+    expect(run?.findings.filter(({ result }) => result === 'not-checked').map(({ check }) => check)).toEqual([
+      'sign-in',
+      'clone',
+      'runners',
+    ]);
+    expect({ ...(await snapshotSite(site)), jobs: false, rails: '' }).toEqual({ ...before, rails: '' });
+    expect(new Set(site.cluster.made.map(({ metadata }) => metadata.namespace))).toEqual(
+      new Set(['gitlab-scratch']),
+    );
+    expect(site.started.size).toBe(0);
+  });
+
+  it('keeps upkeep away from the sets of its environment, and not backups', async () => {
+    const site = await withScratch();
+    site.state.failing.push('restore-job');
+    const overrides = [{ check: 'role-rights', why: 'nobody else works there' }];
+    expect((await openExecution(site).play({ ...SCRATCH, overrides })).outcome).toBe('ask');
+    expect((await site.deps.locks.acquire('backup/production/scratch', 'upkeep')).ok).toBe(false);
+    expect((await site.deps.locks.acquire('backup/production', 'a backup')).ok).toBe(true);
+  });
+
+  it.each([
+    ['copied values', '', /own-places: It shares .*bucket acme-uploads.*database db.example.com/],
+    ['the database of people alone', 'global: { psql: { host: db.example.com } }', /database db.example.com/],
+  ])('is refused for one of %s, which no override lets pass', async (_, values, reason) => {
+    const site = await withScratch();
+    site.state.scratchValues = values;
+    const overrides = [{ check: 'role-rights', why: 'nobody else works there' }];
+    const planned = await openExecution(site).plan({ ...SCRATCH, overrides });
+    expect(planned.outcome).toBe('refused');
+    expect(planned.reasons.join(' ')).toMatch(reason);
+  });
+
+  it('is refused while nobody can say what its toolbox may do', async () => {
+    const site = await withScratch();
+    const planned = await openExecution(site).plan(SCRATCH);
+    expect(planned.outcome).toBe('refused');
+    expect(planned.reasons.join(' ')).toContain('role-rights');
   });
 });
