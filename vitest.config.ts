@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * How many world files run side by side. They share nothing, but each is a control plane, an AWS and its Lambdas: two
- * want two cores of their own, and on a busier machine waits that a test calls patient run out.
+ * How many world files run side by side. They share nothing, and each waits more than it works; yet each is a control
+ * plane, an AWS and its Lambdas, so a machine that is busy with other things wants `DRYDOCK_WORLDS=1`.
  */
-const worlds = Number(process.env['DRYDOCK_WORLDS'] ?? 1);
+const worlds = Number(process.env['DRYDOCK_WORLDS'] ?? 2);
 
 /**
  * Two rooms: `fast` needs nothing but Node and stays under 30 s; `world` starts real parts

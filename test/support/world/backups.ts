@@ -54,9 +54,12 @@ export const viewBackups = (world: () => TestWorld) => {
       const { set } = await note(arn);
       return parse(JobFact, backupRunKey({ environment: ENVIRONMENT, id: set?.id ?? '' }, 'job'));
     },
-    /** Waits until its Job was made. */
+    /** Waits until its tool has written something: a Job begins before its pod does, which may wait for a disk. */
     running: (arn: string): Promise<JobFact> =>
-      waitFor('its Job was made', () => backups.job(arn).catch(() => undefined)),
+      waitFor('its tool is at work', async () => {
+        const job = await backups.job(arn).catch(() => undefined);
+        return job && job.log.characters > 0 ? job : undefined;
+      }),
     /** Every message about an execution, once there is one. */
     told: (arn: string): Promise<Notice[]> =>
       waitFor(`${nameOf(arn)} is told`, async () => {
