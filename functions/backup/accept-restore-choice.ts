@@ -4,12 +4,12 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import type { RestoreRun } from '../records/backup/restore.ts';
 import { RestoreChoiceAnswer } from '../records/backup/restore-choice.ts';
+import { findPlaceholders } from '../rules/answer-placeholders.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './accept-restore-choice.contract.ts';
 import { applyChoice, judgeChoice } from './restore/choice.ts';
 import { holdPlace } from './restore/reading/place-locks.ts';
-import { findPlaceholders } from './restore/reading/placeholders.ts';
 import { readRun, saveRun } from './restore/reading/run-record.ts';
 
 interface Deps {

@@ -3,6 +3,7 @@ import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
+import { approvalKind } from '../records/approval.ts';
 import {
   type RestoreReference,
   type RestoreRun,
@@ -11,12 +12,7 @@ import {
   restoreRunKey,
   restoreRunKind,
 } from '../records/backup/restore.ts';
-import {
-  placeOf,
-  type RestorePlan,
-  restoreApprovalKey,
-  restoreApprovalKind,
-} from '../records/backup/restore-plan.ts';
+import { placeOf, type RestorePlan, restoreApprovalKey } from '../records/backup/restore-plan.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-restore.contract.ts';
@@ -67,7 +63,7 @@ export const run = async ({ execution, carryOn }: Input, deps: Deps): Promise<Ou
 const refuse = (reason: string): Output => ({ outcome: 'refused', reasons: [reason] });
 
 const findApproval = async (plan: RestorePlan, { ledger }: Deps): Promise<string | undefined> => {
-  const stored = await ledger.read(restoreApprovalKind, restoreApprovalKey(plan.execution.name));
+  const stored = await ledger.read(approvalKind, restoreApprovalKey(plan.execution.name));
   return stored?.value.plan === plan.id ? stored.value.by : undefined;
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findPlaceholders } from './answer-placeholders.ts';
 
 /** What answers a request for approval: the hash of the plan that was read, and who says yes to it. */
 export const ApprovalAnswer = z.object({ plan: z.string().min(1), by: z.string().trim().min(1).max(200) });
@@ -25,6 +26,9 @@ export const judgeApproval = (
     };
   }
   const { plan, by } = parsed.data;
+  if (findPlaceholders(parsed.data).length > 0) {
+    return { ok: false, reason: 'the answer names nobody: put a name in place of <you>' };
+  }
   if (plan !== expected.plan) {
     return { ok: false, reason: `${by} approved the plan ${plan}, and this is the plan ${expected.plan}` };
   }

@@ -6,9 +6,9 @@ import { type Locks, openLocks } from '../clients/locks.ts';
 import { type MaintenanceBook, openMaintenance } from '../clients/maintenance.ts';
 import type { Outbox } from '../clients/outbox.ts';
 import { openPauses } from '../clients/pauses.ts';
+import { approvalKind } from '../records/approval.ts';
 import {
   approvalKey,
-  approvalKind,
   clusterLock,
   type GateOutcome,
   type UpgradePlan,

@@ -13,6 +13,7 @@ describe('an answer to a request for approval', () => {
     ['by who asked for it', { plan: 'a1b2', by: 'Ada' }, /Ada asked for this plan/],
     ['by who asked for it, in other letters', { plan: 'a1b2', by: ' aDa ' }, /asked for this plan/],
     ['by who asked for it, in full-width letters', { plan: 'a1b2', by: 'Ａda' }, /asked for this plan/],
+    ["with the command's place for a name left as it stood", { plan: 'a1b2', by: '<you>' }, /names nobody/],
     ['by nobody', { plan: 'a1b2', by: '  ' }, /is no approval/],
     ['without a plan', { by: 'Grace' }, /is no approval/],
     ['that is a text', 'yes', /is no approval/],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Locks } from '../../functions/clients/locks.ts';
+import { approvalKind } from '../../functions/records/approval.ts';
 import { UNSENT_PREFIX } from '../../functions/records/message.ts';
-import { approvalKey, approvalKind } from '../../functions/records/upgrade/plan.ts';
+import { approvalKey } from '../../functions/records/upgrade/plan.ts';
 import { renderMessage } from '../../functions/rules/message-text.ts';
 import { buildExecution } from '../support/target-world.ts';
 import { execute, useUpgradeWorld } from '../support/upgrade-world.ts';

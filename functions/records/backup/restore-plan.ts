@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { Execution } from '../execution.ts';
-import { Approval } from '../upgrade/plan.ts';
 import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from './components.ts';
 import { RestoreRequest } from './restore-request.ts';
 import { SetReference } from './run.ts';
@@ -119,8 +118,7 @@ export const restorePlanKind = { name: 'restore plan', schema: RestorePlan };
 export const RESTORE_PLAN_PREFIX = 'backup/restore-plans/';
 export const restorePlanKey = (execution: string): string => `${RESTORE_PLAN_PREFIX}${execution}.json`;
 
-/** The answer to a plan that waited for its approval: written once. */
-export const restoreApprovalKind = { name: 'approval of a restore', schema: Approval };
+/** Where the approval of a restore lies. */
 export const RESTORE_APPROVAL_PREFIX = 'backup/restore-approvals/';
 export const restoreApprovalKey = (execution: string): string =>
   `${RESTORE_APPROVAL_PREFIX}${execution}.json`;

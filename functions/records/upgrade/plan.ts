@@ -180,16 +180,6 @@ export const upgradeRunKey = (cluster: string, execution: string): string =>
 /** Name of the lock under which one cluster is upgraded. */
 export const clusterLock = (cluster: string): string => `upgrade/${cluster}`;
 
-/** The answer to a plan that waited for its approval: written once, so that a second answer finds itself too late. */
-export const Approval = z.object({
-  version: z.literal(1),
-  execution: z.string(),
-  plan: z.string(),
-  by: z.string(),
-  at: z.iso.datetime(),
-});
-export type Approval = z.output<typeof Approval>;
-
-export const approvalKind = { name: 'approval', schema: Approval };
+/** Where the approval of an upgrade lies. */
 export const APPROVAL_PREFIX = 'upgrade/approvals/';
 export const approvalKey = (execution: string): string => `${APPROVAL_PREFIX}${execution}.json`;

@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
-import { findPlaceholders } from '../../../../functions/backup/restore/reading/placeholders.ts';
 import {
   chooseSafetyPolicy,
   findRestore,
 } from '../../../../functions/backup/restore/reading/restore-subject.ts';
 import { addOverrides, resumePlan } from '../../../../functions/backup/restore/reading/resumed-plan.ts';
 import { judgeArchivePlace, judgeSafety } from '../../../../functions/backup/restore/reading/safety-check.ts';
+import { findPlaceholders } from '../../../../functions/rules/answer-placeholders.ts';
 import { buildSubject } from '../../../support/backup-step.ts';
 import { SITE_CONFIGURATION } from '../../../support/restore-site.ts';
 import { buildExecution, buildPlan } from '../restore-builders.ts';
