@@ -2,6 +2,7 @@ import type { ProbeAddress } from '../../records/backup/drill-proof.ts';
 import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
 import { BACKUP_CONTAINER, EXECUTION_ANNOTATION } from '../job/backup-job.ts';
 import { withoutScratch } from '../job/scratch-volume.ts';
+import { findToolbox } from '../job/toolbox-container.ts';
 import { drillLabels, nameDrillObject } from './drill-label.ts';
 import { writeReachArguments } from './reach-script.ts';
 
@@ -36,12 +37,9 @@ const KEPT_SECONDS = 600;
 export const makeReachJob = (cronJob: CronJob, request: ReachRequest): ReachPlan => {
   const { metadata, spec } = cronJob;
   const { template } = spec.jobTemplate.spec;
-  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
-  const container = template.spec.containers.find(({ name }) => name === BACKUP_CONTAINER);
-  const [shell, option] = container?.args ?? [];
-  if (!container || option !== '-c' || !shell?.endsWith('bash')) {
-    return { ok: false, why: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash` };
-  }
+  const toolbox = findToolbox(cronJob);
+  if (!toolbox.ok) return toolbox;
+  const { where, shell, container } = toolbox;
   if (template.spec['hostNetwork'] === true) {
     return { ok: false, why: `pods of ${where} use the network of their node, which no policy closes` };
   }

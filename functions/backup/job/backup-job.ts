@@ -4,6 +4,7 @@ import { BACKUP_CONTAINER } from './backup-container.ts';
 import { readBackupCommand } from './extra-arguments.ts';
 import { type RunWishes, writeCommand } from './run-arguments.ts';
 import { type ScratchDisk, withScratch } from './scratch-volume.ts';
+import { findToolbox } from './toolbox-container.ts';
 
 /** One run of a policy. */
 export interface BackupJobRequest extends RunWishes {
@@ -51,17 +52,11 @@ export const makeBackupJob = (cronJob: CronJob, request: BackupJobRequest): Back
   const { metadata, spec } = cronJob;
   const { jobTemplate } = spec;
   const { template, ...jobSpec } = jobTemplate.spec;
-  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
-  const containers = template.spec.containers;
-  const container = containers.find(({ name }) => name === BACKUP_CONTAINER);
-  const [shell, option, script] = container?.args ?? [];
-  if (!container || script === undefined || option !== '-c' || !shell?.endsWith('bash')) {
-    return {
-      ok: false,
-      code: 'container',
-      reason: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash, so it is not the one of the chart.`,
-    };
+  const toolbox = findToolbox(cronJob);
+  if (!toolbox.ok) {
+    return { ok: false, code: 'container', reason: `${toolbox.why}, so it is not the one of the chart.` };
   }
+  const { where, container, script } = toolbox;
   const command = readBackupCommand(script);
   const written = typeof command === 'string' ? command : writeCommand(command, request);
   if (typeof written === 'string') {
@@ -106,7 +101,7 @@ export const makeBackupJob = (cronJob: CronJob, request: BackupJobRequest): Back
           spec: {
             ...pod,
             restartPolicy: 'Never',
-            containers: containers.map((one) => (one === container ? { ...one, args } : one)),
+            containers: pod.containers.map((one) => (one === container ? { ...one, args } : one)),
           },
         },
       },

@@ -1,7 +1,7 @@
 import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
 import { BACKUP_CONTAINER, EXECUTION_ANNOTATION, nameJob } from '../job/backup-job.ts';
-import { readBackupCommand } from '../job/extra-arguments.ts';
 import { withoutScratch } from '../job/scratch-volume.ts';
+import { findToolboxCommand } from '../job/toolbox-container.ts';
 import type { BackupArguments } from '../values/backup-arguments.ts';
 import { type ProbePlace, type ProbeSettings, writeProbeArguments } from './probe-script.ts';
 
@@ -44,14 +44,9 @@ const KEPT_SECONDS = 600;
 export const makeProbeJob = (cronJob: CronJob, request: ProbeRequest): ProbePlan => {
   const { metadata, spec } = cronJob;
   const { template } = spec.jobTemplate.spec;
-  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
-  const container = template.spec.containers.find(({ name }) => name === BACKUP_CONTAINER);
-  const [shell, option, script] = container?.args ?? [];
-  if (!container || script === undefined || option !== '-c' || !shell?.endsWith('bash')) {
-    return { ok: false, why: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash` };
-  }
-  const command = readBackupCommand(script);
-  if (typeof command === 'string') return { ok: false, why: `${where} can not be copied: ${command}` };
+  const toolbox = findToolboxCommand(cronJob);
+  if (!toolbox.ok) return toolbox;
+  const { shell, container, command } = toolbox;
   const { given, head } = command;
   const args = writeProbeArguments(shell, head, choosePlaces(given, request), readSettings(given));
   const labels = { ...template.metadata?.labels, [PURPOSE_LABEL]: 'probe' };

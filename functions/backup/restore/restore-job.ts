@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { RestoreJobNote } from '../../records/backup/restore.ts';
 import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
 import { BACKUP_CONTAINER, EXECUTION_ANNOTATION, FENCE_ANNOTATION, KEPT_SECONDS } from '../job/backup-job.ts';
-import { readBackupCommand } from '../job/extra-arguments.ts';
 import { withoutScratch } from '../job/scratch-volume.ts';
+import { findToolboxCommand } from '../job/toolbox-container.ts';
 import { ANALYSE_SCRIPT, CHECK_SCRIPT, type RestoreWishes, writeRestoreScript } from './restore-script.ts';
 
 /** One Job of a restore. */
@@ -54,14 +54,9 @@ export const nameRestoreJob = (
 export const makeRestoreJob = (cronJob: CronJob, request: RestoreJobRequest): RestoreJobPlan => {
   const { metadata, spec } = cronJob;
   const { template } = spec.jobTemplate.spec;
-  const where = `CronJob ${metadata.namespace}/${metadata.name}`;
-  const container = template.spec.containers.find(({ name }) => name === BACKUP_CONTAINER);
-  const [shell, option, script] = container?.args ?? [];
-  if (!container || script === undefined || option !== '-c' || !shell?.endsWith('bash')) {
-    return { ok: false, why: `${where} has no container ${BACKUP_CONTAINER} that runs a script of bash` };
-  }
-  const command = readBackupCommand(script);
-  if (typeof command === 'string') return { ok: false, why: `${where} can not be copied: ${command}` };
+  const toolbox = findToolboxCommand(cronJob);
+  if (!toolbox.ok) return toolbox;
+  const { where, shell, container, command } = toolbox;
   const { work, note, execution, fence, deadlineSeconds } = request;
   const written = work.kind === 'restore' ? writeRestoreScript(command, work) : { text: SCRIPTS[work.kind] };
   if ('why' in written) return { ok: false, why: `no Job can be made of ${where}: ${written.why}` };
