@@ -4,6 +4,7 @@ import { type Locks, openLocks } from '../clients/locks.ts';
 import type { Execution } from '../records/execution.ts';
 import type { FailedExecution } from '../records/failed-execution.ts';
 import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts';
+import { composeFailureNotice } from '../rules/failure-notice.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './handle-failure.contract.ts';
@@ -12,7 +13,7 @@ import { endRestore } from './restore/reading/restore-end.ts';
 import { composeLeftNotice } from './restore/telling/interruption-notice.ts';
 import { type BackupEndDeps, endBackup, wireBackupEnd } from './run/backup-end.ts';
 import { readRunNote } from './run/run-note.ts';
-import { composeFailureNotice } from './telling/failure-notice.ts';
+import { FAILURE_WORDS } from './telling/failure-words.ts';
 
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;
@@ -36,7 +37,7 @@ export const run = async ({ detail }: Input, deps: Deps): Promise<Output> => {
     ? (note?.set ?? readRequest(detail))
     : undefined;
   if (!request) {
-    const notice = composeFailureNotice(detail, execution, deps.clock.now());
+    const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
     await deps.outbox.tell(notice);
     return { outcome: 'reported', id: notice.id };
   }
@@ -63,7 +64,7 @@ const RESTORE_MACHINE = /-restore$/;
 const leaveRestore = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
   const interruption = await interruptRestore(detail, execution, deps);
   if (!interruption) {
-    const notice = composeFailureNotice(detail, execution, deps.clock.now());
+    const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
     await deps.outbox.tell(notice);
     return { outcome: 'reported', id: notice.id };
   }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { FailedExecution } from '../records/failed-execution.ts';
 import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts';
+import { composeFailureNotice } from '../rules/failure-notice.ts';
 import { makeLambda } from '../runtime/lambda.ts';
 import * as contract from './handle-failure.contract.ts';
 import { endUpgrade, type UpgradeEndDeps, wireUpgradeEnd } from './run/upgrade-end.ts';
-import { composeFailureNotice } from './telling/failure-notice.ts';
+import { FAILURE_WORDS } from './telling/failure-words.ts';
 
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;
@@ -24,7 +25,7 @@ export const run = async ({ detail }: Input, deps: UpgradeEndDeps): Promise<Outp
     );
     if (ended) return { outcome: 'released', id: execution.name };
   }
-  const notice = composeFailureNotice(detail, execution, deps.clock.now());
+  const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
   await deps.outbox.tell(notice);
   return { outcome: 'reported', id: notice.id };
 };
