@@ -6,6 +6,7 @@ import { DUMP_READ_LIMIT } from '../../functions/backup/verify-set.ts';
 import { parseOptions } from '../../functions/commands/backup-sets/options.ts';
 import * as setControl from '../../functions/deployment/set-control.contract.ts';
 import { FRESHNESS_PERIOD_SECONDS } from '../../functions/records/backup/freshness-metric.ts';
+import { RestoreRequest } from '../../functions/records/backup/restore-request.ts';
 import { Backup } from '../../functions/records/configuration/backup.ts';
 import { parseConfiguration } from '../../functions/records/configuration/parse-configuration.ts';
 import { listBlocks, readDocument } from '../support/read-document.ts';
@@ -76,6 +77,7 @@ describe('what a person writes in the console', () => {
     ...(beginBackup.Input.safeParse({ execution, request: input }).success ? ['backup'] : []),
     ...(planUpkeep.Input.safeParse({ execution, request: input }).success ? ['upkeep'] : []),
     ...(verifySet.Input.safeParse({ execution, set: input }).success ? ['verification'] : []),
+    ...(RestoreRequest.safeParse(input).success ? ['restore'] : []),
   ];
 
   it.each(shown)('%j is taken by a machine', (input) => {
@@ -83,7 +85,17 @@ describe('what a person writes in the console', () => {
   });
 
   it('is shown for each machine', () => {
-    expect(new Set(shown.flatMap(takes))).toEqual(new Set(['control', 'backup', 'upkeep', 'verification']));
+    expect(new Set(shown.flatMap(takes))).toEqual(
+      new Set(['control', 'backup', 'upkeep', 'verification', 'restore']),
+    );
+  });
+});
+
+describe('a restore that replaces a GitLab', () => {
+  const [block = '{}'] = listBlocks(OWN, 'json').filter((text) => text.includes('"confirm"'));
+
+  it('is written as its document says', () => {
+    expect(RestoreRequest.parse(JSON.parse(block))).toMatchObject({ target: 'production', dryRun: false });
   });
 });
 
