@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -9,42 +6,31 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveRemoval, openArchiveRemoval } from '../../functions/clients/archive-removal.ts';
 import { DefectError, RefusedError } from '../../functions/runtime/errors.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
-import { connectS3 } from '../support/connect-s3.ts';
 import { openRoleSession } from '../support/role-session.ts';
+import { useAws } from '../support/world/use-aws.ts';
 
 /** Deletions on real S3 calls, with rights and object locks that are enforced. */
 
-const stops: (() => Promise<void>)[] = [];
-let aws: LocalAws;
-let root: S3Client;
+const local = useAws();
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-removal-'));
-  aws = await startAws({ folder, report: () => undefined });
-  stops.push(
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-  root = connectS3(aws.url, aws.credentials, aws.region);
-  await root.send(new CreateBucketCommand({ Bucket: 'plain' }));
-  await root.send(new CreateBucketCommand({ Bucket: 'versioned' }));
+  await local().s3.send(new CreateBucketCommand({ Bucket: 'plain' }));
+  await local().s3.send(new CreateBucketCommand({ Bucket: 'versioned' }));
   const versioning = { Bucket: 'versioned', VersioningConfiguration: { Status: 'Enabled' as const } };
-  await root.send(new PutBucketVersioningCommand(versioning));
-  await root.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
-});
-afterAll(async () => {
-  for (const stop of stops) await stop();
+  await local().s3.send(new PutBucketVersioningCommand(versioning));
+  await local().s3.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
 });
 
 const put = async (Bucket: string, Key: string, until?: Date): Promise<string> => {
   const lock = until ? { ObjectLockMode: 'GOVERNANCE' as const, ObjectLockRetainUntilDate: until } : {};
-  const { VersionId } = await root.send(new PutObjectCommand({ Bucket, Key, Body: 'archive', ...lock }));
+  const { VersionId } = await local().s3.send(
+    new PutObjectCommand({ Bucket, Key, Body: 'archive', ...lock }),
+  );
   return VersionId ?? 'null';
 };
-const removalOf = (bucket: string): ArchiveRemoval => openArchiveRemoval({ bucket, client: root });
+const removalOf = (bucket: string): ArchiveRemoval => openArchiveRemoval({ bucket, client: local().s3 });
 const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + days * 86_400_000);
 
 /** The rights of the role that deletes. */
@@ -54,10 +40,10 @@ const removalAs = async (
   actions: readonly string[],
   bucket: string,
 ): Promise<ArchiveRemoval> => {
-  const { environment } = await openRoleSession(aws, role, actions);
+  const { environment } = await openRoleSession(local().aws, role, actions);
   const client = new S3Client({
-    endpoint: aws.url,
-    region: aws.region,
+    endpoint: local().aws.url,
+    region: local().aws.region,
     forcePathStyle: true,
     maxAttempts: 1,
     credentials: {
@@ -78,7 +64,7 @@ describe('the versions of an archive', () => {
   it('are all of its key, markers included, and none of a key that only begins like it', async () => {
     const versions = [await put('versioned', 'a.tar'), await put('versioned', 'a.tar')];
     await put('versioned', 'a.tar.more');
-    await root.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'a.tar' }));
+    await local().s3.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'a.tar' }));
     const removal = removalOf('versioned');
     const found = await removal.listVersions('a.tar');
     expect(
@@ -99,7 +85,7 @@ describe('the versions of an archive', () => {
     const [only, ...others] = await removal.listVersions('b.tar');
     expect([only?.versionId, others]).toEqual(['null', []]);
     if (only) await removal.remove(only);
-    const look = root.send(new HeadObjectCommand({ Bucket: 'plain', Key: 'b.tar' }));
+    const look = local().s3.send(new HeadObjectCommand({ Bucket: 'plain', Key: 'b.tar' }));
     await expect(look).rejects.toMatchObject({ name: 'NotFound' });
   });
 

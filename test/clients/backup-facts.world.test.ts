@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -15,31 +12,26 @@ import {
   PutObjectLockConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBucketFacts } from '../../functions/clients/bucket-facts/open-bucket-facts.ts';
 import type { BucketFacts } from '../../functions/clients/bucket-facts.ts';
 import { openDatabases } from '../../functions/clients/databases/open-databases.ts';
 import { openRoleSimulation } from '../../functions/clients/role-simulation/open-role-simulation.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
+import { useAws } from '../support/world/use-aws.ts';
 import { describeDatabases } from './contracts/databases.contract.ts';
 
 /** What is asked before a backup, of the local AWS, with the real SDK on both sides of the wire. */
 
-let folder: string;
-let aws: LocalAws;
+const local = useAws({ inEnvironment: true });
 let buckets: BucketFacts;
-const sdk = () => ({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drydock-facts-'));
-  aws = await startAws({ folder, report: () => undefined });
-  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
-  buckets = openBucketFacts(aws.region);
+const sdk = () => ({
+  endpoint: local().aws.url,
+  region: local().aws.region,
+  credentials: local().aws.credentials,
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await aws?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
+
+beforeAll(() => {
+  buckets = openBucketFacts(local().aws.region);
 });
 
 describe('a role', () => {
@@ -60,7 +52,7 @@ describe('a role', () => {
     ];
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'buckets', PolicyDocument }));
-    const answers = await openRoleSimulation(aws.region).simulate(Role?.Arn ?? '', [
+    const answers = await openRoleSimulation(local().aws.region).simulate(Role?.Arn ?? '', [
       { action: 's3:ListBucket', resource: 'arn:aws:s3:::acme-uploads' },
       { action: 's3:GetObject', resource: 'arn:aws:s3:::acme-uploads/*' },
       { action: 's3:PutObject', resource: 'arn:aws:s3:::acme-uploads/*' },
@@ -82,14 +74,14 @@ const makeDatabase = async (DBInstanceIdentifier: string): Promise<string> => {
   const shape = { Engine: 'postgres', DBInstanceClass: 'db.m7g.large', AllocatedStorage: 100 };
   const owner = { MasterUsername: 'gitlab', MasterUserPassword: randomUUID(), BackupRetentionPeriod: 7 };
   await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier, ...shape, ...owner }));
-  const databases = openDatabases(aws.region);
+  const databases = openDatabases(local().aws.region);
   const look = async () => expect(await databases.describe(DBInstanceIdentifier)).toMatchObject(READY);
   await vi.waitFor(look, { timeout: 30_000, interval: 200 });
   return DBInstanceIdentifier;
 };
 
 describeDatabases('the local AWS', async () => ({
-  databases: openDatabases(aws.region),
+  databases: openDatabases(local().aws.region),
   instance: await makeDatabase('gitlab-db'),
   other: await makeDatabase('other-db'),
 }));

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
@@ -9,41 +6,36 @@ import {
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AwsClient } from 'aws4fetch';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEventQueue } from '../../functions/clients/event-queue.ts';
 import { type Executions, openExecutions } from '../../functions/clients/executions.ts';
 import { createSignedFetch } from '../../functions/clients/signed-fetch.ts';
 import { openWebhookSecrets } from '../../functions/clients/webhook-secrets.ts';
 import type { ImageEvent } from '../../functions/records/image-event.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
+import { useAws } from '../support/world/use-aws.ts';
 
 /** The clients an event passes on its way from the door to its execution, on the local AWS. */
 
-let folder: string;
-let aws: LocalAws;
+const local = useAws({ inEnvironment: true });
 let executions: Executions;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drydock-door-'));
-  aws = await startAws({ folder, report: () => undefined });
-  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
   executions = openExecutions();
   await createRole('machine');
 });
-afterAll(async () => {
-  await aws?.stop();
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
-});
 
-const sdk = () => ({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
+const sdk = () => ({
+  endpoint: local().aws.url,
+  region: local().aws.region,
+  credentials: local().aws.credentials,
+});
 
 /** IAM has no JSON protocol, and its SDK client is no dependency of ours. */
 const createRole = async (RoleName: string): Promise<void> => {
   const form = { Action: 'CreateRole', Version: '2010-05-08', RoleName, AssumeRolePolicyDocument: '{}' };
-  const iam = new AwsClient({ ...aws.credentials, service: 'iam', region: aws.region });
-  const response = await iam.fetch(aws.url, {
+  const iam = new AwsClient({ ...local().aws.credentials, service: 'iam', region: local().aws.region });
+  const response = await iam.fetch(local().aws.url, {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
   });
@@ -55,7 +47,7 @@ const createMachine = async (name: string, state: object): Promise<string> => {
   const created = await new SFNClient(sdk()).send(
     new CreateStateMachineCommand({
       name,
-      roleArn: `arn:aws:iam::${aws.account}:role/machine`,
+      roleArn: `arn:aws:iam::${local().aws.account}:role/machine`,
       definition: JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Only', States: { Only: state } }),
     }),
   );
@@ -113,7 +105,7 @@ describe('executions', () => {
   });
 
   it('of a machine that is not there are refused, with what to do', async () => {
-    const machine = `arn:aws:states:${aws.region}:${aws.account}:stateMachine:none`;
+    const machine = `arn:aws:states:${local().aws.region}:${local().aws.account}:stateMachine:none`;
     await expect(executions.start({ machine, name: 'web-1', input: {} })).rejects.toMatchObject({
       name: 'RefusedError',
       code: 'executions.missing',
@@ -151,7 +143,7 @@ describe('the door', () => {
   });
 
   it('is refused by a queue that is not there', async () => {
-    const QueueUrl = `${aws.url}/${aws.account}/none`;
+    const QueueUrl = `${local().aws.url}/${local().aws.account}/none`;
     const event = { version: 1, id: 'a', source: 'registry', kind: 'push' } as const;
     const queue = openEventQueue(QueueUrl, createSignedFetch());
     const image = 'registry.example.com/shop/web';

@@ -1,34 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openMetrics } from '../../functions/clients/metrics.ts';
 import { FRESHNESS_METRIC, freshnessDimensions } from '../../functions/records/backup/freshness-metric.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
 import { openRoleSession } from '../support/role-session.ts';
+import { useAws } from '../support/world/use-aws.ts';
 
 /** Metrics on real calls of CloudWatch, with rights that are enforced. */
 
-const stops: (() => Promise<void>)[] = [];
-let aws: LocalAws;
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-metrics-'));
-  aws = await startAws({ folder, report: () => undefined });
-  stops.push(
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  for (const stop of stops) await stop();
-});
+const local = useAws();
+afterAll(() => void vi.unstubAllEnvs());
 
 /** Puts as a role that may do so much. */
 const putAs = async (role: string, actions: readonly string[], hours: number) => {
-  const { environment } = await openRoleSession(aws, role, actions);
-  for (const [name, value] of Object.entries({ ...aws.environment(), ...environment }))
+  const { environment } = await openRoleSession(local().aws, role, actions);
+  for (const [name, value] of Object.entries({ ...local().aws.environment(), ...environment }))
     vi.stubEnv(name, value);
   const { namespace, name } = FRESHNESS_METRIC;
   const values = [undefined, 'daily'].map((policy) => ({
@@ -45,9 +30,9 @@ describe('the age of the last verified backup', () => {
   it('is written for the environment and for the policy, in seconds', async () => {
     await putAs('writing', ['cloudwatch:PutMetricData'], 7);
     const client = new CloudWatchClient({
-      endpoint: aws.url,
+      endpoint: local().aws.url,
       region: 'eu-writing-1',
-      credentials: aws.credentials,
+      credentials: local().aws.credentials,
     });
     const { Metrics = [] } = await client.send(
       new ListMetricsCommand({ Namespace: FRESHNESS_METRIC.namespace }),

@@ -1,51 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { beforeAll, expect, it } from 'vitest';
 import { openKeyService, openOnceStore } from '../../functions/clients/secret-vault/aws-services.ts';
 import { openSecretVault } from '../../functions/clients/secret-vault.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
-import { connectS3 } from '../support/connect-s3.ts';
+import { useAws } from '../support/world/use-aws.ts';
 import { describeSecretVault, exportOf } from './contracts/secret-vault.contract.ts';
 
 /** The vault on real calls of KMS and S3: the promises of the one in memory, and a key that is switched off. */
 
 const BUCKET = 'secrets';
-const stops: (() => Promise<void>)[] = [];
-let aws: LocalAws;
+const local = useAws();
 let kms: KMSClient;
-let s3: S3Client;
 let key: string;
 
 const makeKey = async (): Promise<string> =>
   (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? 'no key';
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-vault-'));
-  aws = await startAws({ folder, report: () => undefined });
-  stops.push(
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-  s3 = connectS3(aws.url, aws.credentials, aws.region);
   kms = new KMSClient({
-    endpoint: aws.url,
-    region: aws.region,
-    credentials: aws.credentials,
+    endpoint: local().aws.url,
+    region: local().aws.region,
+    credentials: local().aws.credentials,
     maxAttempts: 1,
   });
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await local().s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   key = await makeKey();
-});
-afterAll(async () => {
-  for (const stop of stops) await stop();
 });
 
 const servicesOf = (kmsKey: string, bucket = BUCKET) => ({
-  keys: openKeyService(kmsKey, aws.region, kms),
-  store: openOnceStore(bucket, aws.region, { s3 }),
+  keys: openKeyService(kmsKey, local().aws.region, kms),
+  store: openOnceStore(bucket, local().aws.region, { s3: local().s3 }),
 });
 
 describeSecretVault('KMS and S3 of the local AWS', () => servicesOf(key));

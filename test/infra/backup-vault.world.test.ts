@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -18,12 +15,12 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { COMPLIANCE_CONFIRMATION } from '../../functions/records/configuration/backup.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
 import { connectS3 } from '../support/connect-s3.ts';
 import { openRoleSession } from '../support/role-session.ts';
+import { useAws } from '../support/world/use-aws.ts';
 import { makeBackupConfiguration, synthesiseVaults } from './support/backup-stacks.ts';
 
 /**
@@ -31,9 +28,7 @@ import { makeBackupConfiguration, synthesiseVaults } from './support/backup-stac
  * may not is what the vault itself refuses.
  */
 
-const stops: (() => Promise<unknown>)[] = [];
-let aws: LocalAws;
-let root: S3Client;
+const local = useAws();
 
 const Resources = z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() }));
 const BucketProperties = z.object({
@@ -56,9 +51,9 @@ const makeVault = async (bucket: string, lock: object): Promise<void> => {
   const template = synthesiseVaults(configuration).get('drydock-vault-production')?.template;
   const { Parameters: _, Rules: __, ...body } = (template ?? Template.fromString('{}')).toJSON();
   const client = new CloudFormationClient({
-    endpoint: aws.url,
-    region: aws.region,
-    credentials: aws.credentials,
+    endpoint: local().aws.url,
+    region: local().aws.region,
+    credentials: local().aws.credentials,
   });
   const StackName = `vault-${bucket}`;
   await client.send(new CreateStackCommand({ StackName, TemplateBody: nameSessions(JSON.stringify(body)) }));
@@ -67,22 +62,12 @@ const makeVault = async (bucket: string, lock: object): Promise<void> => {
   for (const { Type, Properties } of Object.values(Resources.parse(body['Resources']))) {
     if (Type !== 'AWS::S3::Bucket') continue;
     const { BucketName: Bucket, ObjectLockConfiguration } = BucketProperties.parse(Properties);
-    await root.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
+    await local().s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
   }
 };
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-vault-'));
-  aws = await startAws({ folder, report: () => undefined });
-  stops.push(
-    () => aws.stop(),
-    () => rm(folder, { recursive: true, force: true }),
-  );
-  root = connectS3(aws.url, aws.credentials, aws.region);
   await makeVault('kept', { mode: 'governance', days: 7 });
-});
-afterAll(async () => {
-  for (const stop of stops) await stop();
 });
 
 /**
@@ -97,13 +82,13 @@ const sessions = new Map<string, Promise<S3Client>>();
 /** As a role of this name, with every right on S3 that IAM can give. */
 const as = (role: string): Promise<S3Client> => {
   const open = async (): Promise<S3Client> => {
-    const { environment } = await openRoleSession(aws, role, ['s3:*']);
+    const { environment } = await openRoleSession(local().aws, role, ['s3:*']);
     const credentials = {
       accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
       secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
       sessionToken: environment['AWS_SESSION_TOKEN'] ?? '',
     };
-    return connectS3(aws.url, credentials, aws.region);
+    return connectS3(local().aws.url, credentials, local().aws.region);
   };
   const session = sessions.get(role) ?? open();
   sessions.set(role, session);
@@ -122,7 +107,7 @@ const write = async (s3: S3Client, Bucket: string) => {
 
 test('what the tool writes is locked at once, for as many days as the configuration says', async () => {
   const written = await write(await as('gitlab-toolbox'), 'kept');
-  const head = await root.send(new HeadObjectCommand(written));
+  const head = await local().s3.send(new HeadObjectCommand(written));
   const days = ((head.ObjectLockRetainUntilDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
   expect(head.ObjectLockMode).toBe('GOVERNANCE');
   expect(days).toBeGreaterThan(6.9);
@@ -166,15 +151,15 @@ describe.each(['drydock-main-backup-delete', 'drydock-main-backup-verify', 'gitl
           ),
       ],
     ])('%s', async (_, attempt) => {
-      const written = await write(root, 'kept');
+      const written = await write(local().s3, 'kept');
       expect(await nameOf(attempt(await as(role), written))).toBe('AccessDenied');
-      expect(await nameOf(root.send(new GetObjectCommand(written)))).toBe('done');
+      expect(await nameOf(local().s3.send(new GetObjectCommand(written)))).toBe('done');
     });
   },
 );
 
 test('the tool does not even hide an archive', async () => {
-  const { Bucket, Key } = await write(root, 'kept');
+  const { Bucket, Key } = await write(local().s3, 'kept');
   expect(await nameOf((await as('gitlab-toolbox')).send(new DeleteObjectCommand({ Bucket, Key })))).toBe(
     'AccessDenied',
   );
@@ -182,8 +167,8 @@ test('the tool does not even hide an archive', async () => {
 
 test('a person with the right to open a lock of governance does, and nobody opens one of compliance', async () => {
   const open = async (bucket: string) => {
-    const written = await write(root, bucket);
-    return nameOf(root.send(new DeleteObjectCommand({ ...written, BypassGovernanceRetention: true })));
+    const written = await write(local().s3, bucket);
+    return nameOf(local().s3.send(new DeleteObjectCommand({ ...written, BypassGovernanceRetention: true })));
   };
   expect(await open('kept')).toBe('done');
   await makeVault('sealed', { mode: 'compliance', days: 1, confirmation: COMPLIANCE_CONFIRMATION });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DescribeInstancesCommand,
@@ -12,27 +10,25 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ProvisionedAccount, provisionAccount } from '../../infra/local/account/provision-account.ts';
-import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
+import { startAws } from '../../infra/local/aws/start-aws.ts';
+import { useAws } from '../support/world/use-aws.ts';
 
 /** What the local AWS answers about the things a cluster stands on; where it lacks one, a stand-in is needed. */
 
-let folder: string;
-let aws: LocalAws;
+const local = useAws();
 let account: ProvisionedAccount;
 let ec2: EC2Client;
-const connection = () => ({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
+const connection = () => ({
+  endpoint: local().aws.url,
+  region: local().aws.region,
+  credentials: local().aws.credentials,
+});
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drydock-account-'));
-  aws = await startAws({ folder, report: () => undefined });
-  account = await provisionAccount(aws);
+  account = await provisionAccount(local().aws);
   ec2 = new EC2Client(connection());
 });
-afterAll(async () => {
-  ec2?.destroy();
-  await aws?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => ec2?.destroy());
 
 test('three subnets in three zones say how many addresses are free', async () => {
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...account.subnetIds] }));
@@ -41,7 +37,7 @@ test('three subnets in three zones say how many addresses are free', async () =>
 });
 
 test('a small account has few free addresses', async () => {
-  const small = await provisionAccount(aws, { name: 'small', addresses: 'few' });
+  const small = await provisionAccount(local().aws, { name: 'small', addresses: 'few' });
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...small.subnetIds] }));
   expect(Subnets.map(({ AvailableIpAddressCount }) => AvailableIpAddressCount)).toEqual([11, 11, 11]);
 });
@@ -79,7 +75,7 @@ test('an instance runs in each subnet', async () => {
 
 test('subnet-addresses: without the fix a subnet of any size has 251 free addresses', async () => {
   const other = await startAws({
-    folder: join(folder, 'unfixed'),
+    folder: join(local().folder, 'unfixed'),
     report: () => undefined,
     without: ['subnet-addresses'],
   });

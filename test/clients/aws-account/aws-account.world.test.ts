@@ -1,40 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openAwsAccount } from '../../../functions/clients/aws-account/open-aws-account.ts';
 import type { AwsAccount } from '../../../functions/clients/aws-account.ts';
 import { type ProvisionedAccount, provisionAccount } from '../../../infra/local/account/provision-account.ts';
 import { type LocalQuotas, startQuotas } from '../../../infra/local/account/start-quotas.ts';
-import { type LocalAws, startAws } from '../../../infra/local/aws/start-aws.ts';
+import { useAws } from '../../support/world/use-aws.ts';
 
 /** The account around a cluster in the local AWS, with the real SDK on both sides of the wire. */
 
-let folder: string;
-let aws: LocalAws;
+const local = useAws({ inEnvironment: true });
 let quotas: LocalQuotas;
 let made: ProvisionedAccount;
 let account: AwsAccount;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drydock-account-'));
   const report = () => undefined;
-  aws = await startAws({ folder, report });
-  quotas = await startQuotas({ region: aws.region, account: aws.account, report });
-  made = await provisionAccount(aws);
-  vi.stubEnv('AWS_ENDPOINT_URL', aws.url);
+  quotas = await startQuotas({ region: local().aws.region, account: local().aws.account, report });
+  made = await provisionAccount(local().aws);
   vi.stubEnv('AWS_ENDPOINT_URL_SERVICE_QUOTAS', quotas.url);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', aws.credentials.accessKeyId);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', aws.credentials.secretAccessKey);
-  account = openAwsAccount(aws.region);
+  account = openAwsAccount(local().aws.region);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await quotas?.stop();
-  await aws?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => quotas?.stop());
 
 it('three subnets have free addresses in three zones, and one is gone', async () => {
   const ids = [...made.subnetIds, 'subnet-00000000000000000'];
@@ -56,7 +42,11 @@ it('what the control plane stands on is usable, until it is not', async () => {
     { usable: false, reason: 'does not exist' },
   ]);
   expect(await account.readKey(made.keyArn)).toMatchObject({ usable: true });
-  const kms = new KMSClient({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
+  const kms = new KMSClient({
+    endpoint: local().aws.url,
+    region: local().aws.region,
+    credentials: local().aws.credentials,
+  });
   await kms.send(new DisableKeyCommand({ KeyId: made.keyArn }));
   expect(await account.readKey(made.keyArn)).toMatchObject({ usable: false, reason: 'Disabled' });
 });
