@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CfnOutput, Duration, TimeZone } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, TimeZone } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -65,6 +65,7 @@ export class Backup extends Construct {
     const backup = this.makeRunMachines(functions);
     const upkeep = this.makeUpkeepMachine(makeUpkeepFunctions(this, resources, roles, ledger));
     for (const subject of backups) this.addSchedules(backup, subject);
+    this.warnOfOwnAccount(backups, resources.site.account);
     this.addUpkeepSchedule(upkeep);
     new FreshnessLook(this, 'Freshness', resources, ledger);
     this.alarms = addFreshnessAlarms(this, resources, backups);
@@ -72,6 +73,18 @@ export class Backup extends Construct {
     this.addAccess(roles, listBackupClusters(backups));
     this.addRestore(resources, ledger, roles);
     grantCarryOn(functions.handleFailure.role, resources);
+  }
+
+  /** Whoever takes an account over takes what lies in it: archives belong into another one. */
+  private warnOfOwnAccount(backups: readonly BackupSubject[], account: string): void {
+    for (const { environment, location } of backups) {
+      if (location.archives.account !== account) continue;
+      Annotations.of(this).addWarningV2(
+        `drydock:destination-account-${environment}`,
+        `The archives of ${environment} lie in the account of its site, ${account}: what destroys GitLab there can reach ` +
+          `them too. Name another one in backup.environments.${environment}.destination.account.`,
+      );
+    }
   }
 
   /** Ending a run: by its last step, or by whoever hears that it died. */

@@ -246,6 +246,24 @@ describe('a site', () => {
     ]);
   });
 
+  test.each([
+    ['no account', undefined, 1],
+    ['its own account', SITE_ACCOUNT, 1],
+    ['another account', '999988887777', 0],
+  ])('whose destination has %s (%s) is warned at synth %i times', (_, account, count) => {
+    const destination = { bucket: 'archives', ...(account === undefined ? {} : { account }) };
+    const { stack: made } = synthesise(makeBackupConfiguration({ destination, sourceBuckets: ['gitlab-*'] }));
+    const warnings = made.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === 'aws:cdk:warning');
+    expect(warnings.map(({ data }) => data)).toEqual(
+      Array(count).fill(
+        expect.stringContaining(`production lie in the account of its site, ${SITE_ACCOUNT}`),
+      ),
+    );
+  });
+
   const packs: readonly (() => NagPack)[] = [() => new AwsSolutionsChecks(), () => new ServerlessChecks()];
   test('passes cdk-nag', () => {
     const found = packs.flatMap((make) => make().validateScope(stack).violations);

@@ -37,7 +37,7 @@ const lookUntil = async (world: RestoreWorld, isSo: () => boolean): Promise<void
 const stateOf = ({ run }: RestoreWorld, wanted: RestoreStep) =>
   run.steps.find(({ step }) => step === wanted)?.state;
 
-const BEFORE: readonly RestoreStep[] = ['safety-backup'];
+const BEFORE: readonly RestoreStep[] = ['safety-backup', 'suspend-schedules', 'quiesce', 'restore-secrets'];
 const AFTER: readonly RestoreStep[] = ['restore-job', 'analyse', 'check'];
 
 describe('a restore', () => {

@@ -1,7 +1,13 @@
 import { applyChoice } from '../../../functions/backup/restore/choice.ts';
 import { nextRestoreStep, type RestoreMove } from '../../../functions/backup/restore/next-restore-step.ts';
 import { findCurrentStep } from '../../../functions/backup/restore/run-steps.ts';
-import { type Change, done, failed, plainTurn } from '../../../functions/backup/restore/step-turn.ts';
+import {
+  type Change,
+  done,
+  failed,
+  plainTurn,
+  type StepTurn,
+} from '../../../functions/backup/restore/step-turn.ts';
 import { type TurnReaders, takeTurn } from '../../../functions/backup/restore/take-turn.ts';
 import type { RestoreRun } from '../../../functions/records/backup/restore.ts';
 import type { RestoreChoiceWord } from '../../../functions/records/backup/restore-choice.ts';
@@ -58,6 +64,9 @@ export const snapshot = ({ state }: RestoreWorld) => {
   const { replicas, paused, suspended, secrets } = state;
   return structuredClone({ replicas, paused, suspended, secrets });
 };
+
+/** Steps that change the place and make no Job. */
+const CHANGING: readonly RestoreStep[] = ['suspend-schedules', 'quiesce', 'restore-secrets'];
 
 export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {}): RestoreWorld => {
   let now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -163,6 +172,10 @@ export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {
     jobs.set(note.name, buildJob({ name: note.name, createdAt: at, startedAt: at, conditions }));
   };
 
+  /** A step without a Job fails behind its changes, so that there is something to undo. */
+  const breaksOff = (step: RestoreStep, { verdict }: StepTurn): boolean =>
+    CHANGING.includes(step) && verdict.state !== 'act' && isFailing(step);
+
   const world: RestoreWorld = {
     run,
     state,
@@ -171,7 +184,9 @@ export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {
       tick();
       if (safety === 'running') safety = isFailing('safety-backup') ? 'incomplete' : 'verified';
       const current = findCurrentStep(world.run);
-      const turn = current && (await takeTurn(world.run, current, readers));
+      const seen = current && (await takeTurn(world.run, current, readers));
+      const turn =
+        seen && current && breaksOff(current.step, seen) ? plainTurn(failed('it broke off')) : seen;
       const decision = nextRestoreStep(world.run, turn, { now: new Date(now), mayWrite: { ok: true } });
       const { move } = decision;
       const isWriting = move.kind === 'do' || move.kind === 'undo';
