@@ -1,26 +1,7 @@
-import type { PlaceIdentity } from '../../records/backup/drill-place.ts';
+import type { PlaceIdentity, UsedPlace } from '../../records/backup/drill-place.ts';
 import { matchesBucket } from './bucket-pattern.ts';
 
 /** Whether the place of a drill is nobody's: what it fills and empties must belong to no environment. */
-
-/** What is known of an environment that people use. */
-export interface UsedPlace {
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  readonly cluster: string;
-  readonly namespaces: readonly string[];
-  readonly hosts: readonly string[];
-  /** Of its release, and what their names stand for. */
-  readonly servers: PlaceIdentity['servers'];
-  /** Identifiers of instances of RDS; the host of one begins with it. */
-  readonly instances: readonly string[];
-  readonly buckets: readonly string[];
-  /** Buckets by a pattern, `*` stands for any text. */
-  readonly bucketPatterns: readonly string[];
-  /** Why not all of it is known, without its dot. */
-  readonly unread?: string;
-}
 
 /**
  * Compares a place with every environment there is. Names are compared without regard to case and to a dot at their

@@ -1,5 +1,5 @@
-import type { PlaceIdentity } from '../../records/backup/drill-place.ts';
-import { findShared, type UsedPlace } from './place-apart.ts';
+import type { PlaceIdentity, UsedPlace } from '../../records/backup/drill-place.ts';
+import { findShared } from './place-apart.ts';
 
 /**
  * The second look, right before a place is emptied: is it the one that was filled, and still nobody's? What was learned

@@ -1,8 +1,7 @@
-import type { PlaceServer } from '../../records/backup/drill-place.ts';
+import type { PlaceServer, UsedPlace } from '../../records/backup/drill-place.ts';
 import { clusterOf, siteOf } from '../../records/configuration/lookup.ts';
 import type { BackupSettings, Configuration } from '../../records/configuration.ts';
 import type { Known } from '../preflight/facts.ts';
-import type { UsedPlace } from './place-apart.ts';
 
 /** Every environment of drydock.yaml, as a place that no drill may touch. */
 

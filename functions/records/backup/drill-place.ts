@@ -31,3 +31,23 @@ export const PlaceIdentity = z.object({
   buckets: z.array(z.string()),
 });
 export type PlaceIdentity = z.output<typeof PlaceIdentity>;
+
+/** What is known of an environment that people use: nothing of it may be the place of a drill. */
+export const UsedPlace = z.object({
+  environment: z.string(),
+  account: z.string(),
+  region: z.string(),
+  cluster: z.string(),
+  namespaces: z.array(z.string()),
+  hosts: z.array(z.string()),
+  /** Of its release, and what their names stand for. */
+  servers: z.array(PlaceServer),
+  /** Identifiers of instances of RDS; the host of one begins with it. */
+  instances: z.array(z.string()),
+  buckets: z.array(z.string()),
+  /** Buckets by a pattern, `*` stands for any text. */
+  bucketPatterns: z.array(z.string()),
+  /** Why not all of it is known, without its dot. */
+  unread: z.string().optional(),
+});
+export type UsedPlace = z.output<typeof UsedPlace>;

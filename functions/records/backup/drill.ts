@@ -8,6 +8,14 @@ import { SetReference } from './run.ts';
 
 /** One rehearsal of a restore, in a place that nobody works with, from its beginning until nothing is left of it. */
 
+/** Names a drill; each step of its machine takes it. */
+export const DrillReference = z.object({
+  environment: z.string().min(1),
+  /** Name of the execution that began it. */
+  id: z.string().min(1).max(80),
+});
+export type DrillReference = z.output<typeof DrillReference>;
+
 /** The steps of the rehearsal, and those by which everything is destroyed behind it, whatever it came to. */
 export const DrillStep = z.enum([
   'look-apart',
@@ -105,7 +113,7 @@ export const DrillRun = z.object({
 export type DrillRun = z.output<typeof DrillRun>;
 
 export const drillRunKind = { name: 'drill of a restore', schema: DrillRun };
-const DRILL_PREFIX = 'backup/drills/';
+export const DRILL_PREFIX = 'backup/drills/';
 /** The drill that goes on, or the last one: a later one destroys first what an earlier one left. */
 export const drillRunKey = (environment: string): string => `${DRILL_PREFIX}${environment}/run.json`;
 /** Where a drill that has ended stays. */

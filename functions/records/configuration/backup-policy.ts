@@ -1,41 +1,14 @@
 import * as z from 'zod';
 import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../backup/components.ts';
-import { parseSchedule } from './schedule.ts';
+import { ScheduleText, TimeZone } from './schedule-setting.ts';
 import { gapsOf } from './schedule-times.ts';
 
 /** One policy of the backup capability: when, what of it, and for how long. */
 
-/** More often than this, preflight and verification alone take the time between. */
-export const MIN_MINUTES_BETWEEN_RUNS = 15;
-
 /** Clocks go forward once a year, and a run waits for its lock. */
 const FRESHNESS_MARGIN_MINUTES = 60;
 
-/** Every zone that Node knows; Lambdas read this file as well, so no library does it. */
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
 const isIn = (names: readonly string[], name: string): boolean => names.includes(name);
-
-const Schedule = z.string().superRefine((text, context) => {
-  const parsed = parseSchedule(text);
-  if (typeof parsed === 'string') {
-    context.addIssue({ code: 'custom', message: parsed });
-    return;
-  }
-  const gaps = gapsOf(text);
-  if (!gaps) {
-    context.addIssue({ code: 'custom', message: 'does not come twice in the next two years' });
-  } else if (gaps.shortest < MIN_MINUTES_BETWEEN_RUNS) {
-    const message = `starts again after ${gaps.shortest} minutes; allowed: ${MIN_MINUTES_BETWEEN_RUNS} minutes or more`;
-    context.addIssue({ code: 'custom', message });
-  }
-});
 
 const count = (most: number, fallback: number, description: string) =>
   z.int().min(0).max(most).default(fallback).meta({ description });
@@ -80,16 +53,8 @@ const STORAGE_CLASSES = ['STANDARD', 'STANDARD_IA', 'INTELLIGENT_TIERING', 'GLAC
 
 export const BackupPolicy = z
   .strictObject({
-    schedule: Schedule.meta({
-      description:
-        'When it runs, as EventBridge Scheduler writes it: cron(minutes hours day-of-month month day-of-week year) or rate(12 hours).',
-      examples: ['cron(0 3 * * ? *)', 'cron(30 4 1 * ? *)', 'rate(12 hours)'],
-    }),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, 'must be a time zone such as "Europe/Berlin" (IANA), or "UTC"')
-      .default('UTC')
-      .meta({ description: 'Time zone of the schedule.' }),
+    schedule: ScheduleText,
+    timeZone: TimeZone,
     kind: z.enum(['tar', 'native']).default('tar').meta({
       description:
         "tar: the archive of GitLab's own tool. native: recovery points of RDS, versions of buckets and server-side backups of Gitaly, for databases over 100 GB or repositories over 400 GB.",

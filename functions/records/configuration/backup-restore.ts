@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Drill } from './backup-drill.ts';
 import { RoleArn } from './backup-places.ts';
 import { KubernetesLabel, KubernetesName } from './scalars.ts';
 
@@ -32,6 +33,11 @@ export const Restore = z
       })
       .optional()
       .meta({ description: 'Where a backup is restored to unless somebody names an environment.' }),
+    drill: Drill,
+  })
+  .refine(({ drill, scratch }) => drill === undefined || scratch !== undefined, {
+    path: ['drill'],
+    error: 'needs a place: write scratch beside it',
   })
   .prefault({})
   .meta({ description: 'How this GitLab is restored.' });

@@ -1,8 +1,7 @@
 import { beginDrill } from '../../../functions/backup/drill/drill-life.ts';
-import type { UsedPlace } from '../../../functions/backup/drill/place-apart.ts';
 import type { ScalableWorkload } from '../../../functions/clients/kubernetes-scaling.ts';
 import type { DrillRun } from '../../../functions/records/backup/drill.ts';
-import type { PlaceIdentity } from '../../../functions/records/backup/drill-place.ts';
+import type { PlaceIdentity, UsedPlace } from '../../../functions/records/backup/drill-place.ts';
 import type { DrillProof } from '../../../functions/records/backup/drill-proof.ts';
 import type { Execution } from '../../../functions/records/execution.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesBucket } from '../../../functions/backup/drill/bucket-pattern.ts';
-import { findShared, type UsedPlace } from '../../../functions/backup/drill/place-apart.ts';
+import { findShared } from '../../../functions/backup/drill/place-apart.ts';
 import { judgeSecondLook } from '../../../functions/backup/drill/same-place.ts';
-import type { PlaceIdentity } from '../../../functions/records/backup/drill-place.ts';
+import type { PlaceIdentity, UsedPlace } from '../../../functions/records/backup/drill-place.ts';
 import { buildPlace, buildUsed } from './drill-builders.ts';
 
 const server = (host: string, addresses: string[], what: 'database' | 'redis' | 'gitaly' = 'database') => ({
