@@ -28,8 +28,9 @@ export const Drill = z
         z.strictObject({
           cidr: z
             .string()
-            .regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'must be a range of addresses such as "10.0.4.0/24"'),
-          ports: z.array(Port).min(1).max(20),
+            .regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'must be a range of addresses such as "10.0.4.0/24"')
+            .meta({ description: 'Range of addresses.' }),
+          ports: z.array(Port).min(1).max(20).meta({ description: 'Ports of TCP there.' }),
           why: Why.meta({ description: 'What is there, as a noun.' }),
         }),
       )
@@ -41,7 +42,13 @@ export const Drill = z
         examples: [[{ cidr: '10.0.4.0/24', ports: [443], why: 'interface endpoints of S3 and STS' }]],
       }),
     outside: z
-      .array(z.strictObject({ host: Host, port: Port, why: Why }))
+      .array(
+        z.strictObject({
+          host: Host.meta({ description: 'Host name or address.' }),
+          port: Port.meta({ description: 'Port of TCP.' }),
+          why: Why.meta({ description: 'What it stands for, as a noun.' }),
+        }),
+      )
       .max(MAX_ADDRESSES)
       .default([])
       .meta({
