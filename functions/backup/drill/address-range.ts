@@ -35,8 +35,13 @@ export const holds = (outer: AddressRange, inner: AddressRange): boolean => {
   return outer.first >> shift === inner.first >> shift;
 };
 
-/** Nobody on the internet has such an address: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291. */
+/**
+ * Nobody on the internet has such an address: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291; nor has anybody
+ * outside of one machine that of its loopback: RFC 1122, section 3.2.1.3, RFC 4291, section 2.5.3.
+ */
 const PRIVATE = [
+  '127.0.0.0/8',
+  '::1/128',
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',

@@ -82,6 +82,8 @@ describe('what is allowed', () => {
     ['10.0.0.0/12', [6379, 8075]],
     ['3.5.136.0/22', [443]],
     ['fd12::/64', [5432]],
+    ['127.0.0.2/32', [5432]],
+    ['::1/128', [9000]],
   ])('%s on %j', (cidr, ports) => {
     expect(judge(cidr, ports)).toEqual([]);
   });
@@ -97,6 +99,7 @@ describe('what is allowed', () => {
     ['on port 587', '10.0.4.7/32', [587]],
     ['on port 25', '3.5.136.0/22', [25]],
     ['on port 5432', '3.5.136.0/22', [5432]],
+    ['on port 5432', '128.0.0.0/12', [5432]],
   ])('not what %s: %s on %j', (why, cidr, ports) => {
     expect(judge(cidr, ports).join()).toContain(why);
   });
