@@ -45,12 +45,11 @@ export const run = async (
 const refuse = (reason: string): Output => ({ outcome: 'refused', reasons: [reason.slice(0, 500)] });
 
 /** A repeat of this step, whose first try wrote it. */
-const wasTaken = ({ state, choices }: RestoreRun, answer: unknown): boolean => {
+const wasTaken = ({ state, outcome, choices }: RestoreRun, answer: unknown): boolean => {
   const last = choices.at(-1);
   const said = RestoreChoiceAnswer.safeParse(answer).data;
-  return (
-    state === 'under-way' && last?.choice === said?.choice && last?.by === said?.by && said !== undefined
-  );
+  const isPast = state === 'under-way' || outcome === 'abandoned';
+  return isPast && last?.choice === said?.choice && last?.by === said?.by && said !== undefined;
 };
 
 export const handler = makeLambda({

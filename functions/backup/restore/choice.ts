@@ -5,16 +5,21 @@ import {
   type RestoreChoiceWord,
 } from '../../records/backup/restore-choice.ts';
 import { DefectError } from '../../runtime/errors.ts';
+import { leaveRun } from './run-rest.ts';
 import { again, enterWay } from './run-steps.ts';
 
 /** What a person may choose while a restore is held, and what comes of it. */
 
-/** What can be chosen now: a way back only where something leads there, and no way twice. */
+/**
+ * What can be chosen now: a way back only where something leads there, and no way twice. Only a scratch can be left
+ * closed: nobody waits for it.
+ */
 export const listChoices = ({
   way,
   state,
   safetySet,
   destructiveAt,
+  plan,
 }: RestoreRun): readonly RestoreChoiceWord[] => {
   if (state !== 'held') return [];
   const canPutBack = way !== 'put-back' && way !== 'undo' && safetySet !== undefined;
@@ -22,6 +27,7 @@ export const listChoices = ({
     'resume',
     ...(canPutBack && destructiveAt !== undefined ? (['put-back'] as const) : []),
     ...(way === 'open' ? [] : (['open-anyway'] as const)),
+    ...(plan.target.kind === 'scratch' ? (['abandon'] as const) : []),
   ];
 };
 
@@ -60,6 +66,7 @@ export const applyChoice = (run: RestoreRun, choice: Omit<RestoreChoice, 'at'>, 
   const chosen = { ...run, choices: [...run.choices, { ...choice, at: now.toISOString() }] };
   if (choice.choice === 'put-back') return enterWay(chosen, 'put-back');
   if (choice.choice === 'open-anyway') return enterWay(chosen, 'open');
+  if (choice.choice === 'abandon') return leaveRun(chosen, now);
   const steps = chosen.steps.map((one) => (one.way === chosen.way ? again(one) : one));
   return { ...chosen, state: 'under-way', steps };
 };

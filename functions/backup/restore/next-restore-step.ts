@@ -3,6 +3,7 @@ import type { RestoreChoiceWord } from '../../records/backup/restore-choice.ts';
 import { FIRST_DESTRUCTIVE_STEP, type RestoreStep } from '../../records/backup/restore-plan.ts';
 import { applyTurn } from './apply-turn.ts';
 import { listChoices } from './choice.ts';
+import { stopRun } from './run-rest.ts';
 import { type CurrentStep, changeStep, findCurrentStep, isDone } from './run-steps.ts';
 import type { Change, StepTurn } from './step-turn.ts';
 
@@ -42,7 +43,7 @@ const PAUSE_SECONDS = 60;
 /**
  * Decides what comes next in a restore: the one rule of going on, undoing, holding and ending. A step that fails before
  * the first destructive one has everything undone; after it the place stays closed until a person chooses, whatever
- * happens. Nothing is done that the record, written first, does not say.
+ * happens, and that of a drill for good. Nothing is done that the record, written first, does not say.
  *
  * @param turn what was seen of the step that `findCurrentStep` gives; undefined when it gives none.
  */
@@ -108,8 +109,8 @@ const fail = (
     const message = `${step} failed: everything is undone`;
     return { move: { kind: 'wait', seconds: 1, message }, run: { ...ended, way: 'undo', failure } };
   }
-  const held: RestoreRun = { ...ended, state: 'held', failure };
-  return { move: atRest(held), run: held };
+  const stopped = stopRun(ended, failure, now);
+  return { move: atRest(stopped), run: stopped };
 };
 
 const endStep = (
@@ -140,8 +141,8 @@ const atRest = (run: RestoreRun): RestoreMove => {
   if (run.state === 'held') {
     return { kind: 'ask', choices: listChoices(run), reasons: run.failure?.reasons ?? [] };
   }
-  const outcome = run.outcome ?? outcomeOf(run);
-  return { kind: 'end', outcome, reasons: describeOutcome(run) };
+  if (run.outcome !== undefined) return { kind: 'end', outcome: run.outcome, reasons: run.reasons };
+  return { kind: 'end', outcome: outcomeOf(run), reasons: describeOutcome(run) };
 };
 
 const close = (run: RestoreRun, now: Date): RestoreRun =>

@@ -1,6 +1,7 @@
 import type { RestoreRun } from '../../records/backup/restore.ts';
 import type { RestorePlan } from '../../records/backup/restore-plan.ts';
 import type { Execution } from '../../records/execution.ts';
+import { stopRun } from './run-rest.ts';
 import { findCurrentStep, isDone, openSteps } from './run-steps.ts';
 
 /** How a run begins, changes hands, and what becomes of it when its execution is gone. */
@@ -81,8 +82,8 @@ export const judgeOpenRun = (run: RestoreRun | undefined, asked: string | undefi
 
 /**
  * What becomes of a run whose execution was stopped or died. Before the first destructive step it is on its way back;
- * after it, it is held; once GitLab was opened it is at its end. Nothing is done by this: whoever carries the run next
- * begins there.
+ * after it, it is held, and that of a drill is left as it stands; once GitLab was opened it is at its end. Nothing is
+ * done by this: whoever carries the run next begins there.
  */
 export const interruptRun = (run: RestoreRun, reasons: readonly string[], now: Date): RestoreRun => {
   const current = findCurrentStep(run);
@@ -108,5 +109,5 @@ export const interruptRun = (run: RestoreRun, reasons: readonly string[], now: D
   const failure = { way: run.way, step: current.step, at: now.toISOString(), reasons: [...reasons] };
   return run.way === 'restore' && run.destructiveAt === undefined
     ? { ...run, way: 'undo', failure }
-    : { ...run, state: 'held', failure };
+    : stopRun(run, failure, now);
 };

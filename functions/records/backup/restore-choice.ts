@@ -4,9 +4,9 @@ import * as z from 'zod';
 
 /**
  * `resume`: go on at the step that failed. `put-back`: bring back what was there before, from the safety backup.
- * `open-anyway`: scale up what stands there, as it is.
+ * `open-anyway`: scale up what stands there, as it is. `abandon`, of a scratch alone: leave it as it stands, closed.
  */
-export const RestoreChoiceWord = z.enum(['resume', 'put-back', 'open-anyway']);
+export const RestoreChoiceWord = z.enum(['resume', 'put-back', 'open-anyway', 'abandon']);
 export type RestoreChoiceWord = z.output<typeof RestoreChoiceWord>;
 
 /** What answers the page: the run that is meant, typed by whoever read it. */

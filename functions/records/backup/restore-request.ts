@@ -35,6 +35,18 @@ export const RestoreRequest = z
     /** Ends with the plan. */
     dryRun: z.boolean().default(true),
     overrides: z.array(RestoreOverride).max(50).default([]),
+    /**
+     * Id of the drill that this restore belongs to. Nobody is asked for its approval, which is `restore.drill` of
+     * drydock.yaml, so the record of that drill has to name this very execution; written by hand it is refused.
+     */
+    drill: z.string().min(1).max(80).optional(),
+  })
+  .superRefine(({ drill, target, overrides }, context) => {
+    if (drill === undefined) return;
+    const refuse = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (target !== SCRATCH) refuse('target', `a drill restores into "${SCRATCH}" and nowhere else`);
+    if (overrides.length > 0) refuse('overrides', 'a drill lets no check pass: it proves what holds without');
   })
   .superRefine(({ target, confirm, dryRun }, context) => {
     if (target === SCRATCH || dryRun || confirm === target) return;

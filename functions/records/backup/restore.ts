@@ -68,6 +68,7 @@ export type RestoreFinding = z.output<typeof RestoreFinding>;
 /**
  * How a run ended. `restored-unwell`: it is open, and a look from outside was not content. `undone`: nothing was
  * destroyed, and all is as it was. `undone-in-part`: the same, but for objects that somebody else has changed.
+ * `abandoned`: a scratch that was left in the middle, closed, and with whatever data were in it by then.
  */
 export const RestoreOutcome = z.enum([
   'planned',
@@ -79,6 +80,7 @@ export const RestoreOutcome = z.enum([
   'undone-in-part',
   'put-back',
   'opened-anyway',
+  'abandoned',
 ]);
 export type RestoreOutcome = z.output<typeof RestoreOutcome>;
 

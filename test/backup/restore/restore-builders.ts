@@ -66,6 +66,21 @@ export const buildPlan = (overrides: Partial<RestorePlan> = {}): RestorePlan => 
   ...overrides,
 });
 
+/**
+ * The same into the scratch place of production, without a safety backup.
+ *
+ * @param drill id of the drill that it belongs to; undefined for one that a person asked for.
+ */
+export const buildScratchPlan = (drill?: string): RestorePlan => {
+  const { target, steps, request } = buildPlan();
+  const { confirm: _, ...asked } = request;
+  return buildPlan({
+    target: { ...target, kind: 'scratch' },
+    steps: steps.filter(({ step }) => step !== 'safety-backup'),
+    request: { ...asked, target: 'scratch', ...(drill === undefined ? {} : { drill }) },
+  });
+};
+
 export const buildWorkload = (
   name: string,
   { app, ...overrides }: Partial<ScalableWorkload> & { readonly app?: string } = {},

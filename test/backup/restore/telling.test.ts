@@ -61,6 +61,10 @@ const held: RestoreRun = {
 };
 
 const { safetySet: _, ...heldWithout } = held;
+const heldScratch: RestoreRun = {
+  ...heldWithout,
+  plan: { ...held.plan, target: { ...held.plan.target, kind: 'scratch', namespace: 'gitlab-scratch' } },
+};
 
 describe('what a person may choose', () => {
   it.each<[string, RestoreRun, readonly string[]]>([
@@ -77,6 +81,7 @@ describe('what a person may choose', () => {
       { ...enterWay(held, 'open'), state: 'held' },
       ['resume', 'put-back'],
     ],
+    ['that a scratch is left as it stands', heldScratch, ['resume', 'open-anyway', 'abandon']],
   ])('%s', (_, run, choices) => {
     expect(listChoices(run)).toEqual(choices);
   });
@@ -98,6 +103,37 @@ describe('what a person may choose', () => {
     expect(going).toMatchObject({ state: 'under-way', choices: [{ choice: 'resume', by: 'Grace' }] });
     expect(applyChoice(going, verdict.choice, NOW)).toBe(going);
     expect(judgeChoice(answer, going)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a scratch that a person abandons', () => {
+  const choice = { choice: 'abandon' as const, by: 'Grace', why: 'the disk is too small' };
+
+  it('ends as it stands, once, and no other place takes the word', () => {
+    const left = applyChoice(heldScratch, choice, NOW);
+    expect(left).toMatchObject({ state: 'ended', outcome: 'abandoned', endedAt: NOW.toISOString() });
+    expect([left.steps, left.touched]).toEqual([heldScratch.steps, heldScratch.touched]);
+    expect(applyChoice(left, choice, NOW)).toBe(left);
+    expect(judgeChoice({ restore: 'restore-1', ...choice }, held)).toMatchObject({ ok: false });
+  });
+
+  it.each<[string, RestoreRun, RegExp]>([
+    [
+      'the data, and where they lie',
+      heldScratch,
+      /^Data of set .* namespace gitlab-scratch .* gitlab-uploads/,
+    ],
+    [
+      'that nothing of the backup got there',
+      (({ destructiveAt: __, ...run }) => run)(heldScratch),
+      /^Nothing of the backup was written into namespace gitlab-scratch/,
+    ],
+  ])('has people told %s', (_, run, first) => {
+    const left = { ...applyChoice(run, choice, NOW), outcome: 'abandoned' as const };
+    const notice = composeRestoreEndNotice(left, NOW);
+    expect(notice.reasons[0]).toMatch(first);
+    expect(notice).toMatchObject({ severity: 'warning', did: expect.stringContaining('stay at 0') });
+    expect(notice.reasons).toContain(`Grace chose abandon at ${NOW.toISOString()}: the disk is too small`);
   });
 });
 

@@ -31,6 +31,17 @@ describe('what a person asks of a restore', () => {
       { ...asked, overrides: [{ check: 'gitops', why: '' }] },
       'say why it may be passed over',
     ],
+    [
+      'a drill onto people',
+      { ...asked, drill: 'drill-1', target: 'production', confirm: 'production' },
+      'a drill restores into "scratch" and nowhere else',
+    ],
+    [
+      'a drill that lets a check pass',
+      { ...asked, drill: 'drill-1', overrides: [{ check: 'gitops', why: 'it is late' }] },
+      'a drill lets no check pass',
+    ],
+    ['a drill without a name', { ...asked, drill: '' }, 'Too small'],
   ])('%s is answered with what to write', (_, input, sentence) => {
     const parsed = RestoreRequest.safeParse(input);
     expect(parsed.success).toBe(false);
@@ -41,6 +52,7 @@ describe('what a person asks of a restore', () => {
     ['the environment typed twice', { target: 'production', confirm: 'production', dryRun: false }],
     ['a dry run of it, typed once', { target: 'production' }],
     ['the scratch place without a second word', { dryRun: false }],
+    ['a drill by its id', { drill: 'drill-1', dryRun: false }],
   ])('%s is taken', (_, more) => {
     expect(RestoreRequest.safeParse({ ...asked, ...more }).success).toBe(true);
   });

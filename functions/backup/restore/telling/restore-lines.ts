@@ -51,6 +51,18 @@ export const measureRestore = ({
   return { recovery: end - Date.parse(startedAt), closed: end - Date.parse(shut ?? startedAt) };
 };
 
+/** What of the backup lies where a run was left as it stands; of one that has come to another end, nothing. */
+export const describeLeftData = ({ outcome, destructiveAt, plan }: RestoreRun): string[] => {
+  if (outcome !== 'abandoned') return [];
+  const { target, set, buckets } = plan;
+  const where = `namespace ${target.namespace} of ${target.cluster}`;
+  if (destructiveAt === undefined) return [`Nothing of the backup was written into ${where}.`];
+  const objects = buckets.length === 0 ? '' : `, and in ${buckets.map(({ bucket }) => bucket).join(', ')}`;
+  return [
+    `Data of set ${set.id} lie in database and repositories of ${where}${objects}, whole or in part, since ${destructiveAt}.`,
+  ];
+};
+
 /** What was done, a line each: times, steps, choices, findings, and every object that was touched. */
 export const describeRestore = (run: RestoreRun): string[] => {
   const measured = measureRestore(run);

@@ -4,7 +4,7 @@ import { placeOf, type RestorePlan } from '../../../records/backup/restore-plan.
 import type { Notice } from '../../../records/message.ts';
 import { linkExecution } from '../../../rules/console-link.ts';
 import { listChoices } from '../choice.ts';
-import { describeRestore, describeRestorePlan } from './restore-lines.ts';
+import { describeLeftData, describeRestore, describeRestorePlan } from './restore-lines.ts';
 
 /** What people are told of a restore: when it asks, when it is held, and when it has ended. */
 
@@ -83,6 +83,7 @@ const CHOICES = {
   resume: () => 'resume: see to the reasons, and go on at the step that failed.',
   'put-back': (set: string) => `put-back: bring back what was there before, from ${set} and the tmp bucket.`,
   'open-anyway': () => 'open-anyway: scale up what stands there, as it is.',
+  abandon: () => 'abandon: end it; all stays at 0 as it stands, with whatever data lie there.',
 } as const;
 
 interface EndText {
@@ -144,6 +145,12 @@ const ENDS: Readonly<Record<RestoreOutcome, EndText>> = {
     did: 'Scaled up what stands there, as a person chose.',
     next: 'Its data may be half of the backup and half of before; the steps below tell which were done.',
   },
+  abandoned: {
+    severity: 'warning',
+    word: 'failed, and was left as it stands',
+    did: 'Opened nothing and set nothing back: web and Sidekiq stay at 0. Its locks are free.',
+    next: 'Restore there again, or destroy what lies there.',
+  },
 };
 
 /** Tells the end of a run. */
@@ -164,7 +171,7 @@ export const composeRestoreEndNotice = (
     matters: `Everybody who works with ${run.plan.target.environment}.`,
     did,
     next,
-    reasons: cutLines([...run.reasons, ...describeRestore(run)]),
+    reasons: cutLines([...describeLeftData(run), ...run.reasons, ...describeRestore(run)]),
   };
 };
 
