@@ -17,10 +17,10 @@ const known = <T extends z.ZodType>(value: T) =>
 export const DrillInspection = z.object({
   version: z.literal(1),
   drill: z.string(),
+  /** The look of the drill that asked for it: another one asks anew. */
+  look: z.string(),
   /** Of the release that stands there, resolved. */
   place: known(PlaceIdentity),
-  /** GitLab's version there with its edition: `18.10.0-ee`. */
-  gitlab: known(z.string()),
   /** Settings of mail that are on there, as their paths. */
   mail: known(z.object({ on: z.array(z.string()) })),
   used: z.array(UsedPlace),
@@ -29,5 +29,7 @@ export const DrillInspection = z.object({
 export type DrillInspection = z.output<typeof DrillInspection>;
 
 export const drillInspectionKind = { name: 'inspection of the place of a drill', schema: DrillInspection };
+/** What drills of an environment learned on their way; it expires. */
+export const drillFactPrefix = (environment: string): string => `${DRILL_PREFIX}${environment}/facts/`;
 export const drillInspectionKey = ({ environment, id }: DrillReference): string =>
-  `${DRILL_PREFIX}${environment}/facts/${id}/inspection.json`;
+  `${drillFactPrefix(environment)}${id}/inspection.json`;

@@ -97,6 +97,7 @@ export const DrillRun = z.object({
   emptiedAt: z.iso.datetime().optional(),
   restore: z
     .object({
+      /** ARN of the execution of `restore`; written down before it is started. */
       execution: z.string(),
       outcome: RestoreOutcome.optional(),
       recoverySeconds: z.int().nonnegative().optional(),
