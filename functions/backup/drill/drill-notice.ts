@@ -1,4 +1,5 @@
 import type { DrillOutcome, DrillRun } from '../../records/backup/drill.ts';
+import type { Execution } from '../../records/execution.ts';
 import type { Notice } from '../../records/message.ts';
 import { linkExecution } from '../../rules/console-link.ts';
 import { sayDuration } from '../telling/quantities.ts';
@@ -41,6 +42,8 @@ const ENDS: Readonly<Record<DrillOutcome, EndText>> = {
   },
 };
 
+const STOP = 'Start the control machine with {"pause":"capability/backup","by":"<you>","why":"<why>"}';
+
 /** Reasons that a message takes (rules/message-text.ts). */
 const MAX_REASONS = 20;
 
@@ -66,11 +69,37 @@ export const composeDrillNotice = (run: DrillRun, now: Date): Notice => {
     did,
     next,
     execution: { name: execution.name, arn: execution.arn, url: linkExecution(execution.arn) },
-    stop: 'Start the control machine with {"pause":"capability/backup","by":"<you>","why":"<why>"}',
+    stop: STOP,
     reasons: describeDrill(run).slice(0, MAX_REASONS),
     at: now.toISOString(),
   };
 };
+
+/** Tells that one could not begin, so that what is never rehearsed does not go unseen until its age alarms. */
+export const composeNoDrillNotice = (
+  {
+    execution,
+    environment,
+    reasons,
+  }: { readonly execution: Execution; readonly environment: string; readonly reasons: readonly string[] },
+  now: Date,
+): Notice => ({
+  version: 1,
+  id: `${execution.name}-drill-refused`,
+  capability: 'backup',
+  target: 'drill',
+  environment,
+  outcome: 'drill-refused',
+  severity: 'warning',
+  happened: `The restore drill of ${environment} did not begin.`,
+  matters: `Whoever must be able to bring the GitLab of ${environment} back.`,
+  did: 'Changed nothing.',
+  next: 'See to the reasons; then start the drill again. Until one passes, its age grows.',
+  execution: { name: execution.name, arn: execution.arn, url: linkExecution(execution.arn) },
+  stop: STOP,
+  reasons: reasons.slice(0, MAX_REASONS),
+  at: now.toISOString(),
+});
 
 const sumUp = ({ outcome, restore }: DrillRun): string =>
   outcome === 'passed' && restore?.recoverySeconds !== undefined
