@@ -19,13 +19,21 @@ import {
   BACKUP_PREFLIGHT_GROUP,
   BACKUP_SECRETS_GROUP,
 } from '../functions/records/cluster-group.ts';
-import { addFreshnessAlarms } from './backup-alarms.ts';
+import { addDrillAlarms, addFreshnessAlarms } from './backup-alarms.ts';
+import { BackupDrill } from './backup-drill.ts';
+import { grantDestroyLeft } from './backup-drill-rights.ts';
 import { type BackupFunctions, makeBackupFunctions } from './backup-functions.ts';
 import { type LedgerRights, prepareLedgerRights } from './backup-ledger-rights.ts';
 import { BackupRestore } from './backup-restore.ts';
 import { grantCarryOn } from './backup-restore-rights.ts';
 import { type BackupRoles, makeBackupRoles } from './backup-rights.ts';
-import { type BackupSubject, listBackupClusters, listBackups } from './backup-subjects.ts';
+import {
+  type BackupSubject,
+  type DrillSubject,
+  listBackupClusters,
+  listBackups,
+  listDrills,
+} from './backup-subjects.ts';
 import { FreshnessLook, makeUpkeepFunctions } from './backup-upkeep.ts';
 import { addAccessEntries } from './constructs/access-entries.ts';
 import { AslStateMachine } from './constructs/asl-state-machine.ts';
@@ -45,9 +53,9 @@ const MAX_BACKUPS = 10;
 /** Hour of the day, UTC, at which upkeep begins: before most people work, behind most backups. */
 const UPKEEP_HOUR = '4';
 
-/** The backup capability of a site: three machines, the schedule of each policy, the look at freshness, its alarms. */
+/** The backup capability of a site: its machines, the schedule of each policy and drill, the look at freshness, its alarms. */
 export class Backup extends Construct {
-  /** Of the freshness of each policy; what else is watched, `Alarms` finds by what it is. */
+  /** Of the age of backups and drills; what else is watched, `Alarms` finds by what it is. */
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, resources: SiteResources) {
@@ -68,11 +76,18 @@ export class Backup extends Construct {
     this.warnOfOwnAccount(backups, resources.site.account);
     this.addUpkeepSchedule(upkeep);
     new FreshnessLook(this, 'Freshness', resources, ledger);
-    this.alarms = addFreshnessAlarms(this, resources, backups);
-    this.addFailureHandler(functions, resources);
+    const drills = listDrills(backups);
+    this.alarms = [
+      ...addFreshnessAlarms(this, resources, backups),
+      ...addDrillAlarms(this, resources, drills),
+    ];
+    this.addFailureHandler(functions, resources, drills.length > 0);
     this.addAccess(roles, listBackupClusters(backups));
     this.addRestore(resources, ledger, roles);
     grantCarryOn(functions.handleFailure.role, resources);
+    if (drills.length === 0) return;
+    this.addDrill(resources, drills, ledger, roles);
+    grantDestroyLeft(functions.handleFailure.role, resources);
   }
 
   /** Whoever takes an account over takes what lies in it: archives belong into another one. */
@@ -180,7 +195,11 @@ export class Backup extends Construct {
     });
   }
 
-  private addFailureHandler({ handleFailure }: BackupFunctions, { configuration }: SiteResources): void {
+  private addFailureHandler(
+    { handleFailure }: BackupFunctions,
+    { configuration }: SiteResources,
+    hasDrills: boolean,
+  ): void {
     // The stop button is watched by one of the other capabilities where there is one.
     const isAlone = !configuration.deployment && !configuration.upgrade;
     const watched = [
@@ -188,6 +207,7 @@ export class Backup extends Construct {
       'backup-verification',
       'backup-upkeep',
       'restore',
+      ...(hasDrills ? ['restore-drill'] : []),
       ...(isAlone ? ['control'] : []),
     ];
     handleFailures(
@@ -208,6 +228,17 @@ export class Backup extends Construct {
     const { machine, roles } = new BackupRestore(this, 'Restore', resources, { rights, reader });
     this.output('RestoreMachineArn', machine.reference.arn);
     this.outputRoles('Restore', roles);
+  }
+
+  private addDrill(
+    resources: SiteResources,
+    drills: readonly DrillSubject[],
+    rights: LedgerRights,
+    { secrets: reader }: BackupRoles,
+  ): void {
+    const { machine, roles } = new BackupDrill(this, 'Drill', resources, { drills, rights, reader });
+    this.output('DrillMachineArn', machine.reference.arn);
+    this.outputRoles('Drill', roles);
   }
 
   private outputRoles(prefix: string, roles: Readonly<Record<string, Role>>): void {

@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
+import { drillFactPrefix } from '../functions/records/backup/drill-inspection.ts';
+import { RESTORE_EXTENSION_PREFIX, RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
 import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
 import { UPKEEP_PREFIX } from '../functions/records/backup/upkeep.ts';
@@ -82,8 +83,12 @@ export class DrydockStack extends Stack {
           [BACKUP_RUN_PREFIX]: Duration.days(NAME_DAYS),
           [UPKEEP_PREFIX]: Duration.days(NAME_DAYS),
           [RESTORE_INSPECTION_PREFIX]: Duration.days(NAME_DAYS),
+          [RESTORE_EXTENSION_PREFIX]: Duration.days(NAME_DAYS),
           [RESTORE_PLAN_PREFIX]: Duration.days(PAGE_DAYS),
           [RESTORE_APPROVAL_PREFIX]: Duration.days(PAGE_DAYS),
+          ...Object.fromEntries(
+            listDrilled(configuration).map((name) => [drillFactPrefix(name), Duration.days(NAME_DAYS)]),
+          ),
         },
       }),
       topic: new NotificationTopic(this, 'Notifications', { key, subscribe: site.notifications.subscribe }),
@@ -106,3 +111,9 @@ export class DrydockStack extends Stack {
     new CfnOutput(this, 'KeyArn', { value: key.keyArn });
   }
 }
+
+/** Environments whose restore is rehearsed. */
+const listDrilled = ({ backup }: Configuration): string[] =>
+  Object.entries(backup?.environments ?? {})
+    .filter(([, { restore }]) => restore.drill)
+    .map(([name]) => name);
