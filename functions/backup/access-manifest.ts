@@ -19,8 +19,17 @@ export const buildBackupAccessManifest = (
   namespaces.flatMap((namespace) => [
     ...buildPair(ACCESS_NAME, namespace, BACKUP_GROUP, BACKUP_RIGHTS),
     ...buildPair(PREFLIGHT_ACCESS_NAME, namespace, BACKUP_PREFLIGHT_GROUP, PREFLIGHT_RIGHTS),
-    ...buildPair(SECRET_ACCESS_NAME, namespace, BACKUP_SECRETS_GROUP, secretRights(reading)),
+    ...buildSecretAccessManifest([namespace], reading),
   ]);
+
+/** What the reader of secrets alone needs, where nothing is backed up. */
+export const buildSecretAccessManifest = (
+  namespaces: readonly string[],
+  reading: SecretReading = 'listed',
+): readonly KubernetesObject[] =>
+  namespaces.flatMap((namespace) =>
+    buildPair(SECRET_ACCESS_NAME, namespace, BACKUP_SECRETS_GROUP, secretRights(reading)),
+  );
 
 /** A Role with these rights, bound to a group. */
 export const buildPair = (

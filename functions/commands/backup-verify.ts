@@ -6,14 +6,16 @@ import type { Progress } from '../backup/verify/progress.ts';
 import { saySize } from '../backup/verify/rules/rule.ts';
 import { verifyArchive } from '../backup/verify/verify-archive.ts';
 import { listArchives, openArchiveStore } from '../clients/archive-store.ts';
+import { openObjectKeys } from '../clients/object-keys.ts';
 import { readSourceBucket } from '../clients/source-bucket.ts';
 import type { Verification } from '../records/backup/verification.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { DefectError, RefusedError, TransientError } from '../runtime/errors.ts';
 import { askBuckets } from './backup-verify/ask-buckets.ts';
 import { chooseArchive, hintOld } from './backup-verify/choose-archive.ts';
+import { countManifests } from './backup-verify/count-manifests.ts';
 import { type Options, parseOptions } from './backup-verify/options.ts';
-import { EXIT_CODES, hintUnexplained, renderTable } from './backup-verify/render-table.ts';
+import { EXIT_CODES, hintDatabases, hintUnexplained, renderTable } from './backup-verify/render-table.ts';
 import type { BackupVerifyTools } from './backup-verify/tools.ts';
 import { cleanCell, outliveReader } from './terminal.ts';
 
@@ -35,8 +37,10 @@ It needs s3:GetObject on the archive, kms:Decrypt where KMS encrypts it, and s3:
                            uploads=gitlab-uploads,lfs=git-lfs; so a part that was skipped is told from an empty one
   --gitlab-version <v>     the version and edition that run; GitLab restores into exactly its own
   --projects <n>           projects that have a repository, at least
+                           (default: as many as have commits in its database dump, those being deleted not counted)
   --server-side            the repositories were left in Gitaly's own bucket
-  --databases <names>      databases with a dump of their own (default: main; of a decomposed GitLab: main,ci)
+  --gitaly-bucket <name>   count them there (s3:ListBucket), by their manifests under the id of the archive
+  --databases <names>      databases with a dump of their own (default: main, and those that its dump leads to)
   --log <file>             the log of the backup's pod, or - for the standard input
   --dump-limit <GiB>       read database dumps up to this size to their end, compressed (default: 4)
   --accept-unread-dumps    a larger dump does not keep the archive from being verified
@@ -93,12 +97,13 @@ const verify = async (options: Options, tools: BackupVerifyTools): Promise<Verif
   // What is not there, or may not be seen at all, is a matter of the command, and no verdict on an archive.
   const object = await store.describe();
   const { sources, hints } = await askBuckets(options, tools);
+  const serverSideProjects = await countManifests(key, options, tools);
   const { expectation } = options;
   const outcome = await verifyArchive(
     {
       bucket,
       key,
-      known,
+      known: { ...known, ...(serverSideProjects === undefined ? {} : { serverSideProjects }) },
       expectation: {
         ...expectation,
         // What a person says of a bucket goes before what it says itself.
@@ -138,10 +143,15 @@ const sayProgress = (progress: Progress): string => {
 const deliver = async (
   verification: Verification,
   hints: readonly string[],
-  { format, output }: Options,
+  { format, output, namesDatabases }: Options,
   { width, write }: BackupVerifyTools,
 ): Promise<string> => {
-  const table = [renderTable(verification, width), ...hintUnexplained(verification), ...hints].join('\n\n');
+  const table = [
+    renderTable(verification, width),
+    ...hintDatabases(verification, namesDatabases),
+    ...hintUnexplained(verification),
+    ...hints,
+  ].join('\n\n');
   const written = format === 'json' ? JSON.stringify(verification, null, 2) : table;
   if (output === undefined) return written;
   try {
@@ -172,6 +182,7 @@ if (import.meta.main) {
     openStore: openArchiveStore,
     listArchives,
     readSourceBucket: (bucket) => readSourceBucket(bucket),
+    openKeys: (region) => openObjectKeys(region),
     readLog: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
     write: (file, content) => writeFile(file, content),
     showProgress,

@@ -1,28 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
-import { buildBackupAccessManifest } from '../backup/access-manifest.ts';
-import { listBackupAccess } from '../backup/cluster-access.ts';
-import { listPreflightAccess } from '../backup/preflight-access.ts';
-import { listRestoreAccess, listRestorePlanAccess } from '../backup/restore-access.ts';
-import { buildRestoreAccessManifest } from '../backup/restore-manifest.ts';
-import { listRestoreSecretAccess } from '../backup/restore-secret-access.ts';
-import { listSecretAccess } from '../backup/secret-access.ts';
 import { buildAccessManifest } from '../deployment/access-manifest.ts';
 import { listAccess } from '../deployment/cluster-access.ts';
-import {
-  BACKUP_GROUP,
-  BACKUP_PREFLIGHT_GROUP,
-  BACKUP_SECRETS_GROUP,
-  RESTORE_GROUP,
-  RESTORE_PLAN_GROUP,
-  RESTORE_SECRETS_GROUP,
-} from '../records/cluster-group.ts';
 import { buildUpgradeAccessManifest } from '../upgrade/access-manifest.ts';
 import { listUpgradeAccess } from '../upgrade/cluster-access.ts';
-import { chooseReading, listRestoredNames } from './cluster-manifests/secret-reading.ts';
+import type { Access, Given, Table } from './cluster-manifests/access.ts';
+import { describeBackupAccess } from './cluster-manifests/backup-access.ts';
 import { outliveReader } from './terminal.ts';
 
 const HELP = `Prints what a cluster administrator applies once, so that a capability may do its work in a cluster. Changes nothing.
@@ -30,10 +14,13 @@ const HELP = `Prints what a cluster administrator applies once, so that a capabi
   npm run -s cluster-manifests -- --namespace shop --namespace billing | kubectl apply -f -
   npm run -s cluster-manifests -- --capability upgrade --helm-namespace shop | kubectl apply -f -
   npm run -s cluster-manifests -- --capability backup --namespace gitlab | kubectl apply -f -
+  npm run -s cluster-manifests -- --capability backup --drill-namespace gitlab-drill | kubectl apply -f -
   helm get values -o yaml gitlab | npm run -s cluster-manifests -- --capability backup --namespace gitlab --values -
 
   --capability <name>     deployment (default), upgrade or backup
   --namespace <name>      of the targets, or of GitLab for backup; may be given more than once
+  --drill-namespace <name> of the scratch place in which restores are rehearsed, for backup: what a drill, the restore of
+                          it and the reader of its Helm release need there; may be given more than once
   --helm-namespace <name> where the upgrade check may read Helm releases, or all; may be given more than once
   --values <file>         of the GitLab chart, for backup: secrets are then read by the names that stand there, and none is
                           listed, as secrets.helmValues: false in drydock.yaml asks for; - is the standard input. A restore
@@ -57,6 +44,7 @@ const main = async (): Promise<void> => {
   const access = await ACCESS[values.capability]?.({
     namespaces: values.namespace,
     helmNamespaces: values['helm-namespace'],
+    drillNamespaces: values['drill-namespace'],
     values: values.values,
     release: values.release,
     isRestored: !values['without-restore'],
@@ -75,6 +63,7 @@ const readArguments = () => {
       options: {
         capability: { type: 'string', default: 'deployment' },
         namespace: { type: 'string', multiple: true, default: [] },
+        'drill-namespace': { type: 'string', multiple: true, default: [] },
         'helm-namespace': { type: 'string', multiple: true, default: [] },
         values: { type: 'string', multiple: true, default: [] },
         release: { type: 'string', default: 'gitlab' },
@@ -94,29 +83,6 @@ const refuse = (message: string): void => {
   process.exitCode = 2;
 };
 
-interface Given {
-  readonly namespaces: readonly string[];
-  readonly helmNamespaces: readonly string[];
-  /** Files. */
-  readonly values: readonly string[];
-  readonly release: string;
-  /** Are the rights of a restore wanted as well? */
-  readonly isRestored: boolean;
-}
-
-/** What of each capability's table is shown. */
-type Row = ReturnType<typeof listAccess>[number];
-
-/** The rights of one group, which is named where there are two. */
-interface Table {
-  readonly group?: string;
-  readonly rows: readonly Row[];
-}
-
-type Access =
-  | { readonly problem: string }
-  | { readonly objects: () => readonly object[]; readonly tables: () => readonly Table[] };
-
 const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>>> = {
   deployment: ({ namespaces }) => {
     const [first] = namespaces;
@@ -128,30 +94,7 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
       tables: () => [{ rows: listAccess(first, ['kube-system']) }],
     };
   },
-  backup: async ({ namespaces, values, release, isRestored }) => {
-    const [first, ...others] = namespaces;
-    if (first === undefined) return { problem: 'Name the namespaces of GitLab: --namespace gitlab' };
-    if (values.length > 0 && others.length > 0) {
-      return { problem: 'Name one namespace with --values: they are of one GitLab' };
-    }
-    const reading = await chooseReading(values, release, {
-      readText: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
-    });
-    if (typeof reading !== 'string' && 'problem' in reading) return reading;
-    const names = listRestoredNames(reading, release);
-    return {
-      objects: () => [
-        ...buildBackupAccessManifest(namespaces, reading),
-        ...(isRestored ? buildRestoreAccessManifest(namespaces, names) : []),
-      ],
-      tables: () => [
-        { group: BACKUP_GROUP, rows: listBackupAccess(first, ['kube-system']) },
-        { group: BACKUP_PREFLIGHT_GROUP, rows: listPreflightAccess(first, ['kube-system']) },
-        { group: BACKUP_SECRETS_GROUP, rows: listSecretAccess(first, ['kube-system'], reading) },
-        ...(isRestored ? restoreTables(first, names) : []),
-      ],
-    };
-  },
+  backup: describeBackupAccess,
   upgrade: ({ helmNamespaces }) => {
     const isAll = helmNamespaces.includes('all');
     return {
@@ -162,12 +105,6 @@ const ACCESS: Readonly<Record<string, (given: Given) => Access | Promise<Access>
     };
   },
 };
-
-const restoreTables = (namespace: string, names: readonly string[]): readonly Table[] => [
-  { group: RESTORE_PLAN_GROUP, rows: listRestorePlanAccess(namespace, ['kube-system']) },
-  { group: RESTORE_GROUP, rows: listRestoreAccess(namespace, ['kube-system']) },
-  { group: RESTORE_SECRETS_GROUP, rows: listRestoreSecretAccess(namespace, ['kube-system'], names) },
-];
 
 const formatManifest = (objects: readonly object[]): string =>
   objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n');

@@ -15,6 +15,7 @@ import { runChecks } from './doctor/check.ts';
 import { exitCodeOf, renderJson, renderTable } from './doctor/report.ts';
 import { outliveReader } from './terminal.ts';
 import { doorChecks } from './verify-aws/door-checks.ts';
+import { listRestoreChecks } from './verify-aws/restore-checks.ts';
 import {
   clusterCheck,
   pauseCheck,
@@ -81,6 +82,7 @@ export const runVerification = async (
     ...(site.webhook.exposure === 'none' ? [] : doorChecks),
     ...(at.configuration.deployment ? [sweepCheck] : []),
     ...(at.configuration.upgrade ? [clusterCheck] : []),
+    ...listRestoreChecks(at.configuration),
     ...siteChecks,
     ...(includePause ? [pauseCheck] : []),
   ];
@@ -111,6 +113,10 @@ const describePlan = (
     ...(configuration.upgrade
       ? ['  check every cluster of this site against its next version, as a pipeline does: nobody is told']
       : []),
+    ...listRestoreChecks(configuration).map(
+      ({ name: what }) =>
+        `  start a ${what} for an environment that does not exist, which is refused and changes nothing`,
+    ),
     '  write one record below verify/ in the ledger, read it back, and remove it',
     '  ask the topic who listens',
     ...(includePause

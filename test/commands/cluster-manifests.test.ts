@@ -95,6 +95,35 @@ describe('cluster-manifests', () => {
     expect(table).toMatch(/^Group `drydock:restore`:$/m);
   });
 
+  it('prints what a drill needs in its place: that of the drill, of its restore, and of the reader; no backup is made there', async () => {
+    const args = ['--capability', 'backup', '--drill-namespace', 'lab-drill', '--release', 'lab'];
+    const roles = (text: string): string[] => namesOf(text).filter((name) => name.startsWith('Role '));
+    const alone = [
+      'Role lab-drill drydock-backup-secrets',
+      'Role lab-drill drydock-restore-plan',
+      'Role lab-drill drydock-restore',
+      'Role lab-drill drydock-restore-secrets',
+      'Role lab-drill drydock-drill',
+    ];
+    expect(roles((await run(...args)).stdout)).toEqual(alone);
+    const both = roles((await run(...args, '--namespace', 'lab', '--namespace', 'lab-drill')).stdout);
+    expect(both.toSorted()).toEqual([...new Set(both)].toSorted());
+    expect(both).toEqual(expect.arrayContaining([...alone, 'Role lab drydock-restore']));
+    expect(both).not.toContain('Role lab drydock-drill');
+  });
+
+  it('says what a drill may do in its place, and what it may not', async () => {
+    const args = ['--capability', 'backup', '--drill-namespace', 'lab-drill', '--table'];
+    const { stdout } = await run(...args);
+    expect(stdout.match(/^Group `(.*)`:$/gm)).toEqual(
+      ['backup-secrets', 'restore-plan', 'restore', 'restore-secrets', 'drill'].map(
+        (group) => `Group \`drydock:${group}\`:`,
+      ),
+    );
+    expect(stdout).toContain('| yes | create | networkpolicies.networking.k8s.io | lab-drill |');
+    expect(stdout).toContain('| no | delete | namespaces | lab-drill |');
+  });
+
   it('lets secrets be read by the names that stand in the values, and none be listed', async () => {
     const values = await mkdtemp(join(tmpdir(), 'values-'));
     const file = join(values, 'values.yaml');
@@ -133,6 +162,16 @@ describe('cluster-manifests', () => {
       'values of one GitLab and two namespaces',
       ['--capability', 'backup', '--namespace', 'a', '--namespace', 'b', '--values', 'values.yaml'],
       /Name one namespace with --values/,
+    ],
+    [
+      'values, and the place of a drill, whose release has to be read',
+      ['--capability', 'backup', '--drill-namespace', 'b', '--values', 'values.yaml'],
+      /Leave --values out with --drill-namespace/,
+    ],
+    [
+      'the place of a drill, and no restore',
+      ['--capability', 'backup', '--drill-namespace', 'b', '--without-restore'],
+      /Leave --without-restore out/,
     ],
     [
       'values that are not there',

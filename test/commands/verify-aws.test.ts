@@ -114,6 +114,59 @@ test('a site with nothing but backups has its stop button tried on them', async 
   expect(output).toContain('capability/backup was paused and resumed');
 });
 
+describe('a site that backs up and rehearses', () => {
+  const daily = { schedule: 'cron(0 3 * * ? *)' };
+  const production = {
+    role: 'arn:aws:iam::111122223333:role/gitlab-toolbox',
+    destination: { bucket: 'archives', account: '999900001111' },
+    tmpBucket: 'tmp',
+    secrets: { bucket: 'secrets', kmsKey: 'alias/secrets' },
+    policies: { daily },
+  };
+  const restore = { scratch: { namespace: 'gitlab-drill' }, drill: {} };
+  const look = async (outcome: string, settings: object = { restore }) => {
+    const world = createSite();
+    const output = JSON.stringify({ outcome, reasons: ['there is no such environment'] });
+    if (world.site.state) world.site.state = { ...world.site.state, output };
+    world.site.outputs = {
+      ...world.site.outputs,
+      BackupRestoreMachineArn: `${MACHINE}-restore`,
+      BackupDrillMachineArn: `${MACHINE}-restore-drill`,
+    };
+    const capabilities = {
+      environments: { production: { cluster: { name: 'blue' } } },
+      backup: { environments: { production: { ...production, ...settings } } },
+    };
+    const site = { webhook: { exposure: 'none' } };
+    return { world, ...(await verify(world, [], writeSite({ site, sources: {}, capabilities }))) };
+  };
+
+  test('has both machines started for nobody, and is told so beforehand', async () => {
+    const { output, plan, world, exitCode } = await look('refused');
+    expect(output).toMatch(/ok {4}restore .*refused: there is no such environment/);
+    expect(output).toMatch(/ok {4}drill .*refused: there is no such environment/);
+    expect(plan).toMatch(/start a restore for an environment that does not exist[^]*start a drill/);
+    expect(exitCode).toBe(0);
+    const environment = expect.stringMatching(/^verify-\d+$/);
+    expect(world.site.started).toEqual([
+      { machine: `${MACHINE}-restore`, input: expect.objectContaining({ environment }) },
+      { machine: `${MACHINE}-restore-drill`, input: { environment } },
+    ]);
+  });
+
+  test('fails when a machine begins something for nobody', async () => {
+    const { output, exitCode } = await look('begun');
+    expect(output).toMatch(/fail +drill .*was begun/i);
+    expect(exitCode).toBe(1);
+  });
+
+  test('without a drill is asked for its restore alone', async () => {
+    const { output } = await look('refused', {});
+    expect(output).toMatch(/ok {4}restore /);
+    expect(output).not.toMatch(/ drill /);
+  });
+});
+
 describe('the stop button', () => {
   test('is not touched unless asked for', async () => {
     const world = createSite();

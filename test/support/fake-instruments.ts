@@ -1,5 +1,8 @@
 import { listBackupAccess } from '../../functions/backup/cluster-access.ts';
+import { listDrillAccess } from '../../functions/backup/drill-access.ts';
 import { listPreflightAccess } from '../../functions/backup/preflight-access.ts';
+import { listRestoreAccess, listRestorePlanAccess } from '../../functions/backup/restore-access.ts';
+import { listRestoreSecretAccess } from '../../functions/backup/restore-secret-access.ts';
 import { listSecretAccess } from '../../functions/backup/secret-access.ts';
 import type { AccessQuestion } from '../../functions/clients/kubernetes-access.ts';
 import type { TopicState } from '../../functions/clients/site-inspection.ts';
@@ -10,6 +13,10 @@ import {
   BACKUP_PREFLIGHT_GROUP,
   BACKUP_SECRETS_GROUP,
   DEPLOYMENT_GROUP,
+  DRILL_GROUP,
+  RESTORE_GROUP,
+  RESTORE_PLAN_GROUP,
+  RESTORE_SECRETS_GROUP,
   UPGRADE_GROUP,
 } from '../../functions/records/cluster-group.ts';
 import type { Workload } from '../../functions/records/workload.ts';
@@ -43,22 +50,30 @@ export interface HealthyWorld {
 export const ROLE = 'arn:aws:iam::123456789012:role/drydock-main-ClusterRole';
 export const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:drydock-main';
 
+/** Of a GitLab, and of that beside it. */
+const PLACES = ['gitlab', 'gitlab-drill'];
+
 const SHIPPED: Readonly<Record<string, readonly AccessRow[]>> = {
   [DEPLOYMENT_GROUP]: listAccess('shop', ['kube-system']),
   [UPGRADE_GROUP]: listUpgradeAccess([], []),
   [BACKUP_GROUP]: listBackupAccess('gitlab', []),
   [BACKUP_PREFLIGHT_GROUP]: listPreflightAccess('gitlab', []),
-  [BACKUP_SECRETS_GROUP]: listSecretAccess('gitlab', []),
+  [BACKUP_SECRETS_GROUP]: PLACES.flatMap((place) => listSecretAccess(place, [])),
+  [RESTORE_PLAN_GROUP]: PLACES.flatMap((place) => listRestorePlanAccess(place, [])),
+  [RESTORE_GROUP]: PLACES.flatMap((place) => listRestoreAccess(place, [])),
+  [RESTORE_SECRETS_GROUP]: PLACES.flatMap((place) => listRestoreSecretAccess(place, [], ['rails-secret'])),
+  [DRILL_GROUP]: listDrillAccess('gitlab-drill', []),
 };
 
-/** Is this right one of those that the manifests we ship give, in `shop`, in `gitlab`, and to read the whole cluster? */
+/** Is this right one of those that the manifests we ship give, in `shop`, in both GitLabs, and to read the whole cluster? */
 export const isShipped = (question: AccessQuestion, asked: string): boolean =>
   (SHIPPED[asked] ?? []).some(
-    ({ verb, resource, group, namespace, allowed }) =>
+    ({ verb, resource, group, name, namespace, allowed }) =>
       allowed &&
       verb === question.verb &&
       resource === question.resource &&
       group === question.group &&
+      (name === undefined || name === question.name) &&
       namespace === question.namespace,
   );
 
@@ -75,6 +90,10 @@ export const createHealthyWorld = (): HealthyWorld => ({
     BackupClusterRoleArn: `${ROLE}-backup`,
     BackupPreflightRoleArn: `${ROLE}-preflight`,
     BackupSecretsRoleArn: `${ROLE}-secrets`,
+    BackupRestorePlanRoleArn: `${ROLE}-restore-plan`,
+    BackupRestoreAdvanceRoleArn: `${ROLE}-restore`,
+    BackupRestoreSecretsRoleArn: `${ROLE}-restore-secrets`,
+    BackupDrillAdvanceRoleArn: `${ROLE}-drill`,
     DeploymentWebhookUrl: 'https://hooks.example.com',
   },
   topic: { confirmed: 1, pending: 0 },

@@ -18,6 +18,10 @@ export interface Options {
   readonly log?: string;
   /** Buckets to ask whether they hold anything, by the part that is backed up from them. */
   readonly buckets: readonly PartBucket[];
+  /** Gitaly's own bucket, in which the repositories of a server-side backup are counted. */
+  readonly gitalyBucket?: string;
+  /** The databases were named, and are not only assumed. */
+  readonly namesDatabases: boolean;
   readonly format: Format;
   readonly output?: string;
   readonly expectation: ExpectationInput;
@@ -53,6 +57,10 @@ export const parseOptions = (args: readonly string[]): Parsed => {
   const buckets = readBuckets(values.buckets);
   if (typeof buckets === 'string') return { mistake: buckets };
   const { region, output, log, newest } = values;
+  const gitalyBucket = values['gitaly-bucket'];
+  if (gitalyBucket !== undefined && !BUCKET.test(gitalyBucket)) {
+    return { mistake: `--gitaly-bucket takes the name of a bucket, not ${gitalyBucket}.` };
+  }
   return {
     options: {
       ...place,
@@ -60,6 +68,8 @@ export const parseOptions = (args: readonly string[]): Parsed => {
       format,
       buckets,
       expectation,
+      namesDatabases: values.databases !== undefined,
+      ...(gitalyBucket === undefined ? {} : { gitalyBucket }),
       ...(values['version-id'] === undefined ? {} : { versionId: values['version-id'] }),
       ...(region === undefined ? {} : { region }),
       ...(output === undefined ? {} : { output }),
@@ -107,7 +117,7 @@ const readExpectation = (values: Values): ExpectationInput | string => {
   const limit = readCount(values['dump-limit']);
   if (limit === 'none' || !Number.isSafeInteger((limit ?? 0) * GIBIBYTE))
     return `--dump-limit takes a number of GiB, not ${values['dump-limit']}.`;
-  const databases = values.databases.split(',').map((name) => name.trim());
+  const databases = (values.databases ?? 'main').split(',').map((name) => name.trim());
   if (!databases.every((name) => DATABASE.test(name))) {
     return `--databases takes names with commas between them, such as main,ci, not ${values.databases}.`;
   }
@@ -120,7 +130,7 @@ const readExpectation = (values: Values): ExpectationInput | string => {
     sources: Object.fromEntries(empty.map((part) => [part, 'empty'])),
     // There is no GitLab without the main one.
     databases: [...new Set(['main', ...databases])],
-    repositoriesServerSide: values['server-side'],
+    repositoriesServerSide: values['server-side'] || values['gitaly-bucket'] !== undefined,
     acceptUnreadDumps: values['accept-unread-dumps'],
     dumpReadLimit: limit === undefined ? DUMP_READ_LIMIT : limit * GIBIBYTE,
     ...(projects === undefined ? {} : { projects }),
@@ -170,7 +180,8 @@ const readArguments = (args: readonly string[]) => {
         'gitlab-version': { type: 'string' },
         projects: { type: 'string' },
         'server-side': { type: 'boolean', default: false },
-        databases: { type: 'string', default: 'main' },
+        databases: { type: 'string' },
+        'gitaly-bucket': { type: 'string' },
         buckets: { type: 'string', multiple: true, default: [] },
         log: { type: 'string' },
         'dump-limit': { type: 'string' },

@@ -29,6 +29,7 @@ export const renderTable = (verification: Verification, width?: number): string 
   [
     renderHead(verification),
     ...(verification.parts.length > 0 ? [renderParts(verification)] : []),
+    ...renderProjects(verification),
     ...renderReasons(verification, width),
     `${renderVerdict(verification)}\n${renderCosts(verification)}`,
   ].join('\n\n');
@@ -56,6 +57,23 @@ const renderParts = ({ parts }: Verification): string => {
       saySize(bytes),
     ]),
   );
+};
+
+/** `Projects: 7 in its database, 5 of them with commits; 6 repositories of projects in the archive.` */
+const renderProjects = ({ dumps, repositories }: Verification): string[] => {
+  const projects = dumps.find((dump) => dump.projects)?.projects;
+  const write = (count: number): string => count.toLocaleString('en');
+  const where = repositories?.where === 'gitaly' ? "Gitaly's own bucket" : 'the archive';
+  const clauses = [
+    ...(projects
+      ? [
+          `${write(projects.all)} in its database, ${write(projects.withCommits)} of them with commits` +
+            (projects.leaving > 0 ? `, ${write(projects.leaving)} being deleted` : ''),
+        ]
+      : []),
+    ...(repositories ? [`${write(repositories.projects)} repositories of projects in ${where}`] : []),
+  ];
+  return clauses.length > 0 ? [`Projects: ${clauses.join('; ')}.`] : [];
 };
 
 /** Reasons of one kind stand together, what is said of several things once, and what mends them once below. */
@@ -98,6 +116,17 @@ const renderCosts = ({ reads, members, startedAt, finishedAt }: Verification): s
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   const { requests, bytes } = reads;
   return `${members.toLocaleString('en')} members, ${saySize(bytes)} read in ${requests.toLocaleString('en')} ${requests === 1 ? 'read' : 'reads'}, ${seconds.toFixed(1)} s.`;
+};
+
+/** Which databases were expected to have a dump, where nobody named them. */
+export const hintDatabases = ({ dumps }: Verification, isNamed: boolean): string[] => {
+  if (isNamed || dumps.length === 0) return [];
+  const elsewhere = dumps.find((dump) => dump.elsewhere)?.elsewhere;
+  const why = elsewhere
+    ? ['main', ...elsewhere].join(', ') +
+      (elsewhere.length > 0 ? ', as the main dump leads to' : ': the main dump leads to no other')
+    : 'main alone, as nobody said otherwise (--databases) and its dump was not read to its end';
+  return [`Databases that must have a dump: ${why}.`];
 };
 
 /** What to add to the command for parts whose absence nobody explained. */

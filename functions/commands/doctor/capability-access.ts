@@ -64,19 +64,26 @@ export const upgradeAccess = ({
   };
 };
 
-/** The backup capability, which comes under three identities: one starts, one looks beforehand, one reads secrets. */
-export const backupAccesses = ({
-  namespace,
-  release,
-  secrets: { helmValues },
-}: Pick<BackupSettings, 'namespace' | 'release' | 'secrets'>): CapabilityAccess[] => {
-  const mend = (): string => {
+/** The command that gives what backups and restores lack in the namespace of a GitLab. */
+export const mendBackup =
+  ({
+    namespace,
+    release,
+    secrets: { helmValues },
+  }: Pick<BackupSettings, 'namespace' | 'release' | 'secrets'>) =>
+  (): string => {
     const manifests = `npm run -s cluster-manifests -- --capability backup --namespace ${namespace} --release ${release}`;
     return helmValues
       ? `${manifests} | kubectl apply -f -`
       : `helm get values -o yaml --namespace ${namespace} ${release} | ${manifests} --values - | kubectl apply -f -`;
   };
-  const common = { place: namespace, mend };
+
+/** The backup capability, which comes under three identities: one starts, one looks beforehand, one reads secrets. */
+export const backupAccesses = (
+  settings: Pick<BackupSettings, 'namespace' | 'release' | 'secrets'>,
+): CapabilityAccess[] => {
+  const { namespace, secrets } = settings;
+  const common = { place: namespace, mend: mendBackup(settings) };
   return [
     {
       ...common,
@@ -92,13 +99,18 @@ export const backupAccesses = ({
       roles: ['BackupPreflightRoleArn'],
       rights: listPreflightAccess(namespace, SYSTEM),
     },
-    {
-      ...common,
-      suffix: ', backup secrets',
-      group: BACKUP_SECRETS_GROUP,
-      roles: ['BackupSecretsRoleArn'],
-      // Which names are granted depends on values that nobody reads here; that no other can be is seen without them.
-      rights: listSecretAccess(namespace, SYSTEM, helmValues ? 'listed' : { names: [] }),
-    },
+    { ...common, ...readerAccess(namespace, secrets) },
   ];
 };
+
+/** The reader of secrets in one namespace. */
+export const readerAccess = (
+  namespace: string,
+  { helmValues }: Pick<BackupSettings['secrets'], 'helmValues'>,
+): Omit<CapabilityAccess, 'place' | 'mend'> => ({
+  suffix: ', backup secrets',
+  group: BACKUP_SECRETS_GROUP,
+  roles: ['BackupSecretsRoleArn'],
+  // Which names are granted depends on values that nobody reads here; that no other can be is seen without them.
+  rights: listSecretAccess(namespace, SYSTEM, helmValues ? 'listed' : { names: [] }),
+});

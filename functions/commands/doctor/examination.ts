@@ -11,9 +11,11 @@ import {
 import { findObstacle, type Row, runChecks } from './check.ts';
 import { environmentChecks } from './environment-checks.ts';
 import { registryChecks } from './registry-checks.ts';
+import { restoreAccesses, scratchAccesses } from './restore-access.ts';
 import { siteChecks } from './site-checks.ts';
 import { sourceChecks } from './source-checks.ts';
 import {
+  type EnvironmentSubject,
   environmentSubject,
   type Instruments,
   registrySubjects,
@@ -83,10 +85,27 @@ const examineEnvironments = async (
           runChecks(`target ${target.name}`, targetChecks, { ...subject, target }, blocked),
         ),
       );
-      return [...own, ...theirs.flat()];
+      const scratch = await examineScratch(name, subject, configuration, obstacle);
+      return [...own, ...scratch, ...theirs.flat()];
     }),
   );
   return rows.flat();
+};
+
+/** The place beside an environment into which a backup of it is restored, on whichever cluster that is. */
+const examineScratch = async (
+  name: string,
+  { at, environment }: EnvironmentSubject,
+  configuration: Configuration,
+  obstacle: string | undefined,
+): Promise<Row[]> => {
+  const backup = configuration.backup?.environments[name];
+  const scratch = backup?.restore.scratch;
+  if (!backup || !scratch) return [];
+  const cluster = { name: scratch.cluster ?? environment.cluster.name };
+  const checks = [...environmentChecks, ...scratchAccesses(backup).flatMap(accessChecks)];
+  const subject = environmentSubject(at, { ...environment, cluster }, []);
+  return runChecks(`scratch of ${name}`, checks, subject, obstacle);
 };
 
 /** How each capability that is on comes to the cluster of an environment. */
@@ -101,6 +120,6 @@ const listAccesses = (
   return [
     ...(configuration.deployment ? [deploymentAccess(namespaces)] : []),
     ...(configuration.upgrade && subject ? [upgradeAccess(subject.settings)] : []),
-    ...(backup ? backupAccesses(backup) : []),
+    ...(backup ? [...backupAccesses(backup), ...restoreAccesses(backup)] : []),
   ];
 };

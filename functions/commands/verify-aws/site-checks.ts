@@ -127,14 +127,15 @@ const control = (at: Verification, what: string, input: object) =>
 
 const probeKind = { name: 'probe', schema: z.object({ version: z.literal(1), id: z.string() }) };
 
-const LOOK = 'Open the execution in the Step Functions console; the state that failed says why.';
+/** What to do about an execution that ended otherwise than it should. */
+export const LOOK = 'Open the execution in the Step Functions console; the state that failed says why.';
 
 /** Milliseconds between two looks at an execution, and in all: a sweep of many repositories takes minutes. */
 const LOOK_EVERY_MS = 1_000;
 const PATIENCE_MS = 300_000;
 
 /** Starts an execution and waits for its end; gives how it stood when patience ended. */
-const runMachine = async (
+export const runMachine = async (
   at: Verification,
   machineOutput: string,
   name: string,
@@ -154,7 +155,8 @@ const runMachine = async (
   return state;
 };
 
-const judgeExecution = (state: ExecutionState | undefined, what: string): Finding => {
+/** An execution that succeeded, failed, or still ran when patience ended. */
+export const judgeExecution = (state: ExecutionState | undefined, what: string): Finding => {
   if (state?.status === 'succeeded') {
     const ms = (state.stoppedAt?.getTime() ?? 0) - (state.startedAt?.getTime() ?? 0);
     return pass(`${what} ran and succeeded, in ${(ms / 1000).toFixed(1)} s`);
