@@ -23,11 +23,11 @@ export interface ObjectKeys {
 /**
  * Buckets of any region.
  *
- * @param region that is asked first.
+ * @param region that is asked first; that of the profile when it is undefined.
  * @param options a client instead of our own, and how long one read may take.
  */
 export const openObjectKeys = (
-  region: string,
+  region: string | undefined,
   {
     client,
     clock = systemClock,

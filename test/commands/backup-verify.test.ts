@@ -39,6 +39,7 @@ const makeTools = (archive = bytes, given: Partial<BackupVerifyTools> = {}) => {
       return { archives: [], isCut: false };
     },
     readSourceBucket: async () => 'unknown',
+    openKeys: () => ({ list: async () => ({ keys: [], more: false }) }),
     readLog: async () => '',
     write: async (file, content) => {
       seen.written.push(`${file}\n${content}`);

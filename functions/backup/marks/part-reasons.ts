@@ -111,7 +111,7 @@ const JUDGED = {
   },
   'gitaly-incomplete': {
     result: 'incomplete',
-    means: 'Gitaly backed up fewer repositories under the id of this set than there are projects.',
+    means: 'Fewer repositories lie under the id of this set than the log of its backup says were written.',
     remedy: "Read the backup's log for gitaly-backup, and take the backup again.",
   },
   'secrets-not-saved': {
@@ -138,12 +138,12 @@ const JUDGED = {
   },
   'gitaly-uncounted': {
     result: 'not-checked',
-    means: 'There is no repository under the id of this set, and nobody said how many projects there are.',
+    means: 'There is no repository under the id of this set, and no log says how many were written.',
     remedy: 'Look at the log of the backup, and at the bucket of Gitaly.',
   },
   'gitaly-not-compared': {
     result: 'note',
-    means: 'Nobody said how many projects have a repository, so some may be missing.',
+    means: 'No log says how many repositories were written, so some may be missing.',
   },
   'versions-short': {
     result: 'note',

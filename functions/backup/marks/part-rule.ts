@@ -10,8 +10,8 @@ export interface PartFacts {
   readonly problems?: readonly PartProblem[] | undefined;
   /** Components that were switched off when the set was made. */
   readonly off?: readonly string[] | undefined;
-  /** Projects that have a repository that is not empty, at least. */
-  readonly projects?: number | undefined;
+  /** Repositories of projects that the backup's log says were written, empty ones too. */
+  readonly written?: number | undefined;
 }
 
 /** One question about the parts of a set. */

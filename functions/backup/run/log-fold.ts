@@ -40,5 +40,15 @@ const join = (before: LogEvidence, next: LogEvidence): LogEvidence => {
     findings,
     more,
     emptyParts: [...new Set([...before.emptyParts, ...next.emptyParts])],
+    ...joinRepositories(before.repositories, next.repositories),
   };
+};
+
+const joinRepositories = (
+  before: LogEvidence['repositories'],
+  next: LogEvidence['repositories'],
+): Pick<LogEvidence, 'repositories'> => {
+  if (!before || !next) return before || next ? { repositories: before ?? next } : {};
+  const projects = before.projects + next.projects;
+  return { repositories: { projects, besides: before.besides + next.besides } };
 };

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { ByteSource } from '../archive/byte-source.ts';
 import type { InnerFile } from './contents.ts';
+import { countDump, MAIN_DUMP } from './dump-count.ts';
 import { scanDump } from './dump-scan.ts';
 import type { InnerEvidence } from './inner-evidence.ts';
 
@@ -39,6 +40,7 @@ export const readDump = async (
   { signal, onAdvance }: DumpReading = {},
 ): Promise<InnerEvidence> => {
   const scan = scanDump();
+  const count = file.name === MAIN_DUMP ? countDump() : undefined;
   const limit = Math.max(file.size, 1024) * MAX_RATIO;
   const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : new PassThrough();
   const pieces = Readable.from(readPieces(source, file, { signal, onAdvance }), {
@@ -52,6 +54,7 @@ export const readDump = async (
       async (text: AsyncIterable<Uint8Array>) => {
         for await (const chunk of text) {
           scan.add(chunk);
+          count?.add(chunk);
           if (scan.bytes > limit) throw new InflatesTooFar();
         }
       },
@@ -74,7 +77,15 @@ export const readDump = async (
       : { ...file, state: 'unfinished', ...seen };
   }
   const isNone = scan.tables === 0 || file.size < SMALLEST_DUMP;
-  return { ...file, state: isNone ? 'empty' : 'complete', ...seen };
+  if (isNone) return { ...file, state: 'empty', ...seen };
+  const projects = count?.projects;
+  return {
+    ...file,
+    state: 'complete',
+    ...seen,
+    ...(projects && { projects }),
+    ...(count && { elsewhere: count.elsewhere }),
+  };
 };
 
 class InflatesTooFar extends Error {

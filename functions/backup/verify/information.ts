@@ -72,6 +72,7 @@ const compose = (values: ReadonlyMap<string, unknown>): BackupInformation => {
   const databaseVersion = text('db_version');
   const tarVersion = text('tar_version');
   const fullBackupId = text('full_backup_id');
+  const isLimited = LIMITS.some((name) => readNames(values.get(name)).length > 0);
   return {
     ...(gitlabVersion === undefined ? {} : { gitlabVersion }),
     ...(createdAt === undefined ? {} : { createdAt }),
@@ -82,8 +83,12 @@ const compose = (values: ReadonlyMap<string, unknown>): BackupInformation => {
     skipped: readNames(values.get('skipped')),
     storages: readNames(values.get('repositories_storages')),
     repositoriesServerSide: text('repositories_server_side') === 'true',
+    ...(isLimited ? { onlySomeRepositories: true } : {}),
   };
 };
+
+/** GitLab Rails, `Backup::Options`: REPOSITORIES_STORAGES, REPOSITORIES_PATHS, SKIP_REPOSITORIES_PATHS. */
+const LIMITS = ['repositories_storages', 'repositories_paths', 'skip_repositories_paths'];
 
 /** A scalar as it stands there; undefined for what YAML calls null, and for anything nested. */
 const readText = (node: unknown): string | undefined => {

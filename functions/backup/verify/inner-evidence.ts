@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ProjectCount } from '../../records/backup/verification.ts';
 
 /** What was seen of one file within the archive: a database dump, or the content of a bucket. */
 
@@ -30,6 +31,10 @@ export const InnerEvidence = z.object({
   detail: z.string().optional(),
   /** Of a dump that was read. */
   tables: z.int().nonnegative().optional(),
+  /** Of the dump of the main database, read to its end. */
+  projects: ProjectCount.optional(),
+  /** Databases that hold what of this dump is only a hull. */
+  elsewhere: z.array(z.string()).optional(),
   /** Of what was inflated. */
   inflated: z.int().nonnegative().optional(),
 });

@@ -7,7 +7,12 @@ import { finishedLog, quietLog } from './rules/log-rules.ts';
 import { restorableHere, sameVersion, usualName } from './rules/name-rules.ts';
 import { newEnough, readableObject, sameChecksum, stillCurrent, usualSize } from './rules/object-rules.ts';
 import { expectedParts, knownSkips, unexpectedParts, usualNames } from './rules/part-rules.ts';
-import { enoughRepositories, listedRepositories, sameBackupId } from './rules/repository-rules.ts';
+import {
+  enoughRepositories,
+  listedRepositories,
+  loggedRepositories,
+  sameBackupId,
+} from './rules/repository-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import { readableInformation, wholeChain } from './rules/walk-rules.ts';
 
@@ -26,6 +31,7 @@ const RULES: readonly Rule[] = [
   expectedDumps,
   enoughRepositories,
   listedRepositories,
+  loggedRepositories,
   quietLog,
   finishedLog,
   usualSize,

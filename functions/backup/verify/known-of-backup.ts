@@ -37,7 +37,7 @@ export const composeKnown = (facts: BackupFacts, asked: KnownOfBackup['sources']
   const { set, versions, recoveryPoints, job, marks, release, before } = facts;
   const off = marks?.off ?? listOff(release) ?? before?.off;
   const problems = marks?.problems ?? before?.problems;
-  const log = job?.log.evidence ?? before?.log;
+  const log = (job && readLog(job)) ?? before?.log;
   // Accepted once, always: what a policy says later speaks against no set that counted.
   const acceptUnreadDumps = facts.acceptUnreadDumps || before?.acceptUnreadDumps === true;
   return {
@@ -51,6 +51,12 @@ export const composeKnown = (facts: BackupFacts, asked: KnownOfBackup['sources']
     ...(off === undefined ? {} : { off }),
     ...(problems === undefined ? {} : { problems }),
   };
+};
+
+/** Of a log of which the end is missing nobody knows how many repositories were written behind it. */
+const readLog = ({ log }: JobFact): KnownOfBackup['log'] => {
+  const { repositories, ...evidence } = log.evidence;
+  return log.complete && repositories ? { ...evidence, repositories } : evidence;
 };
 
 /** There is no GitLab without the main one. */

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { redactText } from '../../rules/secret-redaction.ts';
 import { isPart, Part } from './parts.ts';
+import { isProjectPath } from './repository-count.ts';
 
 /**
  * What the log of a toolbox backup tells. Its exit code tells less: a bucket that can not be listed, and in some
@@ -32,6 +33,8 @@ export const LogEvidence = z.object({
   more: z.int().nonnegative(),
   /** Parts whose bucket the tool listed and found empty. */
   emptyParts: z.array(Part),
+  /** Repositories that gitaly-backup said it wrote, empty ones too; left out where it said nothing of any. */
+  repositories: z.object({ projects: z.int().nonnegative(), besides: z.int().nonnegative() }).optional(),
 });
 export type LogEvidence = z.output<typeof LogEvidence>;
 
@@ -74,12 +77,14 @@ export const readBackupLog = (lines: Iterable<string>): LogEvidence => {
   const seen = { findings: [] as LogFinding[], more: 0, emptyParts: new Set<Part>() };
   let done: string | undefined;
   let dumping: string | undefined;
+  let repositories: LogEvidence['repositories'];
   for (const raw of lines) {
     const text = stripVTControlCharacters(raw.slice(0, 8 * MAX_EXCERPT)).trim();
     const line = text.replace(OF_KUBECTL, '').trim();
     done = DONE.exec(line)?.[1] ?? done;
     if (line === 'empty' && dumping !== undefined && isPart(dumping)) seen.emptyParts.add(dumping);
     dumping = DUMPING.exec(line)?.[1];
+    repositories = countWritten(repositories, line);
     const finding = findIn(line);
     if (!finding) continue;
     const same = seen.findings.filter(({ kind }) => kind === finding.kind);
@@ -87,7 +92,24 @@ export const readBackupLog = (lines: Iterable<string>): LogEvidence => {
     else seen.more += 1;
   }
   const { findings, more, emptyParts } = seen;
-  return { ...(done === undefined ? {} : { done }), findings, more, emptyParts: [...emptyParts] };
+  return {
+    ...(done === undefined ? {} : { done }),
+    findings,
+    more,
+    emptyParts: [...emptyParts],
+    ...(repositories && { repositories }),
+  };
+};
+
+/** Gitaly, `internal/backup/pipeline.go`: one line for each repository that was written, another for each that was skipped. */
+const WRITTEN = /"msg":"completed create"/;
+const WRITTEN_PATH = /"relative_path":"([^"]+)"/;
+
+const countWritten = (before: LogEvidence['repositories'], line: string): LogEvidence['repositories'] => {
+  const path = WRITTEN.test(line) ? WRITTEN_PATH.exec(line)?.[1] : undefined;
+  if (path === undefined) return before;
+  const { projects, besides } = before ?? { projects: 0, besides: 0 };
+  return isProjectPath(path) ? { projects: projects + 1, besides } : { projects, besides: besides + 1 };
 };
 
 const findIn = (line: string): LogFinding | undefined => {

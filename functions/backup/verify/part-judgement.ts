@@ -14,7 +14,7 @@ import type { KnownOfBackup } from './verification-record.ts';
 export const judgeOtherParts = (
   set: BackupSet,
   { settings, policySettings }: Policy,
-  { skipped, off, problems, recoveryPoints = settings.recoveryPoints }: KnownOfBackup,
+  { skipped, off, problems, log, recoveryPoints = settings.recoveryPoints }: KnownOfBackup,
   now: Date,
 ): VerificationReason[] => {
   const isOfSet = ({ vault, resource }: Policy['settings']['recoveryPoints'][number]): boolean =>
@@ -34,6 +34,7 @@ export const judgeOtherParts = (
   return judgeParts(set, then, {
     now,
     off,
+    written: log?.repositories?.projects,
     problems: problems?.filter(({ subject }) => !later.includes(subject)),
   });
 };

@@ -104,7 +104,8 @@ const KINDS = {
   },
   'repositories-missing': {
     result: 'incomplete',
-    means: 'There are fewer repositories in it than projects that have one.',
+    means:
+      'There are fewer repositories in it than projects that have one, or than its log says were written.',
     remedy: "Read the backup's log for gitaly-backup, and take the backup again.",
   },
   'repositories-unlisted': {
@@ -195,8 +196,10 @@ const KINDS = {
   },
   'server-side-uncounted': {
     result: 'not-checked',
-    means: "The repositories lie in Gitaly's own bucket, and nobody counted them there.",
-    remedy: 'Count the manifests under the id of this backup in that bucket.',
+    means:
+      "The repositories lie in Gitaly's own bucket, and nobody counted them there, or nobody knows how many there must be.",
+    remedy:
+      'Count the manifests under the id of this backup in that bucket (--gitaly-bucket), and say how many projects have a repository (--projects) where its dump is not read.',
   },
   'version-unknown': {
     result: 'not-checked',
@@ -248,7 +251,13 @@ const KINDS = {
   'other-id': { result: 'note', means: 'Its repositories carry another backup id than its name.' },
   'repositories-not-compared': {
     result: 'note',
-    means: 'Nobody said how many projects have a repository, so some may be missing.',
+    means:
+      'Neither its database dump nor anybody said how many projects have a repository, so some may be missing.',
+  },
+  'repositories-fewer': {
+    result: 'note',
+    means:
+      'There are a few repositories less than projects with commits in its database dump, as when some were deleted in between.',
   },
   'version-not-compared': { result: 'note', means: 'Nobody said which GitLab version runs.' },
   'linux-package': {

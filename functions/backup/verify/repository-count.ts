@@ -52,6 +52,9 @@ const INCREMENT = /\/(?!001\.)\d{3,}\.bundle$/;
 /** GitLab documentation, "Repository storage": paths of what is no project's own repository. */
 const NO_PROJECT = /\.(wiki|design)[./]|\/@(snippets|groups)\//;
 
+/** Is a repository, by its path on its storage, that of a project? Otherwise it is a wiki, a design, a snippet. */
+export const isProjectPath = (path: string): boolean => !NO_PROJECT.test(`/${path}`);
+
 /** Counts one file below `repositories/`. */
 export const countRepositoryFile = (count: RepositoryCount, name: string): RepositoryCount => {
   const [, storage, backupId] = MANIFEST.exec(name) ?? [];

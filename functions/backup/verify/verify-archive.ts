@@ -12,6 +12,7 @@ import { judgeArchive } from './judgement.ts';
 import { lookInside } from './look-inside.ts';
 import { toObstacle } from './obstacles.ts';
 import { type OnProgress, watchSource } from './progress.ts';
+import { isServerSide } from './rules/rule.ts';
 
 export interface VerifyDeps {
   readonly store: ArchiveStore;
@@ -160,13 +161,39 @@ const conclude = (
     ...(information?.state === 'read' ? { information: information.information } : {}),
     parts: contents?.parts ?? [],
     dumps: evidence.inner.flatMap(keepDump),
+    ...describeRepositories(evidence, expectation),
     members: contents?.members ?? 0,
   };
 };
 
 /** What later archives are compared with. */
-const keepDump = ({ name, size, tables }: InnerEvidence): ArchiveDump[] =>
-  isDump(name) ? [{ name, size, ...(tables === undefined ? {} : { tables }) }] : [];
+const keepDump = ({ name, size, tables, projects, elsewhere }: InnerEvidence): ArchiveDump[] =>
+  isDump(name)
+    ? [
+        {
+          name,
+          size,
+          ...(tables === undefined ? {} : { tables }),
+          ...(projects && { projects }),
+          ...(elsewhere && { elsewhere }),
+        },
+      ]
+    : [];
+
+/** Those that a restore would find; of an archive that was not read to its end nobody knows how many there are. */
+const describeRepositories = (
+  evidence: Evidence,
+  expectation: Expectation,
+): Pick<Verification, 'repositories'> => {
+  const { contents, end, serverSideProjects } = evidence;
+  if (isServerSide(evidence, expectation)) {
+    return serverSideProjects === undefined
+      ? {}
+      : { repositories: { projects: serverSideProjects, where: 'gitaly' } };
+  }
+  const { projects = 0, bundles = 0 } = contents?.repositories ?? {};
+  return end?.kind === 'whole' && bundles > 0 ? { repositories: { projects, where: 'archive' } } : {};
+};
 
 /** What stands in for the description of an object that nobody could describe: no bytes, seen just now. */
 const unseen = ({ bucket, key }: VerifyRequest, now: string): ArchiveObject => ({

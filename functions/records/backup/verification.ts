@@ -52,6 +52,16 @@ export const ArchivePart = z.object({
 });
 export type ArchivePart = z.output<typeof ArchivePart>;
 
+/** Projects as the dump of the main database tells them. */
+export const ProjectCount = z.object({
+  all: z.int().nonnegative(),
+  /** Those that were being deleted. */
+  leaving: z.int().nonnegative(),
+  /** Those with a commit on their default branch, so that their repository is not empty; of them some may be leaving. */
+  withCommits: z.int().nonnegative(),
+});
+export type ProjectCount = z.output<typeof ProjectCount>;
+
 /** A database dump in the archive. */
 export const ArchiveDump = z.object({
   /** `db/database.sql.gz`, `db/ci_database.sql.gz`. */
@@ -60,6 +70,10 @@ export const ArchiveDump = z.object({
   size: z.int().nonnegative(),
   /** Of one that was read to its end. */
   tables: z.int().nonnegative().optional(),
+  /** Of the main one that was read to its end. */
+  projects: ProjectCount.optional(),
+  /** Other databases that hold tables of which it has the hull alone; of the main one that was read to its end. */
+  elsewhere: z.array(z.string()).optional(),
 });
 export type ArchiveDump = z.output<typeof ArchiveDump>;
 
@@ -75,6 +89,8 @@ export const BackupInformation = z.object({
   storages: z.array(z.string()),
   /** Repositories lie in Gitaly's own bucket, under the backup's id. */
   repositoriesServerSide: z.boolean(),
+  /** Only repositories of some storages or paths were to be backed up, or some were to be left out. */
+  onlySomeRepositories: z.literal(true).optional(),
   fullBackupId: z.string().optional(),
 });
 export type BackupInformation = z.output<typeof BackupInformation>;
@@ -88,6 +104,10 @@ export const Verification = z.object({
   information: BackupInformation.optional(),
   parts: z.array(ArchivePart),
   dumps: z.array(ArchiveDump).default([]),
+  /** Repositories of projects that were found, and where they lie; left out where nobody looked, or could. */
+  repositories: z
+    .object({ projects: z.int().nonnegative(), where: z.enum(['archive', 'gitaly']) })
+    .optional(),
   members: z.int().nonnegative(),
   /** What it took to find out. */
   reads: z.object({ requests: z.int().nonnegative(), bytes: z.int().nonnegative() }),

@@ -12,7 +12,7 @@ export const hashedPath = (project: number): string => {
 
 /** The one storage of Gitaly, by its name. */
 export const STORAGE = 'default';
-const COMMITS = 5;
+export const COMMITS = 5;
 /** Git's own settings of whoever starts this would change what is written. */
 const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
 

@@ -177,21 +177,22 @@ describe('a native set', () => {
 
   it.each<[string, number, number | undefined, readonly string[]]>([
     [
-      'with repositories, of an unknown number of projects, says so',
+      'with repositories, of which no log says how many were written, says so',
       5,
       undefined,
       ['note gitaly-not-compared the repositories'],
     ],
     [
-      'without any, of an unknown number of projects, is not checked',
+      'without any, of which no log says how many were written, is not checked',
       0,
       undefined,
       ['not-checked gitaly-uncounted the repositories'],
     ],
-    ['without any, of no project, is whole', 0, 0, []],
-  ])('%s', (_, counted, projects, expected) => {
+    ['without any, of which none was written, is whole', 0, 0, []],
+    ['with fewer than were written is incomplete', 5, 6, ['incomplete gitaly-incomplete the repositories']],
+  ])('%s', (_, counted, written, expected) => {
     const set = nativeWith('gitaly', gitalyPart({ projects: counted }));
-    expect(judge(set, nativePolicy(), { projects })).toEqual(expected);
+    expect(judge(set, nativePolicy(), { written })).toEqual(expected);
   });
 });
 

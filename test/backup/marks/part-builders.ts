@@ -104,4 +104,4 @@ export const nativePolicy = (policy: object = {}, more: object = {}) =>
     { database: { instance: 'gitlab' }, gitaly: { bucket: 'acme-gitaly' }, ...more },
   );
 
-export const FACTS: PartFacts = { now: NOW, problems: [], off: OFF, projects: 12 };
+export const FACTS: PartFacts = { now: NOW, problems: [], off: OFF, written: 12 };

@@ -15,6 +15,8 @@ const LINES = [
   'Dumping PostgreSQL database main ... [FAILED]',
   '[DONE] Backup can be found at s3://acme-backups/a_gitlab_backup.tar',
   'password=hunter2',
+  '{"level":"info","msg":"completed create","relative_path":"@hashed/6b/86/6b.git"}',
+  '{"level":"info","msg":"completed create","relative_path":"@snippets/6b/86/6b.git"}',
 ];
 
 const foldAll = (pieces: readonly (readonly string[])[]): FoldedLog =>

@@ -20,6 +20,7 @@ const NO_TOOLS = {
     throw new Error('No store.');
   },
   listArchives: async () => ({ archives: [], isCut: false }),
+  openKeys: () => ({ list: async () => ({ keys: [], more: false }) }),
   readSourceBucket: async () => 'unknown' as const,
   readLog: async () => '',
   write: async () => undefined,

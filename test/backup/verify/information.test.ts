@@ -57,6 +57,7 @@ describe('backup_information.yml', () => {
         skipped: ['db', 'remote'],
         storages: ['default', 'second'],
         repositoriesServerSide: true,
+        onlySomeRepositories: true,
       },
     });
   });

@@ -1,6 +1,7 @@
 import type { VerificationVerdict } from '../../../functions/records/backup/verification.ts';
 import type { Change } from './judgement-changes.ts';
 import { CONTENT_ROWS } from './judgement-content-cases.ts';
+import { COUNT_ROWS } from './judgement-count-cases.ts';
 import { OBJECT_ROWS } from './judgement-object-cases.ts';
 
 /** What can be the matter with an archive: how it looks, and what it is then. */
@@ -14,7 +15,7 @@ export interface Case {
   readonly place?: string;
 }
 
-export const CASES: readonly Case[] = [...OBJECT_ROWS, ...CONTENT_ROWS].map(
+export const CASES: readonly Case[] = [...OBJECT_ROWS, ...CONTENT_ROWS, ...COUNT_ROWS].map(
   ([title, change, verdict, code, place]) => ({
     title,
     change,

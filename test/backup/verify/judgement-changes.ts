@@ -60,6 +60,41 @@ export const earlierDumps = (...dumps: readonly Partial<ArchiveDump>[]): Earlier
     parts: [],
     dumps: dumps.map((dump) => ({ name: 'db/database.sql.gz', size: 10_000_000, ...dump })),
   }));
+/** The main dump was read to its end, and tells of so many projects, all of them with commits unless said. */
+export const dumped =
+  (all: number, { withCommits = all, leaving = 0 } = {}): Change =>
+  (evidence, expectation) => [
+    {
+      ...evidence,
+      inner: evidence.inner.map((file) =>
+        file.name === 'db/database.sql.gz' ? { ...file, projects: { all, withCommits, leaving } } : file,
+      ),
+    },
+    { ...expectation, projects: undefined },
+  ];
+/** The main dump was read to its end, and locks tables of these databases. */
+export const leads =
+  (...elsewhere: readonly string[]): Change =>
+  (evidence, expectation) => [
+    {
+      ...evidence,
+      inner: evidence.inner.map((file) =>
+        file.name === 'db/database.sql.gz' ? { ...file, elsewhere: [...elsewhere] } : file,
+      ),
+    },
+    expectation,
+  ];
+/** The log came to its end, and says that so many repositories were written. */
+export const written = (projects: number, besides = 0): Change =>
+  seen({
+    log: {
+      done: `s3://backups/${ARCHIVE_NAME}`,
+      findings: [],
+      more: 0,
+      emptyParts: [],
+      repositories: { projects, besides },
+    },
+  });
 /** The main dump was read to its end, and has so many tables. */
 export const tables =
   (count: number): Change =>

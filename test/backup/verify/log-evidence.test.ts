@@ -78,6 +78,27 @@ describe("a backup's log", () => {
     expect(readBackupLog([line])).toEqual({ findings: [], more: 0, emptyParts: [] });
   });
 
+  it.each([
+    [{ projects: 1, besides: 0 }, ['@hashed/6b/86/6b.git']],
+    [{ projects: 1, besides: 1 }, ['@hashed/6b/86/6b.git', '@hashed/6b/86/6b.wiki.git']],
+    [{ projects: 0, besides: 2 }, ['@hashed/6b/86/6b.design.git', '@snippets/6b/86/6b.git']],
+    [{ projects: 2, besides: 1 }, ['group/old.git', '@groups/6b/86/6b.wiki.git', '@hashed/6b/86/6b.git']],
+  ])('counts the repositories that were written, %j, of %j', (repositories, paths) => {
+    const lines = paths.flatMap((path) =>
+      ['started create', 'completed create'].map((msg) =>
+        JSON.stringify({
+          command: 'create',
+          level: 'info',
+          msg,
+          relative_path: path,
+          storage_name: 'default',
+        }),
+      ),
+    );
+    const skipped = '{"level":"warning","msg":"skipped create","relative_path":"@hashed/6b/86/6c.git"}';
+    expect(readBackupLog([...lines, skipped]).repositories).toEqual(repositories);
+  });
+
   it('keeps no secret, also where a long line is cut', () => {
     const line = `pg_dump: error: ${'x'.repeat(270)} postgres://gitlab:hunter2secret@db/gitlabhq`;
     const [finding] = readBackupLog([line, 'rake aborted! password=hunter2']).findings;

@@ -1,5 +1,6 @@
 import type { VerificationReason } from '../../../records/backup/verification.ts';
 import { type InnerFile, isDump } from '../contents.ts';
+import { MAIN_DUMP } from '../dump-count.ts';
 import type { InnerEvidence, InnerState } from '../inner-evidence.ts';
 import { INFORMATION_FILE, isObjectPart, partOfName } from '../parts.ts';
 import { makeReason } from '../reason-kinds.ts';
@@ -58,14 +59,19 @@ const JUDGES: Readonly<Record<InnerState, Judge>> = {
   },
 };
 
-/** Each database that must be dumped is. A decomposed GitLab has one for `ci`, since 17.6 also one for `sec`. */
-export const expectedDumps: Rule = ({ contents, end }, { databases, skipped }) => {
+/**
+ * Each database that must be dumped is: those that were named, and those to which the main dump leads. A decomposed GitLab
+ * has one for `ci`, since 17.6 also one for `sec`.
+ */
+export const expectedDumps: Rule = ({ contents, end, inner }, { databases, skipped }) => {
   const holdsDatabase = contents?.parts.some(({ part }) => part === 'db') === true;
   if (!contents || end?.kind !== 'whole' || !holdsDatabase || skipped.includes('db')) return [];
-  return databases.flatMap((database) => {
-    const name = database === 'main' ? 'db/database.sql.gz' : `db/${database}_database.sql.gz`;
-    return contents.inner.some((file) => file.name === name)
-      ? []
-      : [makeReason('dump-missing', name, 'It is not in the archive.')];
+  const elsewhere = inner.find(({ name }) => name === MAIN_DUMP)?.elsewhere ?? [];
+  return [...new Set([...databases, ...elsewhere])].flatMap((database) => {
+    const name = database === 'main' ? MAIN_DUMP : `db/${database}_database.sql.gz`;
+    if (contents.inner.some((file) => file.name === name)) return [];
+    const isTold = elsewhere.includes(database);
+    const why = isTold ? `: the main dump locks tables that only a database ${database} is written to` : '';
+    return [makeReason('dump-missing', name, `It is not in the archive${why}.`)];
   });
 };

@@ -2,7 +2,7 @@ import type { VerificationReason } from '../../../records/backup/verification.ts
 import { type Contents, OTHER_PARTS } from '../contents.ts';
 import { isKnownName, isObjectPart, isOtherName, isPart, nameOfPart, type Part } from '../parts.ts';
 import { makeReason } from '../reason-kinds.ts';
-import { isLinuxPackage, partsThatCount, type Rule, sourceOf } from './rule.ts';
+import { isLinuxPackage, isServerSide, partsThatCount, type Rule, sourceOf } from './rule.ts';
 
 /** What must be in the archive, and what must not. */
 
@@ -56,14 +56,8 @@ const explainMissing = (
 };
 
 /** Repositories in Gitaly's own bucket leave nothing, or an empty folder, in the archive. */
-const isElsewhere = (
-  part: Part,
-  { information }: Parameters<Rule>[0],
-  { repositoriesServerSide }: Parameters<Rule>[1],
-): boolean =>
-  part === 'repositories' &&
-  (repositoriesServerSide ||
-    (information?.state === 'read' && information.information.repositoriesServerSide));
+const isElsewhere = (part: Part, ...about: Parameters<Rule>): boolean =>
+  part === 'repositories' && isServerSide(...about);
 
 const skippedBy = ({ information }: Parameters<Rule>[0]): ReadonlySet<string> =>
   new Set(information?.state === 'read' ? information.information.skipped : []);

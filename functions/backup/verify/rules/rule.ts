@@ -1,4 +1,5 @@
-import type { VerificationReason } from '../../../records/backup/verification.ts';
+import type { ProjectCount, VerificationReason } from '../../../records/backup/verification.ts';
+import { leastRepositories, MAIN_DUMP } from '../dump-count.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Expectation, SourceState } from '../expectation.ts';
 import { PARTS, type Part } from '../parts.ts';
@@ -7,12 +8,29 @@ import { PARTS, type Part } from '../parts.ts';
 export type Rule = (evidence: Evidence, expectation: Expectation) => VerificationReason[];
 
 /** Whether there is anything to back up for a part: as was asked of its bucket, else as the backup's own log tells. */
-export const sourceOf = (part: Part, { log }: Evidence, { sources, projects }: Expectation): SourceState => {
+export const sourceOf = (part: Part, evidence: Evidence, { sources, projects }: Expectation): SourceState => {
   const told = sources[part] ?? 'unknown';
   if (told !== 'unknown') return told;
-  if (part === 'repositories' && projects !== undefined) return projects > 0 ? 'holds-objects' : 'empty';
+  const { log } = evidence;
+  if (part === 'repositories') {
+    const dumped = dumpedProjects(evidence);
+    const least = projects ?? (dumped && leastRepositories(dumped));
+    if (least !== undefined) return least > 0 ? 'holds-objects' : 'empty';
+  }
   return log?.emptyParts.includes(part) ? 'empty' : 'unknown';
 };
+
+/** Projects by the main dump of this archive; undefined when it did not say, or when they are not what was backed up. */
+export const dumpedProjects = ({ inner, information }: Evidence): ProjectCount | undefined => {
+  if (information?.state !== 'read' || information.information.onlySomeRepositories) return undefined;
+  // Of two with this name nobody knows which one is restored beside the repositories.
+  const [dump, another] = inner.filter(({ name }) => name === MAIN_DUMP);
+  return another ? undefined : dump?.projects;
+};
+
+/** Repositories lie in Gitaly's own bucket: as the tool was told, or as it says itself. */
+export const isServerSide = ({ information }: Evidence, { repositoriesServerSide }: Expectation): boolean =>
+  repositoriesServerSide || (information?.state === 'read' && information.information.repositoriesServerSide);
 
 /** Parts that this archive can bring back: of a Linux package, `backup-utility` restores no buckets. */
 export const partsThatCount = ({ information }: Evidence): readonly Part[] =>

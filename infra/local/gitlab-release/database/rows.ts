@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { encryptAttribute, encryptDocument, encryptOtpSecret } from '../encrypted-columns.ts';
 import type { GitLabObjects } from '../objects.ts';
 import type { RailsKeys } from '../rails-secret.ts';
-import { hashedPath } from '../repositories.ts';
+import { COMMITS, hashedPath } from '../repositories.ts';
 import type { SeededValues } from '../seeded-values.ts';
 
 /** The rows of each table, in an order in which references are there already. */
@@ -45,6 +45,10 @@ export const writeRows = (values: SeededValues, keys: RailsKeys, objects: GitLab
   ['users', times(USERS, (id) => writeUser(values, keys, id))],
   ['projects', times(PROJECTS, (id) => writeProject(values, id))],
   ['project_repositories', times(PROJECTS, (id) => ({ id, project_id: id, disk_path: hashedPath(id) }))],
+  [
+    'project_statistics',
+    times(PROJECTS, (id) => ({ id, project_id: id, commit_count: COMMITS, repository_size: 4_096 * id })),
+  ],
   ['issues', times(ISSUES, (id) => writeIssue(values, id))],
   [
     'iterations_cadences_spans',
@@ -108,6 +112,7 @@ const writeProject = (values: SeededValues, id: number) => {
     path,
     repository_storage: 'default',
     visibility_level: 10 * values.number(`visibility/${id}`, 3),
+    pending_delete: false,
     created_at: timeOf(24 * id),
   };
 };

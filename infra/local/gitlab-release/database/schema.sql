@@ -38,6 +38,7 @@ CREATE TABLE projects (
   path character varying NOT NULL,
   repository_storage character varying NOT NULL DEFAULT 'default',
   visibility_level integer NOT NULL DEFAULT 0,
+  pending_delete boolean DEFAULT false,
   created_at timestamp without time zone NOT NULL
 );
 CREATE INDEX index_projects_on_name_trigram ON projects USING gin (name gin_trgm_ops);
@@ -45,6 +46,12 @@ CREATE TABLE project_repositories (
   id bigserial PRIMARY KEY,
   project_id bigint NOT NULL UNIQUE REFERENCES projects (id) ON DELETE CASCADE,
   disk_path character varying NOT NULL UNIQUE
+);
+CREATE TABLE project_statistics (
+  id bigserial PRIMARY KEY,
+  project_id bigint NOT NULL UNIQUE REFERENCES projects (id) ON DELETE CASCADE,
+  commit_count bigint NOT NULL DEFAULT 0,
+  repository_size bigint NOT NULL DEFAULT 0
 );
 CREATE TABLE issues (
   id bigserial PRIMARY KEY,

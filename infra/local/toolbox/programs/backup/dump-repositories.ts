@@ -31,6 +31,9 @@ export const dumpRepositories = async (
       continue;
     }
     await dumpRepository(join(around.gitaly, STORAGE, path), join(folder, 'repositories'), path, id);
+    console.log(
+      JSON.stringify({ level: 'info', msg: 'completed create', relative_path: path, storage_name: STORAGE }),
+    );
   }
   console.log('[DONE]');
 };
