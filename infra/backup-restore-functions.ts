@@ -65,8 +65,10 @@ export const makeRestoreFunctions = (
       timeout: JUDGING,
     }),
     beginRestore: make('begin-restore', beginRestore, records, {
-      description: 'Takes a GitLab for one restore, or goes on with one that was left',
-      timeout: QUICK,
+      description: 'Judges a plan once more and takes a GitLab for it, or goes on with one that was left',
+      timeout: ASKING,
+      role: roles.begin,
+      network,
     }),
     advanceRestore: make('advance-restore', advanceRestore, advances, {
       description: 'Looks at a restore and does its next step',

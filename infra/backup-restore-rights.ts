@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { DRILL_PREFIX } from '../functions/records/backup/drill.ts';
 import { RESTORE_PREFIX } from '../functions/records/backup/restore.ts';
 import { RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
@@ -19,7 +20,7 @@ import type { SiteResources } from './site-resources.ts';
 
 /** What the steps of a restore may do, each role for one kind of thing. */
 
-export type RestoreRoles = Readonly<Record<'plan' | 'advance' | 'secrets' | 'objects', Role>>;
+export type RestoreRoles = Readonly<Record<'plan' | 'begin' | 'advance' | 'secrets' | 'objects', Role>>;
 
 /**
  * The roles of a restore that reach out of the ledger. None of them reads, writes or deletes an archive: the tool
@@ -39,13 +40,23 @@ export const makeRestoreRoles = (
 
   /** Looks at a place, and changes nothing: a plan needs no approval. */
   const plan = makeLambdaRole(scope, 'PlanRole');
-  grantFindPlaces(plan, backups);
-  grantSimulate(plan, toolRoles);
-  grantDescribeKeys(plan);
-  rights.readSets(plan);
-  rights.readControls(plan);
-  ledger.grantRead(plan, RESTORE_INSPECTION_PREFIX, RESTORE_PREFIX);
+  ledger.grantRead(plan, RESTORE_PREFIX);
   ledger.grantReadWrite(plan, RESTORE_PLAN_PREFIX);
+
+  /** Looks once more, and takes the place; in the cluster it changes as little. */
+  const begin = makeLambdaRole(scope, 'BeginRole');
+  ledger.grantRead(begin, RESTORE_PLAN_PREFIX, RESTORE_APPROVAL_PREFIX, BACKUP_RUN_PREFIX);
+  ledger.grantReadWrite(begin, RESTORE_PREFIX);
+  rights.takeLocks(begin);
+
+  for (const role of [plan, begin]) {
+    grantFindPlaces(role, backups);
+    grantSimulate(role, toolRoles);
+    grantDescribeKeys(role);
+    rights.readSets(role);
+    rights.readControls(role);
+    ledger.grantRead(role, RESTORE_INSPECTION_PREFIX, DRILL_PREFIX);
+  }
 
   /** Scales, suspends and starts Jobs, as far as the Role in the cluster lets it, and starts the safety backup. */
   const advance = makeLambdaRole(scope, 'AdvanceRole');
@@ -75,11 +86,13 @@ export const makeRestoreRoles = (
   for (const backup of backups) {
     grantReplacedSecrets(secrets, backup);
     grantSealing(secrets, backup);
-    grantSourceKeys(plan, { settings: backup.settings, account: site.account });
+    for (const role of [plan, begin]) {
+      grantSourceKeys(role, { settings: backup.settings, account: site.account });
+    }
     grantPutBack(objects, backup, site);
   }
   denyVaults(objects, backups);
-  return { plan, advance, secrets, objects };
+  return { plan, begin, advance, secrets, objects };
 };
 
 /** The clusters that hold a place: those of the environments, and of their scratches. */
@@ -157,17 +170,15 @@ const OBJECTS_REASON =
 export const grantRestoreLedger = (
   { ledger }: SiteResources,
   rights: LedgerRights,
-  roles: Readonly<Record<'request' | 'approve' | 'begin' | 'ask' | 'choose' | 'finish', Role>>,
+  roles: Readonly<Record<'request' | 'approve' | 'ask' | 'choose' | 'finish', Role>>,
 ): void => {
-  const { request, approve, begin, ask, choose, finish } = roles;
+  const { request, approve, ask, choose, finish } = roles;
   ledger.grantRead(request, RESTORE_PLAN_PREFIX);
   ledger.grantRead(approve, RESTORE_PLAN_PREFIX);
   ledger.grantReadWrite(approve, RESTORE_APPROVAL_PREFIX);
-  ledger.grantRead(begin, RESTORE_PLAN_PREFIX, RESTORE_APPROVAL_PREFIX, BACKUP_RUN_PREFIX);
-  rights.readControls(begin);
   ledger.grantRead(ask, RESTORE_PREFIX);
   ledger.grantRead(finish, RESTORE_PLAN_PREFIX);
-  for (const role of [begin, choose, finish]) {
+  for (const role of [choose, finish]) {
     ledger.grantReadWrite(role, RESTORE_PREFIX);
     rights.takeLocks(role);
   }

@@ -59,7 +59,6 @@ export class BackupRestore extends Construct {
     grantRestoreLedger(resources, rights, {
       request: functions.requestRestoreApproval.role,
       approve: functions.acceptRestoreApproval.role,
-      begin: functions.beginRestore.role,
       ask: functions.askRestoreChoice.role,
       choose: functions.acceptRestoreChoice.role,
       finish: functions.finishRestore.role,
@@ -97,8 +96,9 @@ export class BackupRestore extends Construct {
 
   private addAccess(backups: readonly BackupSubject[], reader: Role): void {
     const clusters = listPlaceClusters(backups);
-    const { plan, advance, secrets } = this.roles;
+    const { plan, begin, advance, secrets } = this.roles;
     addAccessEntries(this, clusters, plan, RESTORE_PLAN_GROUP, 'PlanAccessEntry');
+    addAccessEntries(this, clusters, begin, RESTORE_PLAN_GROUP, 'BeginAccessEntry');
     addAccessEntries(this, clusters, advance, RESTORE_GROUP, 'AdvanceAccessEntry');
     addAccessEntries(this, clusters, secrets, RESTORE_SECRETS_GROUP, 'SecretsAccessEntry');
     // It has an entry in the clusters of backups already.

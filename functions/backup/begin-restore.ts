@@ -2,8 +2,6 @@ import type * as z from 'zod';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
-import { approvalKind } from '../records/approval.ts';
 import {
   type RestoreReference,
   type RestoreRun,
@@ -12,19 +10,29 @@ import {
   restoreRunKey,
   restoreRunKind,
 } from '../records/backup/restore.ts';
-import { placeOf, type RestorePlan, restoreApprovalKey } from '../records/backup/restore-plan.ts';
+import { placeOf } from '../records/backup/restore-plan.ts';
+import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
-import { makeLambda } from '../runtime/lambda.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
+import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-restore.contract.ts';
+import { judgeBegin } from './restore/reading/begin-judgement.ts';
+import type { SubjectSources } from './restore/reading/draft-plan.ts';
+import { endForgottenDrill } from './restore/reading/forgotten-run.ts';
 import { abandonRun, type OpenedRun, openCarriedRun, openPlannedRun } from './restore/reading/opened-run.ts';
-import { readRestorePlan } from './restore/reading/run-record.ts';
+import { wirePlanSources } from './restore/reading/plan-sources.ts';
+import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
 import type { Bearer } from './restore/run-life.ts';
 import { hasEnded } from './run/run-note.ts';
+import type { SetStore } from './sets/set-store.ts';
+import { wireSets } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
   readonly locks: Locks;
-  readonly pauses: Pauses;
+  readonly sets: Pick<SetStore, 'read'>;
+  readonly configuration: Configuration;
+  readonly sources: SubjectSources;
   readonly clock: Clock;
 }
 
@@ -38,34 +46,30 @@ type Opener = (current: RestoreRun | undefined, bearer: Bearer, now: Date) => Op
  *
  * @throws TransientError while the ledger does not answer.
  */
-export const run = async ({ execution, carryOn }: Input, deps: Deps): Promise<Output> => {
+export const run = async (
+  { execution, carryOn }: Input,
+  deps: Deps,
+  { signal }: Pick<Invocation, 'signal'>,
+): Promise<Output> => {
   if (carryOn) {
     const opener: Opener = (current, bearer, now) => openCarriedRun(current, carryOn, bearer, now);
     return open({ execution, place: carryOn.place, opener }, deps);
   }
   const plan = await readRestorePlan(deps.ledger, execution);
-  const approvedBy = await findApproval(plan, deps);
-  if (approvedBy === undefined) return refuse('nobody has approved this plan');
-  if (plan.resumes === undefined && plan.checks.some(({ stops }) => stops)) {
-    return refuse('a precheck of its plan stands against it');
-  }
   const place = placeOf(plan.target);
-  const pause = await deps.pauses.judge({
-    capability: 'backup',
-    environment: plan.target.environment,
-    target: place,
-  });
-  if (!pause.ok) return refuse(pause.reason);
   const opener: Opener = (current, bearer, now) => openPlannedRun(current, plan, bearer, now);
-  return open({ execution, place, opener, approvedBy }, deps);
+  const there = (await readPlaceRun(deps.ledger, place))?.value;
+  if (there?.execution.name === execution.name && there.state !== 'ended') {
+    // A repeat of this step: its first try has judged it, and what it wrote has to be brought to an end.
+    return open({ execution, place, opener }, deps);
+  }
+  const judged = await judgeBegin(plan, execution, deps, signal);
+  if (!judged.ok) return { outcome: 'refused', reasons: [...judged.reasons] };
+  const isDrill = plan.request.drill !== undefined;
+  return open({ execution, place, opener, approvedBy: judged.approvedBy, isDrill }, deps);
 };
 
 const refuse = (reason: string): Output => ({ outcome: 'refused', reasons: [reason] });
-
-const findApproval = async (plan: RestorePlan, { ledger }: Deps): Promise<string | undefined> => {
-  const stored = await ledger.read(approvalKind, restoreApprovalKey(plan.execution.name));
-  return stored?.value.plan === plan.id ? stored.value.by : undefined;
-};
 
 const open = async (
   {
@@ -73,11 +77,13 @@ const open = async (
     place,
     opener,
     approvedBy,
+    isDrill = false,
   }: {
     readonly execution: Input['execution'];
     readonly place: string;
     readonly opener: Opener;
     readonly approvedBy?: string;
+    readonly isDrill?: boolean;
   },
   deps: Deps,
 ): Promise<Output> => {
@@ -94,6 +100,7 @@ const open = async (
     fence: taken.lock.token,
     ...(approvedBy === undefined ? {} : { approvedBy }),
   };
+  if (isDrill) await endForgottenDrill(place, execution, deps);
   const opened = await write(place, opener, bearer, deps);
   if (!opened.ok) return giveUp(opened.reason);
   const restore: RestoreReference = { place, id: opened.run.id };
@@ -152,7 +159,9 @@ export const handler = makeLambda({
     return {
       ledger,
       locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
+      sets: wireSets(ledger),
+      configuration: readConfiguration(),
+      sources: wirePlanSources(ledger),
       clock: systemClock,
     };
   },

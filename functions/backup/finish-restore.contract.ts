@@ -18,7 +18,7 @@ export const Output = z.object({
   restore: RestoreReference.optional(),
   /** Seconds from the beginning of the run until people could work again; absent where they never could not. */
   recoverySeconds: z.int().nonnegative().optional(),
-  /** The first sentence of the message that people got. */
+  /** The first sentence of the message that people got; of a drill nobody got one. */
   message: z.string(),
   reasons: z.array(z.string()),
 });

@@ -12,7 +12,10 @@ import { wireTelling } from './telling/wiring.ts';
 type Input = z.output<typeof contract.Input>;
 type Output = z.input<typeof contract.Output>;
 
-/** The last step of a restore: its history, its place, and the one message about how it ended. */
+/**
+ * The last step of a restore: its history, its place, and the one message about how it ended. That of a drill tells
+ * nobody: the drill does, with what came of it.
+ */
 export const run = async (
   { execution, restore, outcome, reasons }: Input,
   deps: RestoreEndDeps,
@@ -20,7 +23,7 @@ export const run = async (
   if (!restore) {
     const plan = await readRestorePlan(deps.ledger, execution);
     const notice = composeNoRestoreNotice(plan, outcome, reasons, deps.clock.now());
-    await deps.outbox.tell(notice);
+    if (plan.request.drill === undefined) await deps.outbox.tell(notice);
     return { outcome, message: notice.happened, reasons: notice.reasons };
   }
   const { value: ended } = await readRun(deps.ledger, restore);

@@ -64,6 +64,7 @@ const RESTORE_MACHINE = /-restore$/;
 const leaveRestore = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
   const interruption = await interruptRestore(detail, execution, deps);
   if (!interruption) {
+    if (isOfDrill(detail)) return { outcome: 'silent', id: execution.name };
     const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
     await deps.outbox.tell(notice);
     return { outcome: 'reported', id: notice.id };
@@ -78,6 +79,17 @@ const leaveRestore = async (detail: FailedExecution, execution: Execution, deps:
   const notice = composeLeftNotice(interruption, detail, execution, deps.clock.now());
   await deps.outbox.tell(notice);
   return { outcome: 'reported', id: notice.id };
+};
+
+const Drilled = z.object({ drill: z.string().min(1) });
+
+/** A drill tells what became of its restore, also of one that began nothing. */
+const isOfDrill = ({ input }: FailedExecution): boolean => {
+  try {
+    return Drilled.safeParse(JSON.parse(input ?? '')).success;
+  } catch {
+    return false;
+  }
 };
 
 const Request = z.object({ environment: z.string().min(1), policy: z.string().min(1).optional() });

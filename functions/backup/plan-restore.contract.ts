@@ -10,8 +10,11 @@ export const Input = z.object({ execution: Execution, request: RestoreRequest })
 export const MAX_LINES = 60;
 
 export const Output = z.object({
-  /** `planned`: it was a dry run, and this is its end. `proceed`: somebody else is asked for the approval. */
-  outcome: z.enum(['planned', 'proceed', 'refused']),
+  /**
+   * `planned`: it was a dry run, and this is its end. `proceed`: somebody else is asked for the approval. `rehearse`: it
+   * is of a drill, and nobody is asked.
+   */
+  outcome: z.enum(['planned', 'proceed', 'rehearse', 'refused']),
   /** Seconds that its approval is waited for. */
   approvalSeconds: z.int().positive().optional(),
   plan: z.object({ id: z.string(), key: z.string() }).optional(),

@@ -1,11 +1,6 @@
 import type * as z from 'zod';
-import { openBucketFacts } from '../clients/bucket-facts/open-bucket-facts.ts';
-import { connectKubernetesJobs } from '../clients/kubernetes-jobs.ts';
-import { connectKubernetesScaling } from '../clients/kubernetes-scaling.ts';
 import type { Ledger } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
-import { openPauses } from '../clients/pauses.ts';
-import { openRoleSimulation } from '../clients/role-simulation/open-role-simulation.ts';
 import {
   placeOf,
   type RestorePlan,
@@ -16,18 +11,15 @@ import {
 import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
-import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './plan-restore.contract.ts';
-import { makeRestorePlan, type RestorePlanDraft } from './restore/make-restore-plan.ts';
-import { judgePrechecks } from './restore/prechecks/judge-prechecks.ts';
-import { RESTORE_RULES } from './restore/prechecks/rules/registry.ts';
-import { readInspection } from './restore/reading/inspection.ts';
-import { gatherRestoreFacts, type PlanSources } from './restore/reading/plan-facts.ts';
-import { findRestore, type RestoreSubject } from './restore/reading/restore-subject.ts';
+import { findDrillAt, judgeDrillClaim } from './restore/drill-claim.ts';
+import { draftPlan, type SubjectSources } from './restore/reading/draft-plan.ts';
+import { readDrill } from './restore/reading/drill-record.ts';
+import { wirePlanSources } from './restore/reading/plan-sources.ts';
+import { findRestore } from './restore/reading/restore-subject.ts';
 import { resumePlan } from './restore/reading/resumed-plan.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
-import { judgeArchivePlace, judgeSafety, judgeShared, judgeWayBack } from './restore/reading/safety-check.ts';
 import { judgeOpenRun } from './restore/run-life.ts';
 import { describeRestorePlan } from './restore/telling/restore-lines.ts';
 import type { SetStore } from './sets/set-store.ts';
@@ -37,7 +29,7 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'read' | 'claim'>;
   readonly sets: Pick<SetStore, 'read'>;
   readonly configuration: Configuration;
-  readonly sources: (subject: RestoreSubject) => Omit<PlanSources, 'ledger'>;
+  readonly sources: SubjectSources;
   readonly clock: Clock;
 }
 
@@ -57,13 +49,17 @@ export const run = async (
 ): Promise<Output> => {
   const subject = findRestore(deps.configuration, request);
   const place = placeOf(subject.target);
-  const open = judgeOpenRun((await readPlaceRun(deps.ledger, place))?.value, request.set);
+  const drill = await readDrill(deps.ledger, request.environment);
+  const busy = request.drill === undefined ? findDrillAt(subject.target, drill) : undefined;
+  if (busy !== undefined) return { outcome: 'refused', text: [], reasons: [busy] };
+  const open = judgeOpenRun((await readPlaceRun(deps.ledger, place))?.value, request);
   if (open.state === 'refused') return { outcome: 'refused', text: [], reasons: [open.reason] };
   const about = { request, madeAt: deps.clock.now().toISOString(), execution };
+  const sources = { ...deps, ...deps.sources(subject) };
   const made: RestorePlan =
     open.state === 'resume'
       ? resumePlan(open.run, about)
-      : { ...(await draftPlan({ execution, request }, subject, deps, signal)), ...about };
+      : { ...(await draftPlan({ execution, request }, subject, sources, signal)), ...about };
   const key = restorePlanKey(execution.name);
   const claimed = await deps.ledger.claim(restorePlanKind, key, made);
   // A Lambda that died behind the write left the plan that counts.
@@ -76,8 +72,13 @@ export const run = async (
   if (stopping.length > 0) {
     return { outcome: 'refused', plan, text, reasons: stopping.slice(0, MAX_REASONS).map(describe) };
   }
+  const claim =
+    request.drill === undefined
+      ? []
+      : judgeDrillClaim({ execution, plan: kept, drill: request.drill }, drill, subject.origin.settings);
+  if (claim.length > 0) return { outcome: 'refused', plan, text, reasons: claim };
   return {
-    outcome: request.dryRun ? 'planned' : 'proceed',
+    outcome: request.dryRun ? 'planned' : request.drill === undefined ? 'proceed' : 'rehearse',
     approvalSeconds: subject.owner.settings.restore.approvalHours * 3_600,
     plan,
     text:
@@ -96,31 +97,6 @@ const MAX_CHARACTERS = 1_000;
 const describe = ({ code, message, remedy }: RestorePrecheck): string =>
   [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ').slice(0, MAX_CHARACTERS);
 
-const draftPlan = async (
-  { execution, request }: Input,
-  subject: RestoreSubject,
-  deps: Deps,
-  signal: AbortSignal,
-): Promise<RestorePlanDraft> => {
-  const inspection = await readInspection(deps.ledger, execution);
-  const set = await deps.sets.read(inspection.set);
-  if (!set) {
-    const { id, environment } = inspection.set;
-    throw new RefusedError('restore.no-set', `There is no backup set ${id} of ${environment} any more.`);
-  }
-  const sources = { ...deps.sources(subject), ledger: deps.ledger };
-  const task = { request, subject, set, inspection };
-  const facts = await gatherRestoreFacts(task, sources, deps.clock.now(), signal);
-  const { checks } = judgePrechecks(facts, RESTORE_RULES);
-  return makeRestorePlan(facts, [
-    ...judgeSafety(subject, request),
-    ...judgeWayBack(subject),
-    ...judgeShared(inspection),
-    ...judgeArchivePlace(set, inspection),
-    ...checks,
-  ]);
-};
-
 export const handler = makeLambda({
   contract,
   deps: ({ LEDGER_BUCKET }): Deps => {
@@ -129,13 +105,7 @@ export const handler = makeLambda({
       ledger,
       sets: wireSets(ledger),
       configuration: readConfiguration(),
-      sources: ({ target }) => ({
-        pauses: openPauses(ledger, systemClock),
-        jobs: connectKubernetesJobs(target),
-        scaling: connectKubernetesScaling(target),
-        simulation: openRoleSimulation(target.region),
-        buckets: openBucketFacts(target.region),
-      }),
+      sources: wirePlanSources(ledger),
       clock: systemClock,
     };
   },

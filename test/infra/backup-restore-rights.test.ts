@@ -31,18 +31,19 @@ const CLUSTERS = [eks('blue'), eks('green')].flatMap((one) => on(one, 'eks:Descr
 const states = (what: string) => `arn:aws:states:eu-central-1:${SITE_ACCOUNT}:${what}:drydock-main-backup`;
 const keys = (account: string) => `arn:aws:kms:eu-central-1:${account}:key/*`;
 
+/** What a place is judged by. */
+const LOOKING = [
+  ...CLUSTERS,
+  ...on(SCRATCH_ROLE, 'iam:SimulatePrincipalPolicy'),
+  ...on(TOOL_ROLE, 'iam:SimulatePrincipalPolicy'),
+  ...on(keys(SITE_ACCOUNT), 'kms:DescribeKey'),
+  ...on('arn:aws:s3:::gitlab-*', 's3:GetEncryptionConfiguration', 's3:ListBucket'),
+];
+
 describe('out of the ledger', () => {
   test.each<[string, readonly string[]]>([
-    [
-      'PlanRole',
-      [
-        ...CLUSTERS,
-        ...on(SCRATCH_ROLE, 'iam:SimulatePrincipalPolicy'),
-        ...on(TOOL_ROLE, 'iam:SimulatePrincipalPolicy'),
-        ...on(keys(SITE_ACCOUNT), 'kms:DescribeKey'),
-        ...on('arn:aws:s3:::gitlab-*', 's3:GetEncryptionConfiguration', 's3:ListBucket'),
-      ],
-    ],
+    ['PlanRole', LOOKING],
+    ['BeginRole', LOOKING],
     [
       'AdvanceRole',
       [
@@ -77,7 +78,6 @@ describe('out of the ledger', () => {
     ],
     ['RequestRestoreApprovalRole', on('NotificationsTopic', 'sns:Publish')],
     ['AcceptRestoreApprovalRole', []],
-    ['BeginRestoreRole', []],
     ['AskRestoreChoiceRole', on('NotificationsTopic', 'sns:Publish')],
     ['AcceptRestoreChoiceRole', []],
     ['FinishRestoreRole', on('NotificationsTopic', 'sns:Publish')],
@@ -179,6 +179,14 @@ describe('whoever writes objects back', () => {
 });
 
 describe('in the ledger', () => {
+  test('the record of a drill is read by whoever plans and begins, and no restore writes it', () => {
+    const drills = 's3:GetObject on LedgerBucket/backup/drills/*';
+    const restoring = holders((right) => right === drills).filter((role) => role.startsWith('BackupRestore'));
+    expect(restoring.toSorted()).toEqual(['BackupRestoreBeginRole', 'BackupRestorePlanRole']);
+    const written = holders((right) => /^s3:Put.*drills/.test(right));
+    expect(written.filter((role) => role.startsWith('BackupRestore'))).toEqual([]);
+  });
+
   test.each<[string, RegExp]>([
     ['PlanRole', /restore-plans/],
     ['AdvanceRole', /restores|logs|locks/],
@@ -186,7 +194,7 @@ describe('in the ledger', () => {
     ['ObjectsRole', /restores/],
     ['RequestRestoreApprovalRole', /messages/],
     ['AcceptRestoreApprovalRole', /restore-approvals/],
-    ['BeginRestoreRole', /restores|locks/],
+    ['BeginRole', /restores|locks/],
     ['AskRestoreChoiceRole', /messages/],
     ['AcceptRestoreChoiceRole', /restores|locks/],
     ['FinishRestoreRole', /restores|locks|messages/],

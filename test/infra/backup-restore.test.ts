@@ -13,6 +13,7 @@ const ofType = (type: string) => listResources(template).filter((resource) => re
 describe('a cluster', () => {
   const ENTRIES = [
     ['BackupRestorePlanRole', 'drydock:restore-plan'],
+    ['BackupRestoreBeginRole', 'drydock:restore-plan'],
     ['BackupRestoreAdvanceRole', 'drydock:restore'],
     ['BackupRestoreSecretsRole', 'drydock:restore-secrets'],
   ] as const;
@@ -38,6 +39,7 @@ describe('a cluster', () => {
       'drydock:backup-secrets',
       'drydock:restore',
       'drydock:restore-plan',
+      'drydock:restore-plan',
       'drydock:restore-secrets',
     ]);
   });
@@ -52,6 +54,7 @@ describe('a site that backs up', () => {
       expect.arrayContaining([
         'BackupRestoreMachineArn',
         'BackupRestorePlanRoleArn',
+        'BackupRestoreBeginRoleArn',
         'BackupRestoreAdvanceRoleArn',
         'BackupRestoreSecretsRoleArn',
         'BackupRestoreObjectsRoleArn',

@@ -87,7 +87,7 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
       return retried(() => acceptApproval({ execution, answer: { plan: id, by } }, deps));
     },
     begin: async (carryOn?: RestoreReference) => {
-      const begun = await retried(() => begin({ execution, ...(carryOn ? { carryOn } : {}) }, deps));
+      const begun = await retried(() => begin({ execution, ...(carryOn ? { carryOn } : {}) }, deps, calm()));
       restore = begun.restore;
       return begun;
     },

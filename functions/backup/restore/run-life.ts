@@ -1,7 +1,8 @@
 import type { RestoreRun } from '../../records/backup/restore.ts';
 import type { RestorePlan } from '../../records/backup/restore-plan.ts';
+import type { RestoreRequest } from '../../records/backup/restore-request.ts';
 import type { Execution } from '../../records/execution.ts';
-import { stopRun } from './run-rest.ts';
+import { isOfDrill, stopRun } from './run-rest.ts';
 import { findCurrentStep, isDone, openSteps } from './run-steps.ts';
 
 /** How a run begins, changes hands, and what becomes of it when its execution is gone. */
@@ -63,15 +64,28 @@ export type OpenRunVerdict =
 
 /**
  * What a new execution finds at the place that it is to restore into. A run that has not ended is gone on with, by its
- * own set; nobody begins another one on top of it.
+ * own set; nobody begins another one on top of it. That of a drill is gone on with by nobody: its place is destroyed, and
+ * the next drill begins anew once no execution holds the place any more.
  *
- * @param asked the set that a person named; undefined when he named none.
+ * @param asked the set that a person named, if any, and the drill that the new one belongs to.
  */
-export const judgeOpenRun = (run: RestoreRun | undefined, asked: string | undefined): OpenRunVerdict => {
+export const judgeOpenRun = (
+  run: RestoreRun | undefined,
+  asked: Pick<RestoreRequest, 'set' | 'drill'>,
+): OpenRunVerdict => {
   if (!run || run.state === 'ended') return { state: 'free' };
   const { id, plan, way, state } = run;
-  if (asked !== undefined && asked !== plan.set.id) {
-    const where = state === 'held' ? 'waits for a choice' : `is on its way (${way})`;
+  const where = state === 'held' ? 'waits for a choice' : `is on its way (${way})`;
+  if (isOfDrill(run)) {
+    if (asked.drill !== undefined) return { state: 'free' };
+    const reason = `the restore ${id} of a drill was begun here and ${where}; it ends by itself, or with the next drill`;
+    return { state: 'refused', reason };
+  }
+  if (asked.drill !== undefined) {
+    const reason = `the restore ${id}, which ${run.startedBy} asked for, was begun here and ${where}: no drill goes on with it`;
+    return { state: 'refused', reason };
+  }
+  if (asked.set !== undefined && asked.set !== plan.set.id) {
     const reason =
       `the restore ${id} of set ${plan.set.id} was begun here and ${where}; start with that set, or with none, ` +
       'to go on with it, and with another one when it has ended';

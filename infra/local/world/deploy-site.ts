@@ -21,6 +21,7 @@ export interface RestoreSite {
   readonly machine: string;
   /** Roles that have an entry in the cluster. */
   readonly planRoleArn: string;
+  readonly beginRoleArn: string;
   readonly advanceRoleArn: string;
   readonly secretsRoleArn: string;
 }
@@ -112,6 +113,7 @@ const readBackupSite = (read: (name: string) => string, restores: boolean): Back
     ? {
         machine: read('BackupRestoreMachineArn'),
         planRoleArn: read('BackupRestorePlanRoleArn'),
+        beginRoleArn: read('BackupRestoreBeginRoleArn'),
         advanceRoleArn: read('BackupRestoreAdvanceRoleArn'),
         secretsRoleArn: read('BackupRestoreSecretsRoleArn'),
       }

@@ -50,11 +50,12 @@ export const enterForBackup = async (
 export const enterForRestore = async (
   enter: (roleArn: string, group: string) => Promise<void>,
   cluster: Cluster,
-  { planRoleArn, advanceRoleArn, secretsRoleArn }: RestoreSite,
+  { planRoleArn, beginRoleArn, advanceRoleArn, secretsRoleArn }: RestoreSite,
   names: readonly string[],
 ): Promise<void> => {
   await Promise.all([
     enter(planRoleArn, RESTORE_PLAN_GROUP),
+    enter(beginRoleArn, RESTORE_PLAN_GROUP),
     enter(advanceRoleArn, RESTORE_GROUP),
     enter(secretsRoleArn, RESTORE_SECRETS_GROUP),
     applyRestoreManifests(cluster, GITLAB.namespace, names),

@@ -28,6 +28,7 @@ const SHARED: Readonly<Record<string, Room>> = {
 const SHARED_STEPS = new Set([
   'functions/backup/wiring.ts',
   'functions/backup/run/backup-end.ts',
+  'functions/backup/restore/reading/plan-sources.ts',
   'functions/backup/telling/wiring.ts',
   'functions/deployment/wiring.ts',
   'functions/deployment/rollout-end.ts',

@@ -145,7 +145,7 @@ describe('a place where a restore was left', () => {
     ['is gone on with by its own set', held, SET_ID, 'resume'],
     ['takes no other set', held, SAFETY_ID, 'refused'],
   ])('%s', (_, run, asked, state) => {
-    expect(judgeOpenRun(run, asked).state).toBe(state);
+    expect(judgeOpenRun(run, { set: asked }).state).toBe(state);
   });
 
   it('is held when its execution dies behind the first destructive step, and at its end once it was opened', () => {

@@ -19,6 +19,7 @@ import { describeFailure } from '../../../rules/failed-execution.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import { interruptRun } from '../run-life.ts';
+import { isOfDrill, leaveRun } from '../run-rest.ts';
 import { holdData } from './place-locks.ts';
 
 /** A restore whose execution failed, ran out of time or was stopped: brought to rest by another one. */
@@ -44,7 +45,8 @@ const Carrying = z.object({ carryOn: Reference });
 
 /**
  * Notes that the execution has ended, marks its run as interrupted, and starts the execution that undoes it or asks a
- * person. All of it can be done again. A person who stops an execution of that kind means it.
+ * person. All of it can be done again. A person who stops an execution of that kind means it; a run of a drill is at its
+ * end then.
  *
  * @returns undefined when the execution carried no run: nothing was begun.
  */
@@ -82,7 +84,26 @@ export const interruptRestore = async (
   const isStopped = detail.status === 'ABORTED' && carried !== undefined;
   const isLooping = run.earlier.length >= MAX_CARRIERS;
   const carriedBy = isStopped || isLooping ? undefined : await startCarrier(detail, restore, run, deps);
-  return { restore, run, carriedBy };
+  // Nobody is to be woken for a place that a drill destroys.
+  const left = carriedBy === undefined && isOfDrill(run) ? await leave(run, place, deps) : run;
+  return { restore, run: left, carriedBy };
+};
+
+const leave = async (
+  run: RestoreRun,
+  place: string,
+  { ledger, clock }: InterruptionDeps,
+): Promise<RestoreRun> => {
+  const left = leaveRun(run, clock.now());
+  await updateRecord(
+    ledger,
+    restoreRunKind,
+    restoreRunKey(place),
+    (current: RestoreRun | undefined) =>
+      current?.execution.arn === run.execution.arn && current.state !== 'ended' ? left : undefined,
+    clock,
+  );
+  return left;
 };
 
 const readCarrying = ({ input }: FailedExecution): RestoreReference | undefined => {

@@ -35,7 +35,7 @@ export const openPlannedRun = (
   if (current?.id === bearer.execution.name) {
     return { ok: false, reason: `${bearer.execution.name} has ended already` };
   }
-  const open = judgeOpenRun(current, undefined);
+  const open = judgeOpenRun(current, { drill: plan.request.drill });
   if (open.state !== 'free') {
     const reason = `the restore ${current?.id ?? ''} was begun here since the plan was made; start again to go on with it`;
     return { ok: false, reason };

@@ -8,6 +8,7 @@ import {
   restoreRunKind,
 } from '../../../records/backup/restore.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { isOfDrill } from '../run-rest.ts';
 import { measureRestore } from '../telling/restore-lines.ts';
 import { composeRestoreEndNotice } from '../telling/restore-notice.ts';
 import { freePlace } from './place-locks.ts';
@@ -27,7 +28,7 @@ export interface RestoreEnd {
 }
 
 /**
- * Ends a restore: its history, its place, its one message with the measured times. All of it may run twice. The place
+ * Ends a restore: its history, its place, its one message with the measured times, of which that of a drill has none. All of it may run twice. The place
  * is freed before it is told, so that a topic that refuses us holds nothing.
  *
  * @returns undefined for a run that has not ended: whoever carries it ends it.
@@ -42,7 +43,8 @@ export const endRestore = async (
   await ledger.claim(restoreRunKind, restoreHistoryKey(restore.place, restore.id), run);
   await freePlace(run, restore, locks);
   const notice = composeRestoreEndNotice({ ...run, outcome }, clock.now());
-  await outbox.tell(notice);
+  // A drill tells its end itself, with what came of its restore.
+  if (!isOfDrill(run)) await outbox.tell(notice);
   const measured = measureRestore(run);
   return {
     outcome,
