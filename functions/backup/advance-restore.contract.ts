@@ -18,10 +18,10 @@ export const Input = z.object({
 export const Output = RestoreLook.extend({
   /**
    * `under-way`: look again after `waitSeconds`. `secrets`: whoever may read and write Secrets has to look first;
-   * `objects`: whoever may copy objects has. `ask`: a person has to choose. `ended`: see the run. `lost`: another
+   * `objects`: whoever may copy objects has; `native`: whoever may change databases and versions. `ask`: a person has to choose. `ended`: see the run. `lost`: another
    * execution carries it now.
    */
-  outcome: z.enum(['under-way', 'secrets', 'objects', 'ask', 'ended', 'lost']),
+  outcome: z.enum(['under-way', 'secrets', 'objects', 'native', 'ask', 'ended', 'lost']),
   /** For the next call. */
   looks: z.int().positive(),
 });

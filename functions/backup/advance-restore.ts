@@ -22,7 +22,7 @@ import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './advance-restore.contract.ts';
 import { nextRestoreStep, type RestoreDecision } from './restore/next-restore-step.ts';
-import { carryOut } from './restore/reading/carry-out.ts';
+import { type CarriedOut, carryOut } from './restore/reading/carry-out.ts';
 import { asksForJob, composeJob } from './restore/reading/job-work.ts';
 import { stretchLook } from './restore/reading/look-interval.ts';
 import { holdForChoice, holdPlace, judgeWrites } from './restore/reading/place-locks.ts';
@@ -185,7 +185,7 @@ const act = async (
   { execution, restore }: Input,
   deps: Deps,
   { signal }: Calling,
-): Promise<'done' | 'secrets' | 'objects' | 'lost'> => {
+): Promise<CarriedOut> => {
   const { run: noted, move } = decision;
   if (move.kind !== 'do' && move.kind !== 'undo') return 'done';
   const { target } = noted.plan;

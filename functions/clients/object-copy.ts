@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   type S3Client,
   UploadPartCopyCommand,
@@ -27,9 +28,9 @@ export interface ObjectCopier {
     folder: { readonly bucket: string; readonly prefix: string; readonly after?: string | undefined },
     signal?: AbortSignal,
   ): Promise<{ readonly objects: readonly StoredObject[]; readonly isLast: boolean }>;
-  /** Copies over what lies there. */
+  /** Copies over what lies there. @param from a version of it, or the current one. */
   copy(
-    from: StoredObject & { readonly bucket: string },
+    from: StoredObject & { readonly bucket: string; readonly versionId?: string },
     to: ObjectPlace,
     signal?: AbortSignal,
   ): Promise<void>;
@@ -98,11 +99,13 @@ export const openObjectCopier = (
   };
 };
 
-type Source = StoredObject & { readonly bucket: string };
+type Source = StoredObject & { readonly bucket: string; readonly versionId?: string };
 
 /** Keys go percent-encoded, their slashes as they are; source: S3 API reference, CopyObject, `x-amz-copy-source`. */
-const sourceOf = ({ bucket, key }: ObjectPlace): string =>
-  `${bucket}/${key}`.split('/').map(encodeURIComponent).join('/');
+const sourceOf = ({ bucket, key, versionId }: ObjectPlace & Pick<Source, 'versionId'>): string => {
+  const path = `${bucket}/${key}`.split('/').map(encodeURIComponent).join('/');
+  return versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
+};
 
 const questionOf = (from: ObjectPlace, to: ObjectPlace): ArchiveQuestion => ({
   where: `the copy of s3://${from.bucket}/${from.key} to s3://${to.bucket}/${to.key}`,
@@ -121,6 +124,24 @@ const copyWhole = async (
   await readPatiently(questionOf(from, to), reading, ask, signal);
 };
 
+/** What a copy in one request takes with it by itself. Source: S3 API reference, CreateMultipartUpload. */
+const readHeaders = async (from: Source, reading: Reading, signal: AbortSignal | undefined) => {
+  const question = {
+    where: `s3://${from.bucket}/${from.key}`,
+    bucket: from.bucket,
+    permission: 's3:GetObject',
+  };
+  const head = new HeadObjectCommand({ Bucket: from.bucket, Key: from.key, VersionId: from.versionId });
+  const ask = (s3: S3Client, abortSignal: AbortSignal) => s3.send(head, { abortSignal });
+  const { ContentType, ContentEncoding, ContentDisposition, CacheControl, Metadata } = await readPatiently(
+    question,
+    reading,
+    ask,
+    signal,
+  );
+  return { ContentType, ContentEncoding, ContentDisposition, CacheControl, Metadata };
+};
+
 const copyParts = async (
   from: Source,
   to: ObjectPlace,
@@ -129,7 +150,7 @@ const copyParts = async (
 ): Promise<void> => {
   const question = questionOf(from, to);
   const place = { Bucket: to.bucket, Key: to.key };
-  const begin = new CreateMultipartUploadCommand(place);
+  const begin = new CreateMultipartUploadCommand({ ...place, ...(await readHeaders(from, reading, signal)) });
   const { UploadId } = await readPatiently(
     question,
     reading,

@@ -78,11 +78,27 @@ describe('an object', () => {
     expect(pairs.slice(1).every(([first = 0], index) => first === (pairs[index]?.[1] ?? 0) + 1)).toBe(true);
   });
 
+  it('keeps its headers when it is copied in parts, and comes from the version that was named', async () => {
+    const { copier, server } = await open((path) => {
+      if (path.includes('uploads')) return xml('InitiateMultipartUploadResult', '<UploadId>u</UploadId>');
+      if (path.includes('partNumber')) return xml('CopyPartResult', '<ETag>"p"</ETag>');
+      if (path.includes('uploadId')) return xml('CompleteMultipartUploadResult', '<ETag>"e"</ETag>');
+      return { headers: { 'content-type': 'image/png', 'x-amz-meta-by': 'gitlab' } };
+    });
+    const from = { bucket: 'objects', key: 'a b', size: 6e9, versionId: 'v+1' };
+    await copier.copy(from, { bucket: 'objects', key: 'a b' });
+    const sent = server.requests.find(({ path }) => path.includes('uploads='));
+    expect(sent?.headers).toMatchObject({ 'content-type': 'image/png', 'x-amz-meta-by': 'gitlab' });
+    const sources = server.requests.flatMap(({ headers }) => headers['x-amz-copy-source'] ?? []);
+    expect(new Set(sources)).toEqual(new Set(['objects/a%20b?versionId=v%2B1']));
+  });
+
   it('leaves no upload behind when a part is refused', async () => {
     const denied = { status: 403, ...xml('Error', '<Code>AccessDenied</Code><Message>no</Message>') };
-    const { copier, server } = await open((path) =>
-      path.includes('uploads') ? xml('InitiateMultipartUploadResult', '<UploadId>u</UploadId>') : denied,
-    );
+    const { copier, server } = await open((path) => {
+      if (path.includes('uploads')) return xml('InitiateMultipartUploadResult', '<UploadId>u</UploadId>');
+      return path.includes('partNumber') ? denied : {};
+    });
     const copying = copier.copy({ bucket: 'tmp', key: 'x', size: 6e9 }, { bucket: 'objects', key: 'x' });
     await expect(copying).rejects.toMatchObject({ code: 'archive.forbidden' });
     expect(server.requests.some(({ path }) => path.startsWith('/objects/x?uploadId=u'))).toBe(true);

@@ -1,6 +1,6 @@
 import type { RestoreOutcome, RestoreRun } from '../../records/backup/restore.ts';
 import type { RestoreChoiceWord } from '../../records/backup/restore-choice.ts';
-import { FIRST_DESTRUCTIVE_STEP, type RestoreStep } from '../../records/backup/restore-plan.ts';
+import { DESTRUCTIVE_STEPS, type RestoreStep } from '../../records/backup/restore-plan.ts';
 import { applyTurn } from './apply-turn.ts';
 import { listChoices } from './choice.ts';
 import { stopRun } from './run-rest.ts';
@@ -70,7 +70,8 @@ export const nextRestoreStep = (
   if (verdict.state === 'wait') {
     return { move: { kind: 'wait', seconds: verdict.seconds, message: verdict.message }, run: running };
   }
-  const isDestructive = current.step === FIRST_DESTRUCTIVE_STEP && !current.back && turn.job !== undefined;
+  const isBegun = turn.job !== undefined || (current.step === 'open' && turn.changes.length > 0);
+  const isDestructive = isBegun && current.way === 'restore' && DESTRUCTIVE_STEPS.includes(current.step);
   return {
     move: {
       kind: current.back ? 'undo' : 'do',

@@ -9,6 +9,8 @@ export interface RestoreWishes {
   /** Id of the set, which names its archive. */
   readonly setId: string;
   readonly skip: readonly Component[];
+  /** Gitaly fetches the repositories from its own bucket, into which the same flag had it write them. */
+  readonly repositoriesServerSide?: boolean;
 }
 
 /** How the tool reaches its buckets: the same for a backup and a restore. The rest is of backups alone. */
@@ -25,10 +27,12 @@ const KEPT = [
 /**
  * The command of a restore, or why there can be none. What is skipped stands in one list behind one flag: toolboxes of
  * before GitLab 16 took the first `--skip` of a restore and forgot the others.
+ *
+ * Source: GitLab documentation, "Restore GitLab", "Restore server-side repository backups" (Helm chart).
  */
 export const writeRestoreScript = (
   { head, given }: Pick<BackupCommand, 'head' | 'given'>,
-  { setId, skip }: RestoreWishes,
+  { setId, skip, repositoriesServerSide }: RestoreWishes,
 ): { readonly text: string } | { readonly why: string } => {
   if (!parseBackupId(setId)) return { why: 'the set has no id that the tool would find' };
   const kept = KEPT.flatMap((flag) => {
@@ -40,7 +44,14 @@ export const writeRestoreScript = (
       why: 'its extraArgs say by a variable how buckets are reached, and nobody can tell what it holds',
     };
   }
-  const words = ['--restore', '-t', setId, ...(skip.length === 0 ? [] : ['--skip', skip.join(',')]), ...kept];
+  const words = [
+    '--restore',
+    '-t',
+    setId,
+    ...(repositoriesServerSide ? ['--repositories-server-side'] : []),
+    ...(skip.length === 0 ? [] : ['--skip', skip.join(',')]),
+    ...kept,
+  ];
   return { text: [head, ...words.map(quoteArgument)].join(' ') };
 };
 

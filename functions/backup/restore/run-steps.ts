@@ -1,25 +1,27 @@
 import type { RestoreRun, RestoreStepState, RestoreWay } from '../../records/backup/restore.ts';
-import type { RestoreStep } from '../../records/backup/restore-plan.ts';
+import type { RestorePlan, RestoreStep } from '../../records/backup/restore-plan.ts';
 import { DefectError } from '../../runtime/errors.ts';
+import { listNativeWayBack } from './native/native-steps.ts';
 
 /** Which step a run is at, by what its record says. */
 
 type ForwardWay = RestoreStepState['way'];
 
 /** Steps of the ways that a person can choose; those of a restore stand in its plan. */
-const CHOSEN: Readonly<Record<'put-back' | 'open', readonly RestoreStep[]>> = {
-  'put-back': [
+const CHOSEN: Readonly<
+  Record<'put-back' | 'open', (plan: Pick<RestorePlan, 'native'>) => readonly RestoreStep[]>
+> = {
+  'put-back': ({ native }) => [
     'put-back-secrets',
-    'put-back-job',
-    'put-back-objects',
-    'analyse',
+    ...(native ? listNativeWayBack(native) : TAR_WAY_BACK),
     'check',
     'open',
     'probe',
     'runners',
   ],
-  open: ['open', 'probe', 'runners'],
+  open: () => ['open', 'probe', 'runners'],
 };
+const TAR_WAY_BACK: readonly RestoreStep[] = ['put-back-job', 'put-back-objects', 'analyse'];
 
 export interface CurrentStep {
   readonly way: RestoreWay;
@@ -69,7 +71,7 @@ export const changeStep = (
 /** Has a run take a way that a person chose; what failed on it before is tried once more. */
 export const enterWay = (run: RestoreRun, way: 'put-back' | 'open'): RestoreRun => {
   const isKnown = run.steps.some((one) => one.way === way);
-  const steps = isKnown ? run.steps : [...run.steps, ...openSteps(way, CHOSEN[way])];
+  const steps = isKnown ? run.steps : [...run.steps, ...openSteps(way, CHOSEN[way](run.plan))];
   return { ...run, way, state: 'under-way', steps: steps.map((one) => (one.way === way ? again(one) : one)) };
 };
 

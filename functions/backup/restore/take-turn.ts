@@ -2,6 +2,7 @@ import type { RestoreJobNote, RestoreRun } from '../../records/backup/restore.ts
 import type { RestoreStep } from '../../records/backup/restore-plan.ts';
 import type { Job } from '../../records/kubernetes-job.ts';
 import { judgeStepLog } from './checks/step-log.ts';
+import { databaseTurn, leaveDatabase, type NativeLook, versionsTurn } from './native/native-turns.ts';
 import type { PlaceFacts } from './place-facts.ts';
 import { nameRestoreJob, RESTORE_CONTAINERS } from './restore-job.ts';
 import type { CurrentStep } from './run-steps.ts';
@@ -23,6 +24,8 @@ export interface TurnReaders {
   /** All that the log of a Job holds, or its end where it is long. */
   log(note: RestoreJobNote): Promise<string>;
   copiedBack(): Promise<CopiedBack>;
+  /** What was left of the last look at database and versions. */
+  native(): Promise<NativeLook>;
   /** Looks from outside: health, sign-in page, a clone; and the runners. */
   probe(since: string | undefined): Promise<StepTurn>;
   runners(since: string | undefined): Promise<StepTurn>;
@@ -38,7 +41,15 @@ export const takeTurn = (run: RestoreRun, current: CurrentStep, readers: TurnRea
 
 const NOTHING_TO_UNDO: Taker = async () => plainTurn(done('it changed nothing in the cluster'));
 
+const takeDatabaseTurn: Taker = async (run, current, readers) =>
+  databaseTurn(run, current, await readers.native());
+const takeVersionsTurn: Taker = async (run, current, readers) =>
+  versionsTurn(run, current, await readers.native());
+
 const BACK: Readonly<Partial<Record<RestoreStep, Taker>>> = {
+  'restore-objects': takeVersionsTurn,
+  'swap-database': takeDatabaseTurn,
+  'restore-database': async (run) => leaveDatabase(run),
   'restore-secrets': async (run, { since }, readers) =>
     secretsBackTurn(run, await readers.secrets(), 'restore-secrets', since),
   quiesce: async (run, _, readers) => setBackTurn(run, await readers.place(), ['scaled', 'paused']),
@@ -96,8 +107,21 @@ const FORWARD: Readonly<Record<RestoreStep, Taker>> = {
     return whileClosed(run, current, readers, turn);
   },
   'put-back-job': takeJobTurn(RESTORE_CONTAINERS.restore),
-  'put-back-objects': async (run, current, readers) =>
-    whileClosed(run, current, readers, objectsTurn(await readers.copiedBack())),
+  'put-back-objects': async (run, current, readers) => {
+    const turn = run.plan.native
+      ? await takeVersionsTurn(run, current, readers)
+      : objectsTurn(await readers.copiedBack());
+    return whileClosed(run, current, readers, turn);
+  },
+  // Nothing is closed yet.
+  'restore-database': takeDatabaseTurn,
+  'swap-database': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
+  'put-back-database': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
+  'restore-objects': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeVersionsTurn(run, current, readers)),
+  'restore-repositories': takeJobTurn(RESTORE_CONTAINERS.restore),
   analyse: takeJobTurn(RESTORE_CONTAINERS.analyse),
   check: takeJobTurn(RESTORE_CONTAINERS.check),
   open: async (run, current, readers) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Execution } from '../execution.ts';
 import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from './components.ts';
+import { NativeRestore } from './native-restore.ts';
 import { RestoreRequest } from './restore-request.ts';
 import { SetReference } from './run.ts';
 
@@ -21,14 +22,22 @@ export const RestoreStep = z.enum([
   'put-back-secrets',
   'put-back-job',
   'put-back-objects',
+  // Those of a native set, in place of `restore-job`, and their way back.
+  'restore-database',
+  'swap-database',
+  'restore-objects',
+  'restore-repositories',
+  'put-back-database',
 ]);
 export type RestoreStep = z.output<typeof RestoreStep>;
 
 /**
- * The first step that destroys: the tool empties tables, storages and buckets before it fills them. What fails before
- * it is undone; what fails from here on waits for a person.
+ * Steps that destroy, the first one that a plan has: the tool empties tables, storages and buckets before it fills them.
+ * What fails before it is undone; what fails from here on waits for a person. Of a native set the database of before and
+ * the versions of objects stay, so that repositories alone are destroyed; and once people write, going back would destroy
+ * what they wrote.
  */
-export const FIRST_DESTRUCTIVE_STEP = 'restore-job' satisfies RestoreStep;
+export const DESTRUCTIVE_STEPS: readonly RestoreStep[] = ['restore-job', 'restore-repositories', 'open'];
 
 /** A GitLab that is restored into. */
 export const RestoreTarget = z.object({
@@ -91,6 +100,8 @@ export const RestorePlan = z.object({
   /** Buckets whose content the tool replaces, and in which it keeps what was there. */
   buckets: z.array(z.object({ component: z.enum(BUCKET_COMPONENTS), bucket: z.string() })),
   tmpBucket: z.string().optional(),
+  /** Of a native set: what comes back from the services that keep it. Absent: all comes from an archive. */
+  native: NativeRestore.optional(),
   /** What is scaled to 0, as it stood when the plan was made; the run decides by what stands there then. */
   quiesced: z.array(
     z.object({

@@ -125,6 +125,7 @@ export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {
     },
     job: async ({ name }) => ({ job: jobs.get(name), pods: [], now: new Date(now) }),
     log: async () => GOOD_LOG,
+    native: async () => ({ now: new Date(now), database: undefined, versions: undefined }),
     copiedBack: async () => ({ folders: 1, copied: 5, isDone: true, untouched: [], failed: undefined }),
     probe: async () =>
       isFailing('probe') ? plainTurn(failed('nobody answers')) : plainTurn(done('it answers')),
@@ -207,9 +208,23 @@ export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {
   return world;
 };
 
+/** What a database says of its extensions when all is well. */
+const EXTENSIONS = JSON.stringify({
+  role: 'gitlab',
+  drydock: 'extensions',
+  database: 'gitlabhq_production',
+  extensions: [
+    { name: 'pg_trgm', isThere: true, mayDrop: false, mayMake: true },
+    { name: 'btree_gist', isThere: true, mayDrop: false, mayMake: true },
+    { name: 'amcheck', isThere: true, mayDrop: false, mayMake: false },
+  ],
+});
+
 /** What the Jobs of a good restore write, all in one. */
 export const GOOD_LOG = [
+  EXTENSIONS,
   'Restoring database ... [DONE]',
+  'Restoring repositories ... [DONE]',
   'drydock: analysed main',
   'drydock: begin gitlab:doctor:secrets',
   'I, [2026-03-01] INFO -- : - User failures: 0',

@@ -51,3 +51,17 @@ export const judgeRestoreLog = (log: string, step: RestoreStep): RestoreFinding 
   const message = `The tool ended with 0 and told of failures: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
   return { ...found, result: 'fail', message };
 };
+
+/** Source: GitLab, lib/backup/manager.rb and lib/backup/tasks: `Restoring repositories (Gitaly server-side) ...`. */
+const REPOSITORIES = /Restoring repositories\b(?!.*\[SKIPPED\])/;
+
+/**
+ * Judges it for a step that restores repositories alone: a toolbox that finds none of them in the archive passes over them
+ * without a word, and ends with 0.
+ */
+export const judgeRepositoriesLog = (log: string, step: RestoreStep): RestoreFinding => {
+  const finding = judgeRestoreLog(log, step);
+  if (finding.result !== 'pass' || REPOSITORIES.test(stripVTControlCharacters(log))) return finding;
+  const message = 'The tool ended with 0 and does not say that it restored repositories.';
+  return { ...finding, result: 'fail', message };
+};

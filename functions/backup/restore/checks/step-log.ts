@@ -4,11 +4,12 @@ import { failed, type StepTurn } from '../step-turn.ts';
 import { judgeAnalyseLog } from './analyse-log.ts';
 import { judgeDoctorSecrets } from './doctor-secrets.ts';
 import { judgeGitLabCheck } from './gitlab-check.ts';
-import { judgeRestoreLog } from './restore-log.ts';
+import { judgeRepositoriesLog, judgeRestoreLog } from './restore-log.ts';
 
 /** Steps whose Job has to say in words that all went well. */
 const JUDGES: Readonly<Partial<Record<RestoreStep, (log: string, step: RestoreStep) => RestoreFinding[]>>> = {
   'restore-job': (log, step) => [judgeRestoreLog(log, step)],
+  'restore-repositories': (log, step) => [judgeRepositoriesLog(log, step)],
   'put-back-job': (log, step) => [judgeRestoreLog(log, step)],
   analyse: (log) => [judgeAnalyseLog(log)],
   check: (log) => [judgeDoctorSecrets(log), ...judgeGitLabCheck(log)],

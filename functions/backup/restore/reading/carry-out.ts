@@ -2,6 +2,7 @@ import type { Executions } from '../../../clients/executions.ts';
 import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import type { RestoreRun } from '../../../records/backup/restore.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
+import { isNativeStep } from '../native/native-steps.ts';
 import type { RestoreMove } from '../next-restore-step.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import { type ChangeSources, makeChange } from './make-changes.ts';
@@ -18,8 +19,11 @@ export interface CarrySources extends ChangeSources {
   readonly isOurs: () => Promise<boolean>;
 }
 
-/** What is left to others: `secrets` to whoever may write Secrets, `objects` to whoever may copy objects. */
-export type CarriedOut = 'done' | 'secrets' | 'objects' | 'lost';
+/**
+ * What is left to others: `secrets` to whoever may write Secrets, `objects` to whoever may copy objects, `native` to
+ * whoever may change databases and versions.
+ */
+export type CarriedOut = 'done' | 'secrets' | 'objects' | 'native' | 'lost';
 
 /**
  * Does what a move says, behind the record that says so. All of it can be done again; nothing is done by an execution
@@ -46,6 +50,7 @@ export const carryOut = async (
   if (!(await sources.isOurs())) return 'lost';
   if (manifest) await sources.jobs.createJob(manifest, signal);
   else if (current.step === 'safety-backup') await startSafetyBackup(run, current, sources.owner, sources);
+  else if (isNativeStep(current.step, run.plan)) return 'native';
   else if (current.step === 'put-back-objects') return 'objects';
   return 'done';
 };

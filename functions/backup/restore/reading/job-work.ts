@@ -1,6 +1,7 @@
 import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../../../records/backup/components.ts';
 import type { RestoreRun } from '../../../records/backup/restore.ts';
+import type { RestoreStep } from '../../../records/backup/restore-plan.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
@@ -17,10 +18,12 @@ const TASK_SECONDS = 4 * 3_600;
 /** The container that works in the Job of a step; undefined for a step without one. */
 export const containerOf = ({ step, back }: Pick<CurrentStep, 'step' | 'back'>): string | undefined => {
   if (back) return undefined;
-  if (step === 'restore-job' || step === 'put-back-job') return RESTORE_CONTAINERS.restore;
+  if (RESTORING.includes(step)) return RESTORE_CONTAINERS.restore;
   if (step === 'analyse') return RESTORE_CONTAINERS.analyse;
   return step === 'check' ? RESTORE_CONTAINERS.check : undefined;
 };
+
+const RESTORING: readonly RestoreStep[] = ['restore-job', 'restore-repositories', 'put-back-job'];
 
 export type WantedJob =
   | { readonly ok: true; readonly job: JobManifest }
@@ -42,7 +45,7 @@ export const composeJob = async (
   run: RestoreRun,
   current: CurrentStep,
   name: string,
-  safety: Pick<BackupSet, 'id' | 'skip' | 'gitlabVersion'> | undefined,
+  safety: Pick<BackupSet, 'id' | 'kind' | 'skip' | 'gitlabVersion'> | undefined,
   {
     jobs,
     restoreHours,
@@ -70,14 +73,24 @@ export const composeJob = async (
   });
 };
 
+const BUT_REPOSITORIES = ARCHIVE_COMPONENTS.filter((name) => name !== 'repositories');
+
 const describeWork = (
   { plan }: RestoreRun,
   { step }: CurrentStep,
-  safety: Pick<BackupSet, 'id' | 'skip'> | undefined,
+  safety: Pick<BackupSet, 'id' | 'kind' | 'skip'> | undefined,
 ): RestoreJobRequest['work'] | undefined => {
   if (step === 'restore-job') return { kind: 'restore', setId: plan.set.id, skip: plan.skip };
+  if (step === 'restore-repositories') {
+    return { kind: 'restore', setId: plan.set.id, skip: BUT_REPOSITORIES, repositoriesServerSide: true };
+  }
   if (step === 'put-back-job') {
     if (!safety) return undefined;
+    // The database of before is the instance of before, and objects have their versions.
+    if (plan.native) {
+      const repositoriesServerSide = safety.kind === 'native';
+      return { kind: 'restore', setId: safety.id, skip: BUT_REPOSITORIES, repositoriesServerSide };
+    }
     // Objects come from the tmp bucket, where the tool has put what it replaced.
     const left = new Set<string>([...BUCKET_COMPONENTS, ...safety.skip]);
     return { kind: 'restore', setId: safety.id, skip: ARCHIVE_COMPONENTS.filter((one) => left.has(one)) };

@@ -7,6 +7,7 @@ import type { RestoreReference, RestoreRun } from '../../../records/backup/resto
 import { restoreFactKey } from '../../../records/backup/restore-limits.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { readNativeLook } from '../native/native-look.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import { failed, plainTurn, type StepTurn, waitFor } from '../step-turn.ts';
 import { type TurnReaders, takeTurn } from '../take-turn.ts';
@@ -126,6 +127,7 @@ const openReaders = (
       const fact = (await ledger.read(restoreObjectsKind, restoreFactKey(restore, 'objects')))?.value;
       return summariseCopies(fact?.attempt === current.attempt ? fact : undefined);
     },
+    native: async () => readNativeLook(restore, ledger, now),
     probe: async (since) =>
       lookFromOutside(outside, await scaling.listWorkloads(namespace, signal), since, now),
     runners: async (since) => lookAtRunners(await scaling.listWorkloads(namespace, signal), since, now),

@@ -1,6 +1,6 @@
 import type { RestoreRun } from '../../../records/backup/restore.ts';
 import type { RestorePlan } from '../../../records/backup/restore-plan.ts';
-import { FIRST_DESTRUCTIVE_STEP } from '../../../records/backup/restore-plan.ts';
+import { DESTRUCTIVE_STEPS } from '../../../records/backup/restore-plan.ts';
 import type { TouchedObject } from '../../../records/backup/restore-touched.ts';
 import { sayDuration } from '../../telling/quantities.ts';
 import { saySize } from '../../verify/rules/rule.ts';
@@ -10,12 +10,13 @@ import { saySize } from '../../verify/rules/rule.ts';
 /** The plan: what is restored, every step in its order, what it leaves alone, and what speaks against it. */
 export const describeRestorePlan = (plan: RestorePlan): string[] => {
   const { set, target, takenAt, gitlabVersion, size, steps, skip, checks, quiesced, paused } = plan;
+  const destroying = steps.find(({ step }) => DESTRUCTIVE_STEPS.includes(step))?.step;
   return [
     `Set ${set.id} of ${set.environment} (${set.policy}), as of ${takenAt}, GitLab ${gitlabVersion}${size === undefined ? '' : `, ${saySize(size)}`}.`,
     `Into ${target.kind === 'scratch' ? 'the scratch place' : target.environment}: namespace ${target.namespace} of ${target.cluster}.`,
     ...steps.map(({ step, title, minutes }, index) => {
       const time = minutes === undefined ? '' : `, about ${minutes} min`;
-      const note = step === FIRST_DESTRUCTIVE_STEP ? ' (from here on nothing is undone by itself)' : '';
+      const note = step === destroying ? ' (from here on nothing is undone by itself)' : '';
       return `${index + 1}. ${title}${time}${note}`;
     }),
     ...(skip.length === 0 ? [] : [`Stays as it is: ${skip.join(', ')}.`]),

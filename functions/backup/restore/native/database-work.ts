@@ -1,0 +1,157 @@
+import type { DatabaseRestore, InstanceState } from '../../../clients/database-restore.ts';
+import type { NativeDatabase } from '../../../records/backup/native-restore.ts';
+import type { RestoreRun } from '../../../records/backup/restore.ts';
+import { isDrydockError, RefusedError } from '../../../runtime/errors.ts';
+import type { CurrentStep } from '../run-steps.ts';
+import { type Arrangement, nextRename } from './arrangement.ts';
+import { isOfTry, type RestoreDatabaseFact, tryOf } from './native-facts.ts';
+
+/** One look at the databases of a restore, and at most one thing that is done to them. */
+
+export interface DatabaseTask {
+  readonly run: RestoreRun;
+  readonly current: CurrentStep;
+  readonly database: NativeDatabase;
+  /** Of the look before, whatever step it was of. */
+  readonly before: RestoreDatabaseFact | undefined;
+  readonly now: Date;
+}
+
+export interface DatabaseTools {
+  readonly databases: DatabaseRestore;
+  /** Asked right before anything is changed. */
+  readonly isOurs: () => Promise<boolean>;
+}
+
+type Found = Readonly<Record<'main' | 'interim' | 'kept', InstanceState | undefined>>;
+type Result = Pick<RestoreDatabaseFact, 'state' | 'message' | 'old' | 'fresh' | 'adjusted'>;
+
+/** A name is effective after some ten minutes. Source: RDS User Guide, "Renaming a DB instance". */
+const RENAME_MINUTES = 60;
+/** A database of some terabytes is there within hours; its blocks come after. */
+const RESTORE_HOURS = 24;
+
+/** States from which an instance comes to no good by itself. Source: RDS User Guide, "DB instance status". */
+const BROKEN =
+  /^(failed|incompatible-|inaccessible-|insufficient-capacity|restore-error|storage-full|deleting)/;
+
+/**
+ * Looks at the instances, and does the next thing: all of it can be done again, since what is seen decides.
+ *
+ * @returns what is left for whoever carries the restore; undefined when the place is another execution's by now.
+ * @throws TransientError while RDS does not answer.
+ */
+export const workOnDatabase = async (
+  task: DatabaseTask,
+  tools: DatabaseTools,
+  signal: AbortSignal,
+): Promise<RestoreDatabaseFact | undefined> => {
+  const { run, current, before, now } = task;
+  const startedAt = before && isOfTry(before, run, current) ? before.startedAt : now.toISOString();
+  const known = {
+    adjusted: before?.adjusted ?? false,
+    ...(before?.old === undefined ? {} : { old: before.old }),
+    ...(before?.fresh === undefined ? {} : { fresh: before.fresh }),
+  };
+  const minutes = (now.getTime() - Date.parse(startedAt)) / 60_000;
+  const worker = current.step === 'restore-database' ? makeInstance : swapInstances;
+  try {
+    const found = await findAll(task.database, tools.databases, signal);
+    const result = await worker({ ...task, found, known, minutes }, tools, signal);
+    if (!result) return undefined;
+    return { version: 1, ...tryOf(current), startedAt, readAt: now.toISOString(), ...known, ...result };
+  } catch (error) {
+    if (!(isDrydockError(error) && error instanceof RefusedError)) throw error;
+    const failed = { state: 'failed' as const, message: error.message };
+    return { version: 1, ...tryOf(current), startedAt, readAt: now.toISOString(), ...known, ...failed };
+  }
+};
+
+const findAll = async (
+  { instance, interim, kept }: NativeDatabase,
+  databases: DatabaseRestore,
+  signal: AbortSignal,
+): Promise<Found> => {
+  const [one, other, third] = await Promise.all(
+    [instance, interim, kept].map((identifier) => databases.find(identifier, signal)),
+  );
+  return { main: one, interim: other, kept: third };
+};
+
+interface Work extends DatabaseTask {
+  readonly found: Found;
+  readonly known: Pick<Result, 'old' | 'fresh' | 'adjusted'>;
+  readonly minutes: number;
+}
+
+/** `undefined`: another execution has the place. */
+type Worker = (
+  work: Work,
+  tools: DatabaseTools,
+  signal: AbortSignal,
+) => Promise<(Pick<Result, 'state' | 'message'> & Partial<Result>) | undefined>;
+
+/** Makes the new instance beside the old one, and sets it up as that one is. */
+const makeInstance: Worker = async ({ database, found, known, minutes, run }, tools, signal) => {
+  const { main, interim } = found;
+  const { instance, source } = database;
+  const { databases, isOurs } = tools;
+  if (!main)
+    return { state: 'failed', message: `RDS has no database ${instance}, after which it would be set up` };
+  const old = known.old ?? main.resourceId;
+  const like = { ...main.settings, tags: { ...main.settings.tags, 'drydock:restore': run.id } };
+  if (!interim) {
+    const from = source.kind === 'snapshot' ? source : { ...source, instance };
+    if (!(await isOurs())) return undefined;
+    await databases.restore(database.interim, from, like, signal);
+    return { state: 'waiting', message: `RDS makes ${database.interim}`, old };
+  }
+  const { status, resourceId: fresh } = interim;
+  const ids = { old, fresh };
+  if (BROKEN.test(status)) return { state: 'failed', message: `${database.interim} is ${status}`, ...ids };
+  if (status !== 'available') {
+    return minutes > RESTORE_HOURS * 60
+      ? { state: 'failed', message: `after ${RESTORE_HOURS} hours ${database.interim} is ${status}`, ...ids }
+      : { state: 'waiting', message: `waits for ${database.interim}, which is ${status}`, ...ids };
+  }
+  if (known.adjusted) return { state: 'done', message: `${database.interim} is there`, ...ids };
+  if (!(await isOurs())) return undefined;
+  const isChanged = await databases.adjust(interim, like, signal);
+  return isChanged
+    ? { state: 'waiting', message: `sets ${database.interim} up as ${instance} is`, ...ids, adjusted: true }
+    : { state: 'done', message: `${database.interim} is there`, ...ids, adjusted: true };
+};
+
+/** Has the new instance take the identifier of the old one, or the old one take it back. */
+const swapInstances: Worker = async ({ database, found, known, minutes, current }, tools, signal) => {
+  const { old, fresh } = known;
+  if (old === undefined || fresh === undefined) {
+    return { state: 'failed', message: 'which instance is the new one was never written down' };
+  }
+  const isForward = current.step === 'swap-database' && !current.back;
+  const goal: Arrangement = isForward
+    ? new Map([
+        [old, database.kept],
+        [fresh, database.instance],
+      ])
+    : new Map([
+        [old, database.instance],
+        [fresh, database.interim],
+      ]);
+  const seen = Object.values(found).flatMap((one) => one ?? []);
+  const next = nextRename(goal, seen);
+  const which = isForward ? 'the new one' : 'the one of before';
+  if (next.state === 'done') return { state: 'done', message: `${database.instance} is ${which}` };
+  if (next.state === 'failed') return { state: 'failed', message: next.why };
+  if (minutes > RENAME_MINUTES) {
+    const stuck = next.state === 'wait' ? next.message : `${next.from} takes no other name`;
+    return { state: 'failed', message: `after ${RENAME_MINUTES} minutes: ${stuck}` };
+  }
+  if (next.state === 'wait') return { state: 'waiting', message: next.message };
+  if (!(await tools.isOurs())) return undefined;
+  const isTaken = await tools.databases.rename(next.from, next.to, signal);
+  const message = isTaken
+    ? `renames ${next.from} to ${next.to}`
+    : `waits for ${next.from}, which is being changed`;
+  return { state: 'waiting', message };
+};
