@@ -4,6 +4,7 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { type DrillRun, drillLock, drillRunKey, drillRunKind } from '../records/backup/drill.ts';
+import { placeOf } from '../records/backup/restore-plan.ts';
 import type { BackupSet } from '../records/backup/set.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -43,7 +44,7 @@ export const run = async ({ execution, request }: Input, deps: Deps): Promise<Ou
   const pause = await deps.pauses.judge({
     capability: 'backup',
     environment,
-    target: `${environment}/scratch`,
+    target: placeOf({ kind: 'scratch', environment }),
   });
   if (!pause.ok) return { outcome: 'paused', message: `Drills are ${pause.reason}.`, reasons: [] };
   const lock = drillLock(environment);

@@ -88,6 +88,10 @@ export const nextDrillStep = (
 const BEHIND_PROOF: readonly DrillStep[] = ['wake', 'restore', 'check'];
 const WATCHED: readonly DrillStep[] = ['probe-closed', ...BEHIND_PROOF];
 
+/** Does a step ask at every look whether the place is still closed? */
+export const isWatched = ({ way }: Pick<DrillRun, 'way'>, step: DrillStep): boolean =>
+  way === 'rehearse' && WATCHED.includes(step);
+
 const barrierTo = (run: DrillRun, step: DrillStep, { breaches }: DrillLook): readonly string[] => {
   if (BEHIND_PROOF.includes(step) && run.proof?.state !== 'closed') {
     return ['Nobody has proven that nothing gets out of the place.', ...(run.proof?.reasons ?? [])];

@@ -55,6 +55,10 @@ export const listWaking = (
     .toSorted((a, b) => (a.workload.name < b.workload.name ? -1 : 1));
 };
 
+/** Web pods of a release. */
+export const listWeb = (workloads: readonly ScalableWorkload[], release: string): ScalableWorkload[] =>
+  workloads.filter(({ podLabels }) => WEB.some((name) => isPart(podLabels, release, name)));
+
 /**
  * What reaches out and is not at 0, as sentences: a GitOps controller or an autoscaler may scale it up at any time
  * between two looks. The whole namespace counts, whatever release it is of.

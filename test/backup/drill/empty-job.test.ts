@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { DRILL_LABEL, labelOf } from '../../../functions/backup/drill/drill-label.ts';
-import { makeEmptyJob } from '../../../functions/backup/drill/empty-job.ts';
+import { EMPTY_NAME, makeEmptyJob } from '../../../functions/backup/drill/empty-job.ts';
 import { CronJob } from '../../../functions/records/kubernetes-job.ts';
 import { chartCronJobBody } from '../../support/chart-cron-job.ts';
 
-const REQUEST = { drill: 'drill-1', execution: 'drill-1', buckets: ['acme-drill-uploads', 'acme-drill-tmp'] };
+const REQUEST = {
+  drill: 'drill-1',
+  execution: 'drill-1',
+  attempt: 0,
+  buckets: ['acme-drill-uploads', 'acme-drill-tmp'],
+};
 
 const cronJob = (overrides: Parameters<typeof chartCronJobBody>[0] = {}): CronJob => {
   const body = chartCronJobBody(overrides);
@@ -31,6 +36,17 @@ describe('the Job that empties a place', () => {
   ])('takes the tool of the chart: %j', (extraArgs, tool) => {
     const [container] = containersOf(makeEmptyJob(cronJob({ extraArgs }), REQUEST));
     expect(container?.args?.slice(4)).toEqual([tool, 'acme-drill-uploads', tool, 'acme-drill-tmp']);
+  });
+
+  it('is another one for each try and each execution, under a name that a label can hold', () => {
+    const nameOf = (change: Partial<typeof REQUEST>): string => {
+      const plan = makeEmptyJob(cronJob(), { ...REQUEST, ...change });
+      return plan.ok ? plan.job.metadata.name : plan.why;
+    };
+    const names = [nameOf({}), nameOf({ attempt: 9 }), nameOf({ execution: 'drill-2' })];
+    expect(new Set(names).size).toBe(3);
+    expect(names.every((name) => name.length <= 63 && name.startsWith(EMPTY_NAME))).toBe(true);
+    expect(nameOf({})).toBe(names[0]);
   });
 
   it('makes no backup', () => {

@@ -1,6 +1,7 @@
 import type { KubernetesScaling, ScalableWorkload } from '../../../clients/kubernetes-scaling.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import { listToSleep } from '../destroy-list.ts';
+import { findDrillStep } from '../drill-steps.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { listWaking } from '../workload-kinds.ts';
 
@@ -29,17 +30,16 @@ export const wakeWorkloads = async (
       },
       intend: (before) => ({
         ...before,
+        // One that was put to sleep and is woken again is awake: its old note must not say otherwise.
         woken: [
-          ...before.woken,
-          ...waking
-            .filter(({ workload }) => !before.woken.some(({ uid }) => uid === workload.uid))
-            .map(({ workload: { kind, name, uid }, replicas }) => ({
-              kind,
-              name,
-              uid,
-              replicas,
-              notedAt: now.toISOString(),
-            })),
+          ...before.woken.filter(({ uid }) => !waking.some(({ workload }) => workload.uid === uid)),
+          ...waking.map(({ workload: { kind, name, uid }, replicas }) => ({
+            kind,
+            name,
+            uid,
+            replicas,
+            notedAt: now.toISOString(),
+          })),
         ],
       }),
       deed: async () => {
@@ -50,7 +50,11 @@ export const wakeWorkloads = async (
   const unsettled = wokenOf(run, workloads).filter(({ isSettled }) => !isSettled);
   if (unsettled.length === 0) return { verdict: { state: 'done', message: 'all that is needed runs' } };
   const names = unsettled.map(({ name }) => name).join(', ');
-  const since = Math.min(...run.woken.map(({ notedAt }) => Date.parse(notedAt)));
+  // What ran for hours and is moved to another node has its time again.
+  const since = Math.max(
+    Date.parse(findDrillStep(run)?.startedAt ?? run.startedAt),
+    ...run.woken.filter(({ uid }) => unsettled.some((one) => one.uid === uid)).map(notedAtOf),
+  );
   return now.getTime() - since > GIVE_UP_MS
     ? {
         verdict: {
@@ -60,6 +64,8 @@ export const wakeWorkloads = async (
       }
     : { verdict: { state: 'wait', seconds: LOOK_SECONDS, message: `waits for ${names}` } };
 };
+
+const notedAtOf = ({ notedAt }: DrillRun['woken'][number]): number => Date.parse(notedAt);
 
 /** The turn `sleep`: back to 0, and waited for until the last pod is gone. */
 export const putToSleep = async (

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { ExecutionState, Executions } from '../../../clients/executions.ts';
+import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
+import type { Ledger } from '../../../clients/ledger.ts';
+import type { DrillRun } from '../../../records/backup/drill.ts';
+import { DRILL_RESTORE_PREFIX } from '../../../records/backup/drill-limits.ts';
+import {
+  RestoreOutcome,
+  type RestoreRun,
+  restoreHistoryKey,
+  restoreRunKey,
+  restoreRunKind,
+} from '../../../records/backup/restore.ts';
+import { placeOf } from '../../../records/backup/restore-plan.ts';
+import type { Job } from '../../../records/kubernetes-job.ts';
+import { hasEnded } from '../../job/running-backups.ts';
+
+/** The restore of a drill: an execution of the machine of all restores, which has the name of the drill. */
+
+export interface RestoreSources {
+  /** ARN of the machine `restore`. */
+  readonly machine: string;
+  readonly executions: Pick<Executions, 'start' | 'describe' | 'stop'>;
+  readonly ledger: Pick<Ledger, 'read'>;
+  readonly jobs: Pick<KubernetesJobs, 'observeJob' | 'deleteJob'>;
+}
+
+/** One name a drill, so that a repeat starts no second one. At most 80 characters. */
+export const nameDrillRestore = ({ id }: Pick<DrillRun, 'id'>): string =>
+  `${DRILL_RESTORE_PREFIX}${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
+
+export const arnOfRestore = (machine: string, run: Pick<DrillRun, 'id'>): string =>
+  `${machine.replace(':stateMachine:', ':execution:')}:${nameDrillRestore(run)}`;
+
+/** What came of it, as far as anybody can see. */
+export interface DrillRestore {
+  /** Undefined: it was never started. */
+  readonly execution: ExecutionState | undefined;
+  /** Its own record; undefined of one that was refused before it changed anything. */
+  readonly record: RestoreRun | undefined;
+  /** Another execution brings it to rest. */
+  readonly isCarried: boolean;
+  /** Jobs of it that may still write. */
+  readonly live: readonly Job[];
+}
+
+const NONE: DrillRestore = { execution: undefined, record: undefined, isCarried: false, live: [] };
+
+/** Looks at it. @throws what the clients throw. */
+export const lookAtRestore = async (
+  run: DrillRun,
+  { machine, executions, ledger, jobs }: RestoreSources,
+  signal: AbortSignal,
+): Promise<DrillRestore> => {
+  if (!run.restore) return NONE;
+  const arn = arnOfRestore(machine, run);
+  const execution = await executions.describe(arn);
+  const record = await readRecord(run, ledger);
+  const carrier = record?.state === 'ended' ? undefined : record?.execution.arn;
+  const isCarried =
+    carrier !== undefined && carrier !== arn && (await executions.describe(carrier))?.status === 'running';
+  const live: Job[] = [];
+  for (const { namespace, name } of record?.jobs ?? []) {
+    const { job } = await jobs.observeJob({ namespace, name }, signal);
+    if (job && !hasEnded(job)) live.push(job);
+  }
+  return { execution, record, isCarried, live };
+};
+
+const readRecord = async (run: DrillRun, ledger: Pick<Ledger, 'read'>): Promise<RestoreRun | undefined> => {
+  const place = placeOf(run.target);
+  const name = nameDrillRestore(run);
+  const open = (await ledger.read(restoreRunKind, restoreRunKey(place)))?.value;
+  if (open?.id === name) return open;
+  return (await ledger.read(restoreRunKind, restoreHistoryKey(place, name)))?.value;
+};
+
+/** May it still put data into the place? */
+export const isRestoring = ({ execution, isCarried, live }: DrillRestore): boolean =>
+  execution?.status === 'running' || isCarried || live.length > 0;
+
+/**
+ * Ends what would go on to fill a place that is about to be emptied: its execution, and Jobs that have outlived that. An
+ * execution that already brings it to rest is waited for.
+ */
+export const stopRestore = async (
+  run: DrillRun,
+  { execution, live }: DrillRestore,
+  { machine, executions, jobs }: RestoreSources,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (execution?.status === 'running') {
+    const cause = `The drill ${run.id} is over, and its place is destroyed.`;
+    await executions.stop(arnOfRestore(machine, run), { error: 'drill.over', cause });
+    return;
+  }
+  for (const job of live) if (!job.deleting) await jobs.deleteJob(job, signal);
+};
+
+const Ended = z.object({
+  outcome: RestoreOutcome.catch('refused'),
+  reasons: z.array(z.string()).catch([]),
+});
+
+/** How it ended, by its record, or by what its machine gave where it has none. */
+export const readRestoreEnd = ({
+  execution,
+  record,
+}: DrillRestore): { readonly outcome?: RestoreOutcome; readonly reasons: readonly string[] } => {
+  if (record?.state === 'ended' && record.outcome !== undefined) {
+    return { outcome: record.outcome, reasons: [...record.reasons, ...(record.failure?.reasons ?? [])] };
+  }
+  const output = execution?.status === 'succeeded' ? parseOutput(execution.output) : undefined;
+  if (output) return output;
+  const { error, cause, status = 'gone' } = execution ?? {};
+  const said = [error, cause].filter((text) => text !== undefined).join(': ');
+  return { reasons: [`Its execution ${status}${said === '' ? '' : ` (${said.slice(0, 300)})`}.`] };
+};
+
+const parseOutput = (output: string | undefined) => {
+  try {
+    return Ended.safeParse(JSON.parse(output ?? '')).data;
+  } catch {
+    return undefined;
+  }
+};
