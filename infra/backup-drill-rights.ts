@@ -14,7 +14,7 @@ import type { SiteResources } from './site-resources.ts';
 
 /** What the steps of a drill may do. None of them reaches an archive, a bucket of GitLab or a key of either. */
 
-/** Closes, wakes and empties the place as far as the Role in its cluster lets it, and starts the restore into it. */
+/** Closes, wakes and empties the place as far as the Role in its cluster lets it; starts and stops the restore into it. */
 export const makeAdvanceRole = (
   scope: Construct,
   { ledger }: SiteResources,
@@ -26,8 +26,11 @@ export const makeAdvanceRole = (
     Stack.of(role).formatArn({ service: 'eks', resource: 'cluster', resourceName: cluster }),
   );
   role.addToPolicy(new PolicyStatement({ actions: ['eks:DescribeCluster'], resources }));
-  machineReference(scope, 'restore').grantStart(role);
-  machineReference(scope, 'restore').grantDescribe(role);
+  const restore = machineReference(scope, 'restore');
+  restore.grantStart(role);
+  restore.grantDescribe(role);
+  // One that still runs would fill the place again while it is emptied.
+  restore.grantStop(role);
   rights.readSets(role);
   rights.readControls(role);
   rights.takeLocks(role);
@@ -55,7 +58,7 @@ export const grantDrillLedger = (
 ): void => {
   rights.readSets(begin);
   rights.readControls(begin);
-  ledger.grantRead(begin, RESTORE_PREFIX, BACKUP_RUN_PREFIX);
+  ledger.grantRead(begin, BACKUP_RUN_PREFIX);
   for (const role of [begin, finish]) {
     rights.takeLocks(role);
     ledger.grantReadWrite(role, DRILL_PREFIX);

@@ -13,6 +13,8 @@ export interface MachineReference {
   grantStart(role: Role): void;
   /** Lets somebody look at its executions. */
   grantDescribe(role: Role): void;
+  /** Lets somebody stop them. */
+  grantStop(role: Role): void;
 }
 
 /** The machine of that name at the site of `scope`. */
@@ -26,18 +28,18 @@ export const machineReference = (scope: IConstruct, machine: string): MachineRef
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   const arn = arnOf('stateMachine', name);
+  const allowOnExecutions = (role: Role, action: string): void => {
+    const executions = arnOf('execution', `${name}:*`);
+    role.addToPolicy(new PolicyStatement({ actions: [action], resources: [executions] }));
+    acknowledgeWildcard(role, executions, 'The names of executions come from their causes.');
+  };
   return {
     name,
     arn,
     grantStart: (role) => {
       role.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] }));
     },
-    grantDescribe: (role) => {
-      const executions = arnOf('execution', `${name}:*`);
-      role.addToPolicy(
-        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
-      );
-      acknowledgeWildcard(role, executions, 'The names of executions come from their causes.');
-    },
+    grantDescribe: (role) => allowOnExecutions(role, 'states:DescribeExecution'),
+    grantStop: (role) => allowOnExecutions(role, 'states:StopExecution'),
   };
 };
