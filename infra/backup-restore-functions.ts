@@ -9,6 +9,7 @@ import * as beginRestore from '../functions/backup/begin-restore.contract.ts';
 import * as finishRestore from '../functions/backup/finish-restore.contract.ts';
 import * as inspectRestore from '../functions/backup/inspect-restore.contract.ts';
 import * as planRestore from '../functions/backup/plan-restore.contract.ts';
+import * as probeExtensions from '../functions/backup/probe-extensions.contract.ts';
 import * as putBackObjects from '../functions/backup/put-back-objects.contract.ts';
 import * as requestApproval from '../functions/backup/request-restore-approval.contract.ts';
 import * as writeSecrets from '../functions/backup/write-restore-secrets.contract.ts';
@@ -54,6 +55,12 @@ export const makeRestoreFunctions = (
       description: 'Judges whether a set can be restored, and makes the plan',
       timeout: ASKING,
       role: roles.plan,
+      network,
+    }),
+    probeExtensions: make('probe-extensions', probeExtensions, records, {
+      description: 'Has a pod ask the database which extensions a restore could not make anew',
+      timeout: QUICK,
+      role: roles.advance,
       network,
     }),
     requestRestoreApproval: make('request-restore-approval', requestApproval, tells, {

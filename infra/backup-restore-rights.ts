@@ -3,7 +3,10 @@ import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DRILL_PREFIX } from '../functions/records/backup/drill.ts';
 import { RESTORE_PREFIX } from '../functions/records/backup/restore.ts';
-import { RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
+import {
+  RESTORE_EXTENSION_PREFIX,
+  RESTORE_INSPECTION_PREFIX,
+} from '../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
 import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
 import { LOCK_PREFIX } from '../functions/records/lock.ts';
@@ -55,7 +58,7 @@ export const makeRestoreRoles = (
     grantDescribeKeys(role);
     rights.readSets(role);
     rights.readControls(role);
-    ledger.grantRead(role, RESTORE_INSPECTION_PREFIX, DRILL_PREFIX);
+    ledger.grantRead(role, RESTORE_INSPECTION_PREFIX, RESTORE_EXTENSION_PREFIX, DRILL_PREFIX);
   }
 
   /** Scales, suspends and starts Jobs, as far as the Role in the cluster lets it, and starts the safety backup. */
@@ -67,7 +70,7 @@ export const makeRestoreRoles = (
   rights.readControls(advance);
   rights.takeLocks(advance);
   ledger.grantRead(advance, BACKUP_RUN_PREFIX);
-  ledger.grantReadWrite(advance, RESTORE_PREFIX, `${BACKUP_LOG_PREFIX}restores/`);
+  ledger.grantReadWrite(advance, RESTORE_PREFIX, RESTORE_EXTENSION_PREFIX, `${BACKUP_LOG_PREFIX}restores/`);
 
   /** Opens the secrets of a set, and writes them into the cluster; it does nothing else. */
   const secrets = makeLambdaRole(scope, 'SecretsRole', vaultRoleName(site.name, 'restore'));

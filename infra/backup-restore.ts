@@ -4,6 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import {
   MAX_CHOICE_ASKS,
+  MAX_EXTENSION_LOOKS,
   MAX_RESTORE_LOOKS,
   RESTORE_INSPECTION_PREFIX,
 } from '../functions/records/backup/restore-limits.ts';
@@ -75,6 +76,7 @@ export class BackupRestore extends Construct {
       functions: {
         InspectRestore: functions.inspectRestore,
         PlanRestore: functions.planRestore,
+        ProbeExtensions: functions.probeExtensions,
         RequestRestoreApproval: functions.requestRestoreApproval,
         AcceptRestoreApproval: functions.acceptRestoreApproval,
         BeginRestore: functions.beginRestore,
@@ -86,6 +88,8 @@ export class BackupRestore extends Construct {
         FinishRestore: functions.finishRestore,
       },
       loops: {
+        PlanRestore: 2,
+        ProbeExtensions: MAX_EXTENSION_LOOKS,
         AdvanceRestore: MAX_RESTORE_LOOKS,
         WriteSecrets: MAX_SECRET_LOOKS,
         PutBackObjects: MAX_OBJECT_SLICES,

@@ -1,7 +1,10 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { drillFactPrefix } from '../functions/records/backup/drill-inspection.ts';
-import { RESTORE_EXTENSION_PREFIX, RESTORE_INSPECTION_PREFIX } from '../functions/records/backup/restore-limits.ts';
+import {
+  RESTORE_EXTENSION_PREFIX,
+  RESTORE_INSPECTION_PREFIX,
+} from '../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../functions/records/backup/restore-plan.ts';
 import { BACKUP_LOG_PREFIX, BACKUP_RUN_PREFIX } from '../functions/records/backup/run.ts';
 import { UPKEEP_PREFIX } from '../functions/records/backup/upkeep.ts';

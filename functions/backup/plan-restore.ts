@@ -14,6 +14,7 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './plan-restore.contract.ts';
 import { findDrillAt, judgeDrillClaim } from './restore/drill-claim.ts';
+import { extensions } from './restore/prechecks/rules/extension-rule.ts';
 import { draftPlan, type SubjectSources } from './restore/reading/draft-plan.ts';
 import { readDrill } from './restore/reading/drill-record.ts';
 import { wirePlanSources } from './restore/reading/plan-sources.ts';
@@ -43,7 +44,7 @@ type Output = z.input<typeof contract.Output>;
  * @throws TransientError while cluster, IAM or ledger do not answer.
  */
 export const run = async (
-  { execution, request }: Input,
+  { execution, request, mayProbe }: Input,
   deps: Deps,
   { signal }: Pick<Invocation, 'signal'>,
 ): Promise<Output> => {
@@ -60,6 +61,7 @@ export const run = async (
     open.state === 'resume'
       ? resumePlan(open.run, about)
       : { ...(await draftPlan({ execution, request }, subject, sources, signal)), ...about };
+  if (mayProbe && needsDatabase(made)) return { outcome: 'probe', text: [], reasons: [] };
   const key = restorePlanKey(execution.name);
   const claimed = await deps.ledger.claim(restorePlanKind, key, made);
   // A Lambda that died behind the write left the plan that counts.
@@ -96,6 +98,14 @@ const MAX_CHARACTERS = 1_000;
 
 const describe = ({ code, message, remedy }: RestorePrecheck): string =>
   [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ').slice(0, MAX_CHARACTERS);
+
+/** A pod is made for an answer only where nothing else stands against the restore. */
+const needsDatabase = ({ checks, steps, skip, resumes }: RestorePlan): boolean =>
+  resumes === undefined &&
+  checks.every(({ stops }) => !stops) &&
+  checks.some(({ code, outcome }) => code === extensions.code && outcome === 'not-checked') &&
+  steps.some(({ step }) => step === 'restore-job') &&
+  !skip.includes('db');
 
 export const handler = makeLambda({
   contract,

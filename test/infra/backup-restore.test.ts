@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { RESTORE_PREFIX } from '../../functions/records/backup/restore.ts';
-import { RESTORE_INSPECTION_PREFIX } from '../../functions/records/backup/restore-limits.ts';
+import { RESTORE_EXTENSION_PREFIX, RESTORE_INSPECTION_PREFIX } from '../../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../../functions/records/backup/restore-plan.ts';
 import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
 import { listResources, synthesise } from './support/stacks.ts';
@@ -78,6 +78,7 @@ describe('a site that backs up', () => {
 
   test.each([
     [RESTORE_INSPECTION_PREFIX, 90],
+    [RESTORE_EXTENSION_PREFIX, 90],
     [RESTORE_PLAN_PREFIX, 400],
     [RESTORE_APPROVAL_PREFIX, 400],
   ])('forgets %s after %i days, and never a restore', (Prefix, ExpirationInDays) => {

@@ -7,6 +7,7 @@ import { run as finish } from '../../functions/backup/finish-restore.ts';
 import { run as handleFailure } from '../../functions/backup/handle-failure.ts';
 import { run as inspect } from '../../functions/backup/inspect-restore.ts';
 import { run as plan } from '../../functions/backup/plan-restore.ts';
+import { run as probeExtensions } from '../../functions/backup/probe-extensions.ts';
 import { run as putBack } from '../../functions/backup/put-back-objects.ts';
 import { run as requestApproval } from '../../functions/backup/request-restore-approval.ts';
 import { run as writeSecrets } from '../../functions/backup/write-restore-secrets.ts';
@@ -79,7 +80,10 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
       const parsed = RestoreRequest.parse(request);
       const inspected = await retried(() => inspect({ execution, request: parsed }, deps, calm()));
       if (inspected.outcome === 'refused') return { ...inspected, text: [] };
-      return retried(() => plan({ execution, request: parsed }, deps, calm()));
+      const first = await retried(() => plan({ execution, request: parsed, mayProbe: true }, deps, calm()));
+      if (first.outcome !== 'probe') return first;
+      await retried(() => probeExtensions({ execution, request: parsed }, deps, calm()));
+      return retried(() => plan({ execution, request: parsed, mayProbe: false }, deps, calm()));
     },
     approve: async (by = 'Grace') => {
       await retried(() => requestApproval({ execution, taskToken: 'token', approvalSeconds: 3_600 }, deps));

@@ -69,14 +69,14 @@ global:
 `;
 
 /** What of the place an undoing has to bring back. */
-export const snapshotSite = async ({ scaling, cluster, secrets }: RestoreSite) => ({
+export const snapshotSite = async ({ scaling, secrets, cluster }: RestoreSite) => ({
   replicas: (await scaling.listWorkloads('gitlab')).map(({ name, replicas }) => [name, replicas]),
   paused: (await scaling.listAutoscalers('gitlab')).map(({ name, annotations }) => [name, annotations]),
   suspended: (await scaling.listCronJobs('gitlab')).map(({ name, suspended }) => [name, suspended]),
   rails: Buffer.from(secrets.get(RAILS)?.data['secrets.yml'] ?? [])
     .toString()
     .slice(0, 4_000),
-  jobs: cluster.made.length > 0,
+  jobs: listChangingJobs({ cluster }).length > 0,
 });
 
 export const createRestoreSite = async () => {
@@ -231,3 +231,7 @@ export const createRestoreSite = async () => {
 export type RestoreSite = Awaited<ReturnType<typeof createRestoreSite>>;
 
 export const nameOfSafety = (run: string, attempt = 1): string => nameSafetyBackup({ id: run }, { attempt });
+
+/** Names of Jobs that were made to change something: not that of the look before a plan. */
+export const listChangingJobs = ({ cluster }: Pick<RestoreSite, 'cluster'>): string[] =>
+  cluster.made.map(({ metadata }) => metadata.name).filter((name) => !name.includes('-extensions-'));

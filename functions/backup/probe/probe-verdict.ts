@@ -20,14 +20,18 @@ export type ProbeVerdict =
 export const GIVE_UP_SECONDS = PROBE_DEADLINE_SECONDS - 60;
 
 /** Tells how a probe stands; a container beside it, of a service mesh say, that never ends is not waited for. */
-export const judgeProbe = ({ job, pods }: JobObservation, now: Date): ProbeVerdict => {
+export const judgeProbe = (
+  { job, pods }: JobObservation,
+  now: Date,
+  container = PROBE_CONTAINER,
+): ProbeVerdict => {
   const pod = pods.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
-  const state = pod?.containers.find(({ name }) => name === PROBE_CONTAINER)?.state;
+  const state = pod?.containers.find(({ name }) => name === container)?.state;
   if (job && pod && state?.type === 'terminated') {
     const failure = state.exitCode === 0 ? undefined : explainPodEnd(pod)?.message;
     return { state: 'ended', pod: pod.name, ...(failure === undefined ? {} : { failure: trim(failure) }) };
   }
-  const verdict = judgeBackupJob(job, pods, now);
+  const verdict = judgeBackupJob(job, pods, now, container);
   if (verdict.state === 'failed') return { state: 'failed', why: trim(verdict.message) };
   if (verdict.state === 'succeeded') return { state: 'failed', why: 'its pod is gone, and its log with it' };
   const why = trim(sayWait(pod) ?? (verdict.state === 'waiting' ? verdict.message : 'Its pod runs'));

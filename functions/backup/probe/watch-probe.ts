@@ -11,40 +11,65 @@ export const WATCH_MS = 40_000;
 /** A pod on a node that has its image takes five seconds or so. */
 const PAUSE_MS = 3_000;
 
-/** A line has at most 700 characters, and there are eleven kinds of buckets: whatever comes behind is not ours. */
+/** A line of ours has at most some hundred characters, and there are a dozen: whatever comes behind is not ours. */
 const MOST_CHARACTERS = 64 * 1024;
 
 /** Texts are without their dot. */
-export type WatchedProbe =
+export type WatchedPod =
   | { readonly state: 'waiting'; readonly why: string }
-  | { readonly state: 'ended'; readonly found: ProbeRecord['found'] };
+  /** `failure`: how its container ended, when not well. */
+  | { readonly state: 'ended'; readonly log: string; readonly failure?: string }
+  | { readonly state: 'failed'; readonly why: string };
 
-/** Looks at a probe until it has ended, or the time of one call is over, and reads what it wrote. */
-export const watchProbe = async (
+interface WatchSources {
+  readonly jobs: Pick<KubernetesJobs, 'observeJob' | 'streamLog'>;
+  readonly clock: Clock;
+}
+
+/** Looks at a short Job until it has ended, or the time of one call is over, and reads what its container wrote. */
+export const watchPod = async (
   job: ObjectRef,
-  { jobs, clock }: { readonly jobs: Pick<KubernetesJobs, 'observeJob' | 'streamLog'>; readonly clock: Clock },
+  container: string,
+  { jobs, clock }: WatchSources,
   signal: AbortSignal,
-): Promise<WatchedProbe> => {
+): Promise<WatchedPod> => {
   const until = clock.now().getTime() + WATCH_MS;
   for (;;) {
-    const verdict = judgeProbe(await jobs.observeJob(job, signal), clock.now());
-    if (verdict.state === 'failed') return { state: 'ended', found: { known: false, why: verdict.why } };
+    const verdict = judgeProbe(await jobs.observeJob(job, signal), clock.now(), container);
+    if (verdict.state === 'failed') return verdict;
     if (verdict.state === 'ended') {
-      const log = await readLog({ ...job, pod: verdict.pod }, jobs, signal);
-      return { state: 'ended', found: explain(log, verdict.failure) };
+      const { pod, failure } = verdict;
+      const log = await readLog({ namespace: job.namespace, pod, container }, jobs, signal);
+      return { state: 'ended', log, ...(failure === undefined ? {} : { failure }) };
     }
     if (clock.now().getTime() + PAUSE_MS > until) return verdict;
     await clock.sleep(PAUSE_MS, signal);
   }
 };
 
+/** Texts are without their dot. */
+export type WatchedProbe =
+  | { readonly state: 'waiting'; readonly why: string }
+  | { readonly state: 'ended'; readonly found: ProbeRecord['found'] };
+
+/** The same of the probe of a backup, with what its lines say. */
+export const watchProbe = async (
+  job: ObjectRef,
+  sources: WatchSources,
+  signal: AbortSignal,
+): Promise<WatchedProbe> => {
+  const watched = await watchPod(job, PROBE_CONTAINER, sources, signal);
+  if (watched.state === 'waiting') return watched;
+  if (watched.state === 'failed') return { state: 'ended', found: { known: false, why: watched.why } };
+  return { state: 'ended', found: explain(watched.log, watched.failure) };
+};
+
 const readLog = async (
-  { namespace, pod }: { readonly namespace: string; readonly pod: string },
+  container: Parameters<KubernetesJobs['streamLog']>[0],
   jobs: Pick<KubernetesJobs, 'streamLog'>,
   signal: AbortSignal,
 ): Promise<string> => {
   let log = '';
-  const container = { namespace, pod, container: PROBE_CONTAINER };
   for await (const { text } of jobs.streamLog(container, { chunkCharacters: MOST_CHARACTERS }, signal)) {
     log += text;
     if (log.length >= MOST_CHARACTERS) break;

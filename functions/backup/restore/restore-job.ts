@@ -5,18 +5,21 @@ import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records
 import { BACKUP_CONTAINER, EXECUTION_ANNOTATION, FENCE_ANNOTATION, KEPT_SECONDS } from '../job/backup-job.ts';
 import { withoutScratch } from '../job/scratch-volume.ts';
 import { findToolboxCommand } from '../job/toolbox-container.ts';
+import { EXTENSIONS_SCRIPT } from './extensions/extension-script.ts';
 import { ANALYSE_SCRIPT, CHECK_SCRIPT, type RestoreWishes, writeRestoreScript } from './restore-script.ts';
 
 /** One Job of a restore. */
 export interface RestoreJobRequest {
   /** Its note, as it was written down. */
   readonly note: Pick<RestoreJobNote, 'name'>;
-  /** Name of the execution that makes it, and the fencing token of its lock. */
+  /** Name of the execution that makes it, and the fencing token of its lock; a look before the plan takes none. */
   readonly execution: string;
-  readonly fence: number;
+  readonly fence?: number;
   /** The Job is ended after so long. */
   readonly deadlineSeconds: number;
-  readonly work: ({ readonly kind: 'restore' } & RestoreWishes) | { readonly kind: 'analyse' | 'check' };
+  readonly work:
+    | ({ readonly kind: 'restore' } & RestoreWishes)
+    | { readonly kind: 'analyse' | 'check' | 'extensions' };
 }
 
 export type RestoreJobPlan =
@@ -29,7 +32,11 @@ export const RESTORE_CONTAINERS = {
   restore: 'toolbox-restore',
   analyse: 'toolbox-analyse',
   check: 'toolbox-check',
+  extensions: 'toolbox-extensions',
 } as const;
+
+/** A look that nobody deletes goes by itself. */
+const LOOK_KEPT_SECONDS = 600;
 
 /** What a Job of ours is for. */
 const PURPOSE_LABEL = 'drydock.dev/purpose';
@@ -81,7 +88,7 @@ export const makeRestoreJob = (cronJob: CronJob, request: RestoreJobRequest): Re
         annotations: {
           [JOB_ID_ANNOTATION]: note.name,
           [EXECUTION_ANNOTATION]: execution,
-          [FENCE_ANNOTATION]: String(fence),
+          ...(fence === undefined ? {} : { [FENCE_ANNOTATION]: String(fence) }),
         },
         ownerReferences: [
           { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
@@ -90,7 +97,7 @@ export const makeRestoreJob = (cronJob: CronJob, request: RestoreJobRequest): Re
       spec: {
         backoffLimit: 0,
         activeDeadlineSeconds: deadlineSeconds,
-        ttlSecondsAfterFinished: KEPT_SECONDS,
+        ttlSecondsAfterFinished: work.kind === 'extensions' ? LOOK_KEPT_SECONDS : KEPT_SECONDS,
         template: {
           ...template,
           metadata: {
@@ -113,7 +120,7 @@ export const makeRestoreJob = (cronJob: CronJob, request: RestoreJobRequest): Re
   };
 };
 
-const SCRIPTS = { analyse: ANALYSE_SCRIPT, check: CHECK_SCRIPT } as const;
+const SCRIPTS = { analyse: ANALYSE_SCRIPT, check: CHECK_SCRIPT, extensions: EXTENSIONS_SCRIPT } as const;
 
 const Environment = z.array(z.looseObject({ name: z.string() })).catch([]);
 const ANSWER = 'GITLAB_ASSUME_YES';

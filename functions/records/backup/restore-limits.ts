@@ -28,6 +28,13 @@ export const RESTORE_INSPECTION_PREFIX = 'backup/restore-inspections/';
 export const restoreInspectionKey = (execution: string): string =>
   `${RESTORE_INSPECTION_PREFIX}${execution}.json`;
 
+/** What a pod at the place saw of its database before the plan was made, by the execution. */
+export const RESTORE_EXTENSION_PREFIX = 'backup/restore-extensions/';
+export const restoreExtensionKey = (execution: string): string =>
+  `${RESTORE_EXTENSION_PREFIX}${execution}.json`;
+/** Calls that watch that pod: it is given up after nine minutes, of which each takes most of one. */
+export const MAX_EXTENSION_LOOKS = 30;
+
 /** What a run learns on its way: `secrets` by fingerprints, `objects` by how far they were copied back. */
 export const restoreFactKey = ({ place, id }: RestoreReference, fact: 'secrets' | 'objects'): string =>
   `${RESTORE_PREFIX}${place}/facts/${id}/${fact}.json`;

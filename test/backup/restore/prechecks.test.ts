@@ -4,7 +4,15 @@ import { judgePrechecks } from '../../../functions/backup/restore/prechecks/judg
 import { RESTORE_RULES } from '../../../functions/backup/restore/prechecks/rules/registry.ts';
 import { known, UNKNOWN } from '../preflight/preflight-facts.ts';
 import { buildAutoscaler, buildWorkload } from './restore-builders.ts';
-import { ORDINARY_RESTORE, PLACE, PRODUCTION, RELEASE, REQUEST, RESTORE_SET } from './restore-facts.ts';
+import {
+  databaseWith,
+  ORDINARY_RESTORE,
+  PLACE,
+  PRODUCTION,
+  RELEASE,
+  REQUEST,
+  RESTORE_SET,
+} from './restore-facts.ts';
 
 const judge = (changes: Partial<RestoreFacts> = {}) =>
   judgePrechecks({ ...ORDINARY_RESTORE, ...changes }, RESTORE_RULES);
@@ -91,9 +99,26 @@ describe('before a restore', () => {
     ],
     [
       'extensions',
-      'a database without extensions',
-      { extensions: known(['pg_trgm', 'btree_gist']) },
-      'lacks amcheck',
+      'a database without amcheck, which the role may not make',
+      { extensions: known([databaseWith({ amcheck: { isThere: false } })]) },
+      'gitlabhq_production lacks amcheck, and its role gitlab may not make them',
+    ],
+    [
+      'extensions',
+      'an extension that the role would drop and not make again',
+      { extensions: known([databaseWith({ amcheck: { mayDrop: true } })]) },
+      'would drop them, and they would stay away',
+    ],
+    [
+      'extensions',
+      'the second of two databases without one',
+      {
+        extensions: known([
+          databaseWith({}),
+          databaseWith({ pg_trgm: { isThere: false, mayMake: false } }, 'ci'),
+        ]),
+      },
+      'Database ci lacks pg_trgm',
     ],
     ['cron-template', 'no CronJob', { hasCronJob: known(false) }, 'There is none'],
     [
@@ -229,7 +254,7 @@ describe('before a restore', () => {
     [
       'extensions',
       'pg_stat_statements',
-      { extensions: known(['pg_trgm', 'btree_gist', 'amcheck', 'pg_stat_statements']) },
+      { extensions: known([databaseWith({ pg_stat_statements: { isThere: true } })]) },
     ],
     [
       'gitops',

@@ -1,3 +1,8 @@
+import type { DatabaseExtensions } from '../../../functions/backup/restore/extensions/extension-report.ts';
+import {
+  EXTENSIONS_IN_THE_WAY,
+  NEEDED_EXTENSIONS,
+} from '../../../functions/backup/restore/extensions/extension-script.ts';
 import type { RestoreFacts } from '../../../functions/backup/restore/prechecks/facts.ts';
 import type { ReadRelease } from '../../../functions/records/backup/release-facts.ts';
 import type { BackupSet } from '../../../functions/records/backup/set.ts';
@@ -69,6 +74,24 @@ export const PLACE = {
   cronJobs: [],
 };
 
+type Extension = DatabaseExtensions['extensions'][number];
+
+/** A database as on RDS: the master user has made its extensions, and the role of GitLab may make none that is not trusted. */
+export const databaseWith = (
+  changes: Readonly<Record<string, Partial<Extension>>>,
+  database = 'gitlabhq_production',
+): DatabaseExtensions => ({
+  database,
+  role: 'gitlab',
+  extensions: [...NEEDED_EXTENSIONS, ...EXTENSIONS_IN_THE_WAY].map((name) => ({
+    name,
+    isThere: NEEDED_EXTENSIONS.some((one) => one === name),
+    mayDrop: false,
+    mayMake: ['pg_trgm', 'btree_gist'].includes(name),
+    ...changes[name],
+  })),
+});
+
 export const ORDINARY_RESTORE: RestoreFacts = {
   now: RESTORE_NOW,
   request: REQUEST,
@@ -98,7 +121,7 @@ export const ORDINARY_RESTORE: RestoreFacts = {
     ],
   }),
   secrets: known({ meaning: 'as-it-is', secrets: [] }),
-  extensions: known(['pg_trgm', 'btree_gist', 'amcheck', 'plpgsql']),
+  extensions: known([databaseWith({})]),
   running: known([]),
   maintenance: known(undefined),
   pause: known({ ok: true }),

@@ -10,6 +10,7 @@ import type { ScratchVolume } from '../../job/scratch-volume.ts';
 import type { Known } from '../../preflight/facts.ts';
 import type { RequiredRight, SimulatedRight } from '../../preflight/required-rights.ts';
 import type { SecretsComparison } from '../../secrets/comparison.ts';
+import type { DatabaseExtensions } from '../extensions/extension-report.ts';
 import type { PlaceFacts } from '../place-facts.ts';
 
 /** What is gathered before a restore. What could not be learned says why, and is never taken for good. */
@@ -36,8 +37,8 @@ export interface RestoreFacts {
     readonly answers: readonly SimulatedRight[];
   }>;
   readonly secrets: Known<SecretsComparison>;
-  /** Extensions of the database that is restored into. */
-  readonly extensions: Known<readonly string[]>;
+  /** What each database that is restored into says of its extensions. */
+  readonly extensions: Known<readonly DatabaseExtensions[]>;
   readonly running: Known<readonly RunningBackup[]>;
   readonly maintenance: Known<Maintenance | undefined>;
   readonly pause: Known<PauseVerdict>;

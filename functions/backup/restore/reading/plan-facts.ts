@@ -5,10 +5,12 @@ import type { Ledger } from '../../../clients/ledger.ts';
 import type { Pauses } from '../../../clients/pauses.ts';
 import type { RoleSimulation } from '../../../clients/role-simulation.ts';
 import type { ReadRelease } from '../../../records/backup/release-facts.ts';
+import { restoreExtensionKey } from '../../../records/backup/restore-limits.ts';
 import { placeOf } from '../../../records/backup/restore-plan.ts';
 import type { RestoreRequest } from '../../../records/backup/restore-request.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { BackupInformation } from '../../../records/backup/verification.ts';
+import type { Execution } from '../../../records/execution.ts';
 import type { CronJob } from '../../../records/kubernetes-job.ts';
 import { maintenanceKey, maintenanceKind } from '../../../records/maintenance.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
@@ -19,6 +21,7 @@ import { known, learn, learnSurely, unknown } from '../../preflight/learn.ts';
 import { requiredRights } from '../../preflight/required-rights.ts';
 import { readGitLabVersion } from '../../run/gitlab-version.ts';
 import { verificationRecordKind } from '../../verify/verification-record.ts';
+import { extensionRecordKind } from '../extensions/extension-record.ts';
 import type { RestoreFacts } from '../prechecks/facts.ts';
 import type { RestoreInspection } from './inspection.ts';
 import { lookAtPlace } from './place-look.ts';
@@ -39,7 +42,7 @@ export interface PlanSources {
  * @throws TransientError while the cluster or the ledger do not answer.
  */
 export const gatherRestoreFacts = async (
-  { request, subject, set, inspection }: PlanTask,
+  { execution, request, subject, set, inspection }: PlanTask,
   sources: PlanSources,
   now: Date,
   signal: AbortSignal,
@@ -48,7 +51,7 @@ export const gatherRestoreFacts = async (
   const { ledger, pauses, jobs, scaling } = sources;
   const { namespace } = target;
   const release = toKnown(inspection);
-  const [information, cronJob, place, running, maintenance, pause, rights] = await Promise.all([
+  const [information, cronJob, place, running, maintenance, pause, rights, extensions] = await Promise.all([
     readInformation(set, ledger, signal),
     learnSurely(() => jobs.readCronJob({ namespace, name: nameCronJob(target.release) }, signal), signal),
     learnSurely(() => lookAtPlace(scaling, namespace, now, signal), signal),
@@ -65,6 +68,7 @@ export const gatherRestoreFacts = async (
       signal,
     ),
     readRights(subject, release, sources, signal),
+    readExtensions(execution, ledger, signal),
   ]);
   return {
     now,
@@ -80,7 +84,7 @@ export const gatherRestoreFacts = async (
     hasCronJob: mapKnown(cronJob, (found) => known(found !== undefined)),
     rights,
     secrets: inspection.secrets,
-    extensions: unknown('no part of Drydock speaks to the database'),
+    extensions,
     running,
     maintenance,
     pause,
@@ -88,6 +92,7 @@ export const gatherRestoreFacts = async (
 };
 
 export interface PlanTask {
+  readonly execution: Pick<Execution, 'name'>;
   readonly request: RestoreRequest;
   readonly subject: RestoreSubject;
   readonly set: BackupSet;
@@ -106,6 +111,18 @@ const nameVersion = (cronJob: CronJob | undefined): Known<string> => {
   if (!cronJob) return unknown('there is no CronJob of the toolbox');
   const named = readGitLabVersion(cronJob);
   return named.ok ? known(named.version) : unknown(named.reason);
+};
+
+/** The pod that asks the database is made when nothing else stands against the restore. */
+const readExtensions = async (
+  { name }: Pick<Execution, 'name'>,
+  ledger: Pick<Ledger, 'read'>,
+  signal: AbortSignal,
+): Promise<RestoreFacts['extensions']> => {
+  const key = restoreExtensionKey(name);
+  const found = await learnSurely(async () => (await ledger.read(extensionRecordKind, key))?.value, signal);
+  if (!found.known) return found;
+  return found.value?.found ?? unknown('nobody has asked the database');
 };
 
 /** What the archive says of itself stands in the record of its last verification. */

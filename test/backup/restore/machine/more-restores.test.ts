@@ -6,7 +6,13 @@ import { beginRun } from '../../../../functions/backup/restore/run-life.ts';
 import { type Pause, pauseKey, pauseKind } from '../../../../functions/records/pause.ts';
 import { chartCronJobBody } from '../../../support/chart-cron-job.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
-import { createRestoreSite, type RestoreSite, START, snapshotSite } from '../../../support/restore-site.ts';
+import {
+  createRestoreSite,
+  listChangingJobs,
+  type RestoreSite,
+  START,
+  snapshotSite,
+} from '../../../support/restore-site.ts';
 import { calmInvocation } from '../../../support/target-world.ts';
 import { buildExecution, buildPlan, buildWorkload } from '../restore-builders.ts';
 
@@ -107,7 +113,7 @@ describe('an execution that has lost its place', () => {
       isOurs: async () => false,
     };
     expect(await carryOut(run, current, move, undefined, sources, calmInvocation().signal)).toBe('lost');
-    expect([site.scaling.made, site.cluster.made, site.started.size]).toEqual([[], [], 0]);
+    expect([site.scaling.made, listChangingJobs(site), site.started.size]).toEqual([[], [], 0]);
   });
 });
 
@@ -148,7 +154,7 @@ describe('a restore', () => {
     const deletion = { startedAt: site.clock.now().toISOString(), why: 'a person has deleted it' };
     await site.deps.sets.change(site.set, (current) => ({ ...current, deletion }));
     expect((await execution.follow()).outcome).toBe('undone');
-    expect(site.cluster.made).toEqual([]);
+    expect(listChangingJobs(site)).toEqual([]);
   });
 
   it('is undone when its set was read again and found damaged before anything was destroyed', async () => {
@@ -157,7 +163,7 @@ describe('a restore', () => {
     const verification = { verdict: 'corrupt' as const, at: START, record: 'r', reasons: [], found: 0 };
     await site.deps.sets.change(site.set, (current) => ({ ...current, state: 'corrupt', verification }));
     expect((await execution.follow()).outcome).toBe('undone');
-    expect(site.cluster.made).toEqual([]);
+    expect(listChangingJobs(site)).toEqual([]);
   });
 
   it('is undone when GitLab was upgraded since the plan was made', async () => {
@@ -167,7 +173,7 @@ describe('a restore', () => {
     site.cluster.putCronJob('gitlab', JSON.parse(upgraded));
     expect((await execution.follow()).outcome).toBe('undone');
     expect((await readPlaceRun(site))?.reasons.join(' ')).toContain('GitLab 18.11.0-ee stands there now');
-    expect(site.cluster.made).toEqual([]);
+    expect(listChangingJobs(site)).toEqual([]);
   });
 
   it('takes no Job for ended before its log was read', async () => {

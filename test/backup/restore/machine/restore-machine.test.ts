@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { MAX_EXTENSION_LOOKS } from '../../../../functions/records/backup/restore-limits.ts';
 import { RefusedError, TransientError } from '../../../../functions/runtime/errors.ts';
 import { lintStateMachine } from '../../../../infra/constructs/asl-lint.ts';
 import { answerAsFunction, openWalks, type Script } from '../../../support/scripted-walk.ts';
@@ -28,6 +29,7 @@ const planned = (outcome: string) => ({
   text: ['1. Save it'],
   reasons: ['gitops: Argo CD would scale up'],
 });
+const asked = (outcome: string) => ({ outcome, waitSeconds: outcome === 'done' ? 0 : 10, message: '' });
 const look = (outcome: string) => ({ outcome, waitSeconds: 5, looks: 1, message: 'a sentence' });
 const begun = { outcome: 'begun', restore: RESTORE, reasons: [] };
 const finished = { outcome: 'restored', restore: RESTORE, message: 'It is done.', reasons: [] };
@@ -56,6 +58,22 @@ const WAYS: [what: string, changes: Script, states: string][] = [
   ['a restore that goes well', {}, `${APPROVED} ${LOOK} ${END}`],
   ['a dry run', { PlanRestore: planned('planned') }, `${PLANNED} EndRestore`],
   ['a plan that a precheck refuses', { PlanRestore: planned('refused') }, `${PLANNED} EndRestore`],
+  [
+    'a database that is asked before the plan is written down',
+    {
+      PlanRestore: [{ ...planned('probe'), plan: undefined }, planned('planned')],
+      ProbeExtensions: [asked('waiting'), asked('done')],
+    },
+    `${PLANNED} ProbeExtensions HasProbeEnded WaitForProbe ProbeExtensions HasProbeEnded PlanRestore ShouldItBeCarriedOut EndRestore`,
+  ],
+  [
+    'a database that nobody could ask',
+    {
+      PlanRestore: [planned('probe'), planned('proceed')],
+      ProbeExtensions: new TransientError('kubernetes.unreachable', 'gone'),
+    },
+    `${PLANNED} ProbeExtensions PlanRestore ShouldItBeCarriedOut RequestApproval AcceptApproval IsPlanApproved BeginRestore HasRestoreBegun ${LOOK} ${END}`,
+  ],
   [
     'a typo',
     { InspectRestore: new RefusedError('input.invalid', 'say who you are') },
@@ -203,6 +221,19 @@ describe('the machine', () => {
     });
     expect(walked.status).toBe('FAILED');
     expect(walked.states.filter((state) => state === 'AskForChoice')).toHaveLength(30);
+  });
+
+  it('lets a plan ask for the database once, and waits for its pod no longer than it may take', async () => {
+    const walked = await walks.walk('restore', INPUT, {
+      ...WELL,
+      PlanRestore: [planned('probe'), planned('planned')],
+      ProbeExtensions: asked('waiting'),
+    });
+    expect(walked.status).toBe('SUCCEEDED');
+    expect(walked.states.filter((state) => state === 'ProbeExtensions')).toHaveLength(MAX_EXTENSION_LOOKS);
+    expect(walked.toldTo('PlanRestore')).toMatchObject({ mayProbe: false });
+    const first = await walks.walk('restore', INPUT, { ...WELL, PlanRestore: planned('planned') });
+    expect(first.toldTo('PlanRestore')).toMatchObject({ mayProbe: true });
   });
 
   it('keeps the rules of all machines', () => {

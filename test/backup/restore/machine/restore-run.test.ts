@@ -24,6 +24,7 @@ describe('a restore', () => {
     expect({ ...after, rails: '', jobs: false }).toEqual({ ...before, rails: '', jobs: false });
     expect(after.rails).not.toBe(before.rails);
     expect(site.cluster.made.map(({ spec }) => spec.template.spec.containers[1]?.name)).toEqual([
+      'toolbox-extensions',
       'toolbox-restore',
       'toolbox-analyse',
       'toolbox-check',

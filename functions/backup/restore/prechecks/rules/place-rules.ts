@@ -3,7 +3,7 @@ import { keyOf } from '../../../preflight/required-rights.ts';
 import { sayByteSize } from '../../../values/byte-size.ts';
 import { defineRestoreRule } from '../restore-rule.ts';
 
-/** Whether the place can take it: buckets, rights, disk, database. */
+/** Whether the place can take it: buckets, rights, disk. */
 
 export const scratchApart = defineRestoreRule({
   code: 'scratch-apart',
@@ -139,41 +139,5 @@ export const space = defineRestoreRule({
     const message = `An archive of ${sayByteSize(size)} takes two to three times as much when it is unpacked, and there are ${sayByteSize(scratch.bytes)}.`;
     if (scratch.bytes < size * SURELY_FULL) return [refuse(message, remedy)];
     return scratch.bytes < size * COMFORTABLE ? [warn(message, remedy)] : [pass(message)];
-  },
-});
-
-/** Source: GitLab documentation, "PostgreSQL requirements", "Extensions". */
-const NEEDED_EXTENSIONS = ['pg_trgm', 'btree_gist', 'amcheck'];
-const IN_THE_WAY = ['pg_stat_statements', 'pg_buffercache'];
-
-export const extensions = defineRestoreRule({
-  code: 'extensions',
-  title: 'The database has the extensions of GitLab',
-  ifUnknown: 'go-on',
-  mayOverride: true,
-  fact: (facts) => facts.extensions,
-  learn: 'Look with psql: \\dx. The role of GitLab can make none on RDS.',
-  judge: (installed) => {
-    const missing = NEEDED_EXTENSIONS.filter((name) => !installed.includes(name));
-    const surplus = IN_THE_WAY.filter((name) => installed.includes(name));
-    return [
-      ...(missing.length === 0
-        ? []
-        : [
-            refuse(
-              `The database lacks ${missing.join(', ')}, and the role of GitLab may not make them on RDS: tables that need them would be missing.`,
-              `Make them as the master user: ${missing.map((name) => `CREATE EXTENSION ${name};`).join(' ')} in the database of GitLab.`,
-            ),
-          ]),
-      ...(surplus.length === 0
-        ? []
-        : [
-            warn(
-              `${surplus.join(', ')} can not be dropped by the role of GitLab, and its views stand in the way of the dump.`,
-              `As the master user: ${surplus.map((name) => `DROP EXTENSION ${name};`).join(' ')} and make them again behind the restore.`,
-            ),
-          ]),
-      ...(missing.length + surplus.length === 0 ? [pass('It has all of them.')] : []),
-    ];
   },
 });

@@ -1,5 +1,6 @@
 import type { RestoreRule } from '../restore-rule.ts';
-import { bucketsApart, cronJob, extensions, rights, scratchApart, space } from './place-rules.ts';
+import { extensions } from './extension-rule.ts';
+import { bucketsApart, cronJob, rights, scratchApart, space } from './place-rules.ts';
 import { installationType, sameVersion, setArchive, setVerified, storages } from './set-rules.ts';
 import { noMaintenance, notPaused, otherJob } from './time-rules.ts';
 import { autoscalers, gitOps, secrets, webFound } from './workload-rules.ts';
