@@ -16,7 +16,7 @@ import {
   encryptDocument,
   encryptOtpSecret,
 } from '../../infra/local/gitlab-release/encrypted-columns.ts';
-import { GITLAB, SOURCE_BUCKETS } from '../../infra/local/gitlab-release/names.ts';
+import { BACKUP_BUCKETS, GITLAB, SOURCE_BUCKETS } from '../../infra/local/gitlab-release/names.ts';
 import { type GitLabObjects, makeObjects } from '../../infra/local/gitlab-release/objects.ts';
 import { makeRailsKeys, readSecretsFile } from '../../infra/local/gitlab-release/rails-secret.ts';
 import { hashedPath } from '../../infra/local/gitlab-release/repositories.ts';
@@ -41,12 +41,17 @@ const secrets = makeSecrets(GITLAB.release, seeded, {
   keys,
   databasePassword: 'of the database',
   region: 'eu-central-1',
+  registryBucket: SOURCE_BUCKETS.registry,
 });
 const read = readValues(
   JSON.stringify(
     writeValues({
       roleArn: 'arn:aws:iam::111122223333:role/gitlab',
       database: { host: '10.0.0.1', port: 5432 },
+      buckets: SOURCE_BUCKETS,
+      tmpBucket: BACKUP_BUCKETS.tmp,
+      domain: 'example.com',
+      redis: 'cache.example.com',
     }),
   ),
 );

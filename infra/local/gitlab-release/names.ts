@@ -37,6 +37,26 @@ export const BACKUP_BUCKETS = {
   secrets: 'gitlab-local-backup-secrets',
 } as const;
 
+/** A second GitLab of the same version in which nobody works: where backups are restored to see whether they can be. */
+export const SCRATCH = { namespace: 'gitlab-scratch', release: 'gitlab' } as const;
+
+/** Its buckets: none of a name by which those of the other GitLab are meant. */
+export const SCRATCH_BUCKETS: Readonly<Record<BucketComponent, string>> = {
+  registry: 'gitlab-scratch-registry',
+  uploads: 'gitlab-scratch-uploads',
+  artifacts: 'gitlab-scratch-artifacts',
+  lfs: 'gitlab-scratch-lfs',
+  packages: 'gitlab-scratch-packages',
+  external_diffs: 'gitlab-scratch-mr-diffs',
+  terraform_state: 'gitlab-scratch-terraform-state',
+  pages: 'gitlab-scratch-pages',
+  ci_secure_files: 'gitlab-scratch-ci-secure-files',
+};
+export const SCRATCH_TMP_BUCKET = 'gitlab-scratch-tmp';
+
+/** Role of the ServiceAccounts of the scratch. */
+export const SCRATCH_ROLE = 'gitlab-scratch-objects';
+
 /** Role of the ServiceAccounts of this GitLab, the toolbox's among them. */
 export const OBJECTS_ROLE = 'gitlab-local-objects';
 

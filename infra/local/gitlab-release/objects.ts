@@ -7,7 +7,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { LocalAws } from '../aws/start-aws.ts';
-import { BACKUP_BUCKETS, BUCKET_COMPONENTS, type BucketComponent, SOURCE_BUCKETS } from './names.ts';
+import {
+  BACKUP_BUCKETS,
+  BUCKET_COMPONENTS,
+  type BucketComponent,
+  SCRATCH_BUCKETS,
+  SCRATCH_TMP_BUCKET,
+  SOURCE_BUCKETS,
+} from './names.ts';
 import type { SeededValues } from './seeded-values.ts';
 
 export interface SeededObject {
@@ -79,30 +86,42 @@ const LOCK = {
  * Makes the buckets of GitLab, versioned and filled, and those of its backups: archives and secrets with versions and an
  * object lock of a day, as `world/backup-configuration.ts` says.
  */
-export const makeBuckets = async (aws: LocalAws, objects: GitLabObjects): Promise<void> => {
-  const { url: endpoint, region, credentials } = aws;
-  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  const create = async (Bucket: string, isLocked = false): Promise<void> => {
-    await s3.send(
-      new CreateBucketCommand({ Bucket, ...(isLocked ? { ObjectLockEnabledForBucket: true } : {}) }),
-    );
-    const VersioningConfiguration = { Status: 'Enabled' } as const;
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
-    if (isLocked) await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ...LOCK }));
-  };
-  const fill = async (Bucket: string, inBucket: readonly SeededObject[]): Promise<void> => {
-    await create(Bucket);
-    await Promise.all(
-      inBucket.map(({ key: Key, body: Body }) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))),
-    );
-  };
-  try {
+export const makeBuckets = (aws: LocalAws, objects: GitLabObjects): Promise<void> =>
+  withS3(aws, async (s3) => {
+    const create = async (Bucket: string, isLocked = false): Promise<void> => {
+      await s3.send(
+        new CreateBucketCommand({ Bucket, ...(isLocked ? { ObjectLockEnabledForBucket: true } : {}) }),
+      );
+      const VersioningConfiguration = { Status: 'Enabled' } as const;
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+      if (isLocked) await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ...LOCK }));
+    };
+    const fill = async (Bucket: string, inBucket: readonly SeededObject[]): Promise<void> => {
+      await create(Bucket);
+      await Promise.all(
+        inBucket.map(({ key: Key, body: Body }) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))),
+      );
+    };
     await Promise.all([
       create(BACKUP_BUCKETS.archives, true),
       create(BACKUP_BUCKETS.tmp),
       create(BACKUP_BUCKETS.secrets, true),
       ...BUCKET_COMPONENTS.map((component) => fill(SOURCE_BUCKETS[component], objects[component])),
     ]);
+  });
+
+/** Makes the buckets of the scratch, empty and without versions: what a drill leaves there is to be gone. */
+export const makeScratchBuckets = (aws: LocalAws): Promise<void> =>
+  withS3(aws, async (s3) => {
+    const names = [...Object.values(SCRATCH_BUCKETS), SCRATCH_TMP_BUCKET];
+    await Promise.all(names.map((Bucket) => s3.send(new CreateBucketCommand({ Bucket }))));
+  });
+
+const withS3 = async (aws: LocalAws, act: (s3: S3Client) => Promise<void>): Promise<void> => {
+  const { url: endpoint, region, credentials } = aws;
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  try {
+    await act(s3);
   } finally {
     s3.destroy();
   }

@@ -8,6 +8,10 @@ export interface GitLabReleaseOptions {
   readonly seed?: string;
   /** Over `values.ts`, as with another `helm upgrade -f`. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** A second one beside it in which nobody works, and pods that are kept to NetworkPolicies. Takes 2 s, and Linux. */
+  readonly scratch?: boolean;
+  /** So many times faster than it says goes `sleep` in pods of the toolbox; 1 unless said otherwise. */
+  readonly pace?: number;
   /** Over the section `backup.environments.local` of the world's drydock.yaml. */
   readonly backup?: Partial<BackupInput>;
 }

@@ -6,9 +6,18 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { LocalAws } from '../aws/start-aws.ts';
-import { BACKUP_BUCKETS, OBJECTS_ROLE, SECRETS_KEY_ALIAS, SOURCE_BUCKETS } from './names.ts';
+import { SECRETS_KEY_ALIAS } from './names.ts';
 
-export const objectsRoleArn = (account: string): string => `arn:aws:iam::${account}:role/${OBJECTS_ROLE}`;
+/** A role that the ServiceAccounts of a namespace may take. */
+export interface ObjectsRole {
+  readonly name: string;
+  readonly namespace: string;
+  /** Buckets that it may empty and fill, and those that it may read. */
+  readonly buckets: readonly string[];
+  readonly read?: readonly string[];
+}
+
+export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
 /** Source: GitLab documentation, charts, "Configure IAM roles": what objects and backups need. */
 const OBJECT_ACTIONS = [
@@ -20,28 +29,9 @@ const OBJECT_ACTIONS = [
 ];
 const BUCKET_ACTIONS = ['s3:ListBucket', 's3:GetBucketLocation', 's3:ListBucketMultipartUploads'];
 
-/**
- * Makes the role of the ServiceAccounts of this GitLab, which trusts the issuer of the cluster's tokens and nobody else,
- * as with IAM roles for service accounts on EKS.
- *
- * @param issuer URL of the API server, which is the issuer of the local cluster.
- */
-export const makeObjectsRole = async (aws: LocalAws, issuer: string, namespace: string): Promise<void> => {
-  const iam = new IAMClient({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
-  const host = new URL(issuer).host;
-  const provider = `arn:aws:iam::${aws.account}:oidc-provider/${host}`;
-  const subjects = { [`${host}:sub`]: `system:serviceaccount:${namespace}:*` };
-  const trust = {
-    Effect: 'Allow',
-    Principal: { Federated: provider },
-    Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: {
-      // Kubernetes writes a list of audiences; AWS takes its one member, the local AWS compares the list.
-      'ForAnyValue:StringEquals': { [`${host}:aud`]: ['sts.amazonaws.com'] },
-      StringLike: subjects,
-    },
-  };
-  try {
+/** Has IAM know the issuer of the cluster's tokens: the API server itself, in the local cluster. */
+export const makeIssuer = (aws: LocalAws, issuer: string): Promise<void> =>
+  withIam(aws, async (iam) => {
     await iam.send(
       new CreateOpenIDConnectProviderCommand({
         Url: issuer,
@@ -49,31 +39,58 @@ export const makeObjectsRole = async (aws: LocalAws, issuer: string, namespace: 
         ThumbprintList: ['0'.repeat(40)],
       }),
     );
+  });
+
+/**
+ * Makes the role of the ServiceAccounts of a GitLab, which trusts the issuer of the cluster's tokens and nobody else, as
+ * with IAM roles for service accounts on EKS.
+ */
+export const makeObjectsRole = (aws: LocalAws, issuer: string, role: ObjectsRole): Promise<void> =>
+  withIam(aws, async (iam) => {
+    const host = new URL(issuer).host;
+    const subjects = { [`${host}:sub`]: `system:serviceaccount:${role.namespace}:*` };
+    const trust = {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::${aws.account}:oidc-provider/${host}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        // Kubernetes writes a list of audiences; AWS takes its one member, the local AWS compares the list.
+        'ForAnyValue:StringEquals': { [`${host}:aud`]: ['sts.amazonaws.com'] },
+        StringLike: subjects,
+      },
+    };
     await iam.send(
       new CreateRoleCommand({
-        RoleName: OBJECTS_ROLE,
+        RoleName: role.name,
         AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
       }),
     );
     await iam.send(
       new PutRolePolicyCommand({
-        RoleName: OBJECTS_ROLE,
+        RoleName: role.name,
         PolicyName: 'objects',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: allowBuckets() }),
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: allowBuckets(role) }),
       }),
     );
+  });
+
+const allowBuckets = ({ buckets, read = [] }: ObjectsRole) => {
+  const arns = (names: readonly string[]) => names.map((name) => `arn:aws:s3:::${name}`);
+  const objects = (names: readonly string[]) => arns(names).map((arn) => `${arn}/*`);
+  return [
+    { Effect: 'Allow', Action: BUCKET_ACTIONS, Resource: arns([...buckets, ...read]) },
+    { Effect: 'Allow', Action: OBJECT_ACTIONS, Resource: objects(buckets) },
+    ...(read.length === 0 ? [] : [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: objects(read) }]),
+  ];
+};
+
+const withIam = async (aws: LocalAws, act: (iam: IAMClient) => Promise<void>): Promise<void> => {
+  const iam = new IAMClient({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
+  try {
+    await act(iam);
   } finally {
     iam.destroy();
   }
-};
-
-const allowBuckets = () => {
-  const { archives, tmp } = BACKUP_BUCKETS;
-  const arns = [...Object.values(SOURCE_BUCKETS), archives, tmp].map((name) => `arn:aws:s3:::${name}`);
-  return [
-    { Effect: 'Allow', Action: BUCKET_ACTIONS, Resource: arns },
-    { Effect: 'Allow', Action: OBJECT_ACTIONS, Resource: arns.map((arn) => `${arn}/*`) },
-  ];
 };
 
 /** Makes the key of the secrets of a set, under the alias that the configuration names. */

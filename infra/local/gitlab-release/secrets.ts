@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { stringify } from 'yaml';
-import { OWN_SECRETS, SOURCE_BUCKETS } from './names.ts';
+import { OWN_SECRETS } from './names.ts';
 import { type RailsKeys, writeSecretsFile } from './rails-secret.ts';
 import type { SeededValues } from './seeded-values.ts';
 
@@ -16,7 +16,17 @@ export type NamedSecrets = Readonly<Record<string, Readonly<Record<string, strin
 export const makeSecrets = (
   release: string,
   values: SeededValues,
-  { keys, databasePassword, region }: { keys: RailsKeys; databasePassword: string; region: string },
+  {
+    keys,
+    databasePassword,
+    region,
+    registryBucket,
+  }: {
+    readonly keys: RailsKeys;
+    readonly databasePassword: string;
+    readonly region: string;
+    readonly registryBucket: string;
+  },
 ): NamedSecrets => {
   const random = (name: string): string => values.hex(`secret/${name}`, 64);
   const ofChart = {
@@ -41,7 +51,7 @@ export const makeSecrets = (
       connection: stringify({ provider: 'AWS', region, use_iam_profile: true }),
     },
     [OWN_SECRETS.registryStorage]: {
-      config: stringify({ s3: { bucket: SOURCE_BUCKETS.registry, region, v4auth: true } }),
+      config: stringify({ s3: { bucket: registryBucket, region, v4auth: true } }),
     },
     [OWN_SECRETS.s3cfg]: { config: `[default]\nbucket_location = ${region}\npreserve_attrs = False\n` },
   };

@@ -7,12 +7,13 @@ import { type LocalToolbox, startToolbox } from '../toolbox/start-toolbox.ts';
 import { PROJECTS, writeRows } from './database/rows.ts';
 import { seedDatabase } from './database/seed-database.ts';
 import { installRelease, prepareNamespace } from './install-release.ts';
-import { GITLAB, TOOLBOX_NODE } from './names.ts';
+import { BACKUP_BUCKETS, GITLAB, OBJECTS_ROLE, SCRATCH, SOURCE_BUCKETS, TOOLBOX_NODE } from './names.ts';
 import { makeBuckets, makeObjects } from './objects.ts';
 import type { GitLabReleaseOptions } from './options.ts';
 import { makeRailsKeys, type RailsKeys } from './rails-secret.ts';
 import { makeRepositories } from './repositories.ts';
-import { makeObjectsRole, makeSecretsKey, objectsRoleArn } from './role.ts';
+import { makeIssuer, makeObjectsRole, makeSecretsKey, roleArn } from './role.ts';
+import { type LocalScratch, scratchGitaly, startScratch } from './scratch/start-scratch.ts';
 import { makeSecrets, type NamedSecrets } from './secrets.ts';
 import { drawFrom } from './seeded-values.ts';
 import { writeValues } from './values.ts';
@@ -29,6 +30,8 @@ export interface LocalGitLabRelease {
   readonly keys: RailsKeys;
   readonly secrets: NamedSecrets;
   readonly toolbox: LocalToolbox;
+  /** There when it was asked for. */
+  readonly scratch: LocalScratch | undefined;
   /** `helm upgrade` with these values over those that it was installed with. */
   upgrade(values: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
@@ -55,9 +58,15 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
   const seeded = drawFrom(options.seed ?? 'local');
   const keys = makeRailsKeys(seeded);
   const databasePassword = seeded.hex('database-password', 32);
-  const secrets = makeSecrets(release, seeded, { keys, databasePassword, region: aws.region });
+  const secrets = makeSecrets(release, seeded, {
+    keys,
+    databasePassword,
+    region: aws.region,
+    registryBucket: SOURCE_BUCKETS.registry,
+  });
   const objects = makeObjects(seeded);
   const gitaly = join(folder, 'gitaly');
+  const scratchFolder = join(folder, 'scratch');
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     // The toolbox first: what its pods do would fail without a database.
@@ -66,12 +75,19 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
   try {
     const postgresql = await startPostgresql({ folder: join(folder, 'postgresql'), report });
     started.push(postgresql);
+    const starting: Promise<LocalScratch | undefined> = options.scratch
+      ? startScratch({ folder: scratchFolder, aws, cluster, options, report })
+      : Promise.resolve(undefined);
+    // Of one that failed nothing is left; whoever waits for it below is told.
+    started.push({ stop: async () => (await starting.catch(() => undefined))?.stop() });
     const toolbox = await startToolbox({
       folder: join(folder, 'toolbox'),
       kubeconfig: cluster.kubeconfig,
       node: TOOLBOX_NODE,
       aws,
-      gitaly,
+      gitaly: (pods) => (pods === SCRATCH.namespace ? scratchGitaly(scratchFolder) : gitaly),
+      hasNetwork: options.scratch ?? false,
+      pace: options.pace ?? 1,
       postgresqlBin: dirname(postgresql.program('psql')),
       report,
     });
@@ -79,8 +95,12 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
     const { host, port } = postgresql;
     const gitlabVersion = options.version === undefined ? {} : { gitlabVersion: options.version };
     const own = writeValues({
-      roleArn: objectsRoleArn(aws.account),
+      roleArn: roleArn(aws.account, OBJECTS_ROLE),
       database: { host, port },
+      buckets: SOURCE_BUCKETS,
+      tmpBucket: BACKUP_BUCKETS.tmp,
+      domain: 'example.com',
+      redis: 'cache.example.com',
       ...gitlabVersion,
     });
     const install = (...values: readonly Readonly<Record<string, unknown>>[]): Promise<void> =>
@@ -90,16 +110,23 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
         folder: join(folder, 'helm'),
         values: [own, options.values ?? {}, ...values],
       });
-    const [login] = await Promise.all([
+    const [login, scratch] = await Promise.all([
       seedDatabase(postgresql, databasePassword, writeRows(seeded, keys, objects)),
+      starting,
       makeRepositories(gitaly, seeded, PROJECTS),
       makeBuckets(aws, objects),
-      makeObjectsRole(aws, cluster.endpoint, namespace),
+      makeIssuer(aws, cluster.endpoint),
+      makeObjectsRole(aws, cluster.endpoint, {
+        name: OBJECTS_ROLE,
+        namespace,
+        buckets: [...Object.values(SOURCE_BUCKETS), BACKUP_BUCKETS.archives, BACKUP_BUCKETS.tmp],
+      }),
       makeSecretsKey(aws),
       prepareNamespace(cluster.kubeconfig, namespace, secrets).then(() => install()),
     ]);
     report(`GitLab: release ${namespace}/${release} after ${formatDuration(performance.now() - began)}`);
-    return { namespace, release, postgresql, login, gitaly, keys, secrets, toolbox, upgrade: install, stop };
+    const parts = { postgresql, login, gitaly, keys, secrets, toolbox, scratch };
+    return { namespace, release, ...parts, upgrade: install, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,10 +1,16 @@
 import { STORAGE_CLASS } from '../toolbox/kubelet/volume-claims.ts';
-import { BACKUP_BUCKETS, OWN_SECRETS, SOURCE_BUCKETS, TOOLBOX_NODE } from './names.ts';
+import { BACKUP_BUCKETS, type BucketComponent, OWN_SECRETS, TOOLBOX_NODE } from './names.ts';
 
 /** What the values depend on. */
 export interface ValuesOf {
   readonly roleArn: string;
   readonly database: { readonly host: string; readonly port: number };
+  readonly buckets: Readonly<Record<BucketComponent, string>>;
+  readonly tmpBucket: string;
+  /** Of its addresses. */
+  readonly domain: string;
+  /** Host of a Redis outside; without one, the chart brings its own. */
+  readonly redis?: string;
   /** Another version than the chart's: `18.9.3`. */
   readonly gitlabVersion?: string;
 }
@@ -21,33 +27,41 @@ const DISK = { enabled: true, size: '200Gi', storageClass: STORAGE_CLASS };
  * The values of the release as a person writes them who has read what is advised: database, Redis and objects outside,
  * one bucket a component, Drydock as the only clock.
  */
-export const writeValues = ({ roleArn, database, gitlabVersion }: ValuesOf): Record<string, unknown> => ({
+export const writeValues = ({
+  roleArn,
+  database,
+  buckets,
+  tmpBucket,
+  domain,
+  redis,
+  gitlabVersion,
+}: ValuesOf): Record<string, unknown> => ({
   global: {
     ...(gitlabVersion === undefined ? {} : { gitlabVersion }),
-    hosts: { domain: 'example.com' },
+    hosts: { domain },
     minio: { enabled: false },
     psql: { ...database, password: { secret: OWN_SECRETS.database, key: 'postgresql-password' } },
-    redis: { host: 'cache.example.com', scheme: 'rediss', auth: { enabled: false } },
+    ...(redis === undefined ? {} : { redis: { host: redis, scheme: 'rediss', auth: { enabled: false } } }),
     serviceAccount: { enabled: true, annotations: { 'eks.amazonaws.com/role-arn': roleArn } },
-    registry: { bucket: SOURCE_BUCKETS.registry },
-    pages: { enabled: true, objectStore: { bucket: SOURCE_BUCKETS.pages } },
+    registry: { bucket: buckets.registry },
+    pages: { enabled: true, objectStore: { bucket: buckets.pages } },
     appConfig: {
       object_store: {
         enabled: true,
         connection: { secret: OWN_SECRETS.objectStorage, key: 'connection' },
       },
-      lfs: { bucket: SOURCE_BUCKETS.lfs },
-      artifacts: { bucket: SOURCE_BUCKETS.artifacts },
-      uploads: { bucket: SOURCE_BUCKETS.uploads },
-      packages: { bucket: SOURCE_BUCKETS.packages },
-      externalDiffs: { enabled: true, bucket: SOURCE_BUCKETS.external_diffs },
-      terraformState: { enabled: true, bucket: SOURCE_BUCKETS.terraform_state },
-      ciSecureFiles: { enabled: true, bucket: SOURCE_BUCKETS.ci_secure_files },
-      backups: { bucket: BACKUP_BUCKETS.archives, tmpBucket: BACKUP_BUCKETS.tmp },
+      lfs: { bucket: buckets.lfs },
+      artifacts: { bucket: buckets.artifacts },
+      uploads: { bucket: buckets.uploads },
+      packages: { bucket: buckets.packages },
+      externalDiffs: { enabled: true, bucket: buckets.external_diffs },
+      terraformState: { enabled: true, bucket: buckets.terraform_state },
+      ciSecureFiles: { enabled: true, bucket: buckets.ci_secure_files },
+      backups: { bucket: BACKUP_BUCKETS.archives, tmpBucket },
     },
   },
   postgresql: { install: false },
-  redis: { install: false },
+  redis: { install: redis === undefined },
   'nginx-ingress': { enabled: false },
   registry: { storage: { secret: OWN_SECRETS.registryStorage, key: 'config' } },
   gitlab: {
@@ -70,3 +84,23 @@ export const writeValues = ({ roleArn, database, gitlabVersion }: ValuesOf): Rec
     },
   },
 });
+
+/**
+ * What a scratch has otherwise: everything at 0 until somebody needs it, and nothing that sends mail or takes it out of a
+ * mailbox.
+ */
+export const SCRATCH_VALUES = {
+  global: { smtp: { enabled: false }, appConfig: { incomingEmail: { enabled: false } } },
+  redis: { master: { count: 0 } },
+  prometheus: { install: false },
+  registry: { replicas: 0 },
+  gitlab: {
+    webservice: { replicas: 0 },
+    sidekiq: { replicas: 0 },
+    gitaly: { replicas: 0 },
+    toolbox: { replicas: 0 },
+    'gitlab-exporter': { replicas: 0 },
+    'gitlab-shell': { replicas: 0 },
+    kas: { replicas: 0 },
+  },
+} as const;

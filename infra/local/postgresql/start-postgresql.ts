@@ -13,6 +13,8 @@ import { prepareServerUser, type ServerUser } from './server-user.ts';
 export interface StartPostgresql {
   /** Takes the log; what an earlier server of it left is removed. */
   readonly folder: string;
+  /** Another loopback address than 127.0.0.1: whoever asks takes it for another server. */
+  readonly host?: string;
   readonly report: Report;
 }
 
@@ -50,7 +52,11 @@ const HOST = '127.0.0.1';
  * @throws Error with the end of its log when it does not come up; one naming the command to run when it is not installed
  * and we may not install it.
  */
-export const startPostgresql = async ({ folder, report }: StartPostgresql): Promise<LocalPostgresql> => {
+export const startPostgresql = async ({
+  folder,
+  host = HOST,
+  report,
+}: StartPostgresql): Promise<LocalPostgresql> => {
   const { program, major } = await findPostgresql(report);
   const started = performance.now();
   await mkdir(folder, { recursive: true });
@@ -60,7 +66,7 @@ export const startPostgresql = async ({ folder, report }: StartPostgresql): Prom
   await initialise(program('initdb'), user, master.password);
   const port = await findFreePort();
   const query: LocalPostgresql['query'] = async (sql, values = [], login = master) => {
-    const client = new Client({ host: HOST, port, ...login });
+    const client = new Client({ host, port, ...login });
     await client.connect();
     try {
       return (await client.query(sql, [...values])).rows;
@@ -69,7 +75,7 @@ export const startPostgresql = async ({ folder, report }: StartPostgresql): Prom
     }
   };
   const settings = [
-    `listen_addresses=${HOST}`,
+    `listen_addresses=${host}`,
     `port=${port}`,
     // Its path would be too long for a socket, and nothing here asks for one.
     'unix_socket_directories=',
@@ -90,10 +96,10 @@ export const startPostgresql = async ({ folder, report }: StartPostgresql): Prom
     isReady: async () => (await query('select 1')).length === 1,
   });
   report(
-    `PostgreSQL: ${major} ready on ${HOST}:${port} after ${formatDuration(performance.now() - started)}`,
+    `PostgreSQL: ${major} ready on ${host}:${port} after ${formatDuration(performance.now() - started)}`,
   );
   return {
-    host: HOST,
+    host,
     port,
     major,
     master,

@@ -8,6 +8,7 @@ import type { ForcedEnd } from './kubelet/forced-end.ts';
 import type { NodeIdentity } from './kubelet/node.ts';
 import type { AwsPlace } from './kubelet/pod-identity.ts';
 import { startKubelet } from './kubelet/start-kubelet.ts';
+import { openPodNetwork, type PodNetwork } from './network/pod-network.ts';
 import { ToolboxTroubles } from './troubles.ts';
 
 /**
@@ -20,13 +21,16 @@ import { ToolboxTroubles } from './troubles.ts';
  * user, no file system of a container. `backup-utility`, `gitlab-rake`, `gitlab-rails` and `aws` are programs of ours
  * (`programs/`) that do what the backup, the restore and their checks need: of `backup-utility` no pruning (`--maximum-backups`), no
  * file from elsewhere (`-f`), no other backend than S3, one database (`main`), none of the registry; of `gitlab-rake`
- * two tasks, of `gitlab-rails` statements of SQL; of `aws` a few calls. A pod that no Job owns is said to run, and does not.
+ * a few tasks, of `gitlab-rails` statements of SQL and the removal of repositories; of `aws` a few calls. A pod that no
+ * Job owns is said to run, and does not.
  *
  * Whoever may make a Job for this node in the local cluster may run a command on this machine.
  */
 export interface LocalToolbox {
   /** What goes wrong with pods that start from now on; `{}` for nothing. */
   trouble(troubles: z.input<typeof ToolboxTroubles>): void;
+  /** Of its pods; absent where it was not asked for. */
+  readonly network: Pick<PodNetwork, 'trouble'> | undefined;
   stop(): Promise<void>;
 }
 
@@ -36,8 +40,12 @@ export interface StartToolbox {
   readonly kubeconfig: string;
   readonly node: NodeIdentity;
   readonly aws: AwsPlace;
-  /** Stands for the storages of Gitaly. */
-  readonly gitaly: string;
+  /** The folder that stands for the storages of Gitaly, of the GitLab in a namespace. */
+  readonly gitaly: (namespace: string) => string;
+  /** Whether pods are kept to the NetworkPolicies of their namespaces. */
+  readonly hasNetwork: boolean;
+  /** So many times faster goes `sleep` in pods: what waits for the agent of a network plugin would wait for nothing. */
+  readonly pace: number;
   /** Folder of pg_dump and psql. */
   readonly postgresqlBin: string;
   readonly report: Report;
@@ -56,17 +64,19 @@ const IMAGE = /\/gitlab-toolbox-(?<edition>[a-z]+):v(?<version>[^@]+)/;
 export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox> => {
   const { folder, kubeconfig, node, aws, report } = options;
   const bin = join(folder, 'bin');
-  await writePrograms(bin);
+  await writePrograms(bin, options.pace);
+  const network = options.hasNetwork ? await openPodNetwork(kubeconfig, report) : undefined;
   let troubles = ToolboxTroubles.parse({});
   const kubelet = await startKubelet({
     kubeconfig,
     node,
     aws,
+    network,
     folder: join(folder, 'pods'),
     environment: (pod) => ({
       PATH: [bin, options.postgresqlBin, '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
       LANG: 'C.UTF-8',
-      TOOLBOX_GITALY: options.gitaly,
+      TOOLBOX_GITALY: options.gitaly(pod.metadata?.namespace ?? ''),
       TOOLBOX_VERSION: readVersion(pod),
       TOOLBOX_TROUBLES: JSON.stringify(troubles),
     }),
@@ -74,6 +84,7 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
   });
   report(`Toolbox: pods of Jobs run on ${node.name}`);
   return {
+    network,
     trouble: (wanted) => {
       troubles = ToolboxTroubles.parse(wanted);
     },
@@ -90,12 +101,19 @@ const readVersion = (pod: V1Pod): string => {
   return '0.0.0';
 };
 
-const writePrograms = async (bin: string): Promise<void> => {
+const writePrograms = async (bin: string, pace: number): Promise<void> => {
   await mkdir(bin, { recursive: true });
   for (const [name, source] of Object.entries(PROGRAMS)) {
     const program = fileURLToPath(new URL(`./programs/${source}`, import.meta.url));
-    const path = join(bin, name);
-    await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${program}' "$@"\n`);
-    await chmod(path, 0o755);
+    await writeProgram(join(bin, name), `exec '${process.execPath}' --no-warnings '${program}' "$@"`);
   }
+  if (pace !== 1) {
+    const seconds = `awk -v wanted="$1" 'BEGIN { print wanted / ${pace} }'`;
+    await writeProgram(join(bin, 'sleep'), `exec /bin/sleep "$(${seconds})"`);
+  }
+};
+
+const writeProgram = async (path: string, script: string): Promise<void> => {
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
 };

@@ -10,14 +10,10 @@ const ROLE = 'gitlab';
 const EXTENSIONS = ['pg_trgm', 'btree_gist', 'amcheck'];
 
 /**
- * Makes the database of a GitLab and fills it: a role that may sign in and owns the database, the extensions of the
- * master user, the schema of `schema.sql`, these rows, and sequences that go on behind them.
+ * Makes the database of a GitLab as an installation makes it: a role that may sign in and owns the database, the
+ * extensions of the master user, the schema of `schema.sql`.
  */
-export const seedDatabase = async (
-  postgresql: LocalPostgresql,
-  password: string,
-  rows: TableRows,
-): Promise<DatabaseLogin> => {
+export const makeDatabase = async (postgresql: LocalPostgresql, password: string): Promise<DatabaseLogin> => {
   const { master } = postgresql;
   const query: LocalPostgresql['query'] = (...asked) => postgresql.query(...asked);
   const login = { user: ROLE, password, database: DATABASE };
@@ -27,15 +23,25 @@ export const seedDatabase = async (
   const asMaster = { ...master, database: DATABASE };
   await query(EXTENSIONS.map((name) => `create extension ${name};`).join('\n'), [], asMaster);
   await query(await readFile(new URL('./schema.sql', import.meta.url), 'utf8'), [], login);
+  return login;
+};
+
+/** The same, filled with these rows, and with sequences that go on behind them. */
+export const seedDatabase = async (
+  postgresql: LocalPostgresql,
+  password: string,
+  rows: TableRows,
+): Promise<DatabaseLogin> => {
+  const login = await makeDatabase(postgresql, password);
   for (const [table, inTable] of rows) {
     const columns = Object.keys(inTable[0] ?? {}).join(', ');
-    await query(
+    await postgresql.query(
       `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1)`,
       [JSON.stringify(inTable)],
       login,
     );
   }
-  await query(AFTER_ROWS, [], login);
+  await postgresql.query(AFTER_ROWS, [], login);
   return login;
 };
 

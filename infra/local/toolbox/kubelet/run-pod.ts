@@ -2,12 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CoreV1Api, V1Container, V1ContainerState, V1Pod } from '@kubernetes/client-node';
+import type { PodNetwork } from '../network/pod-network.ts';
 import { type ContainerLog, createContainerLog } from './container-log.ts';
 import { expandCommand } from './expand-command.ts';
 import { describeEnd, type ForcedEnd } from './forced-end.ts';
 import { type AwsPlace, identifyPod } from './pod-identity.ts';
 import { describePodStatus, type PodStanding, running, terminated, waiting } from './pod-status.ts';
-import { runContainer } from './run-container.ts';
+import { type ContainerNetwork, runContainer } from './run-container.ts';
 import { makeVolumes } from './volumes.ts';
 
 export interface PodSurroundings {
@@ -19,6 +20,8 @@ export interface PodSurroundings {
   readonly environment: (pod: V1Pod) => Readonly<Record<string, string>>;
   /** How this pod is to be ended, if at all. */
   readonly forcedEnd: (pod: V1Pod) => ForcedEnd | undefined;
+  /** Without one, containers use the network of this machine as they like. */
+  readonly network?: Pick<PodNetwork, 'command' | 'judge'> | undefined;
   /** Writes the status of a pod, however long that takes. */
   readonly report: (pod: V1Pod, status: ReturnType<typeof describePodStatus>) => Promise<void>;
 }
@@ -95,7 +98,8 @@ const playPod = async (
       const command = expandCommand(container, given, mounts);
       const env = { ...command.env, TOOLBOX_MOUNTS: JSON.stringify(Object.fromEntries(mounts)) };
       const signal = AbortSignal.any([ending.signal, killing.signal]);
-      const code = await runContainer({ ...command, env }, { folder, log, onLine }, signal);
+      const network = around.network && joinNetwork(around.network, pod);
+      const code = await runContainer({ ...command, env }, { folder, log, onLine, network }, signal);
       log.end();
       const isForced = killing.signal.aborted && forced;
       const reason = isForced ? describeEnd(forced, main).containerReason : undefined;
@@ -117,6 +121,18 @@ const playPod = async (
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** A network that can not judge lets nothing out. */
+const joinNetwork = (
+  { command, judge }: Pick<PodNetwork, 'command' | 'judge'>,
+  pod: V1Pod,
+): ContainerNetwork => ({
+  command,
+  answer: async (question) => {
+    const [host = '', port] = question.split(' ');
+    return judge(pod, { host, port: Number(port) }).catch(() => 'drop');
+  },
+});
 
 /** Until everything is there that a container needs: a Secret may come later, and an API server back. */
 const prepare = async (

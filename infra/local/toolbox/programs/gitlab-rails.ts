@@ -1,32 +1,26 @@
 import process from 'node:process';
-import { askDatabase } from './ask-database.ts';
-import { readSurroundings } from './surroundings.ts';
+import { removeRepositories } from './rails/remove-repositories.ts';
+import { runStatements } from './rails/run-statements.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
 
-/**
- * Plays `gitlab-rails runner` of the toolbox image for one form of script: for each database, statements of SQL, the
- * value that one gives, and a line. There is one database here, `main`. Anything else is refused: no Ruby runs.
- */
-const LOOP =
-  /^Gitlab::Database\.database_base_models\.each do \|name, model\|(?<body>(?:\s*(?:model\.connection\.execute\("[^"]+"\)|puts model\.connection\.select_value\("[^"]+"\)|puts "[^"]+");?)+)\s*end$/;
-const STATEMENT =
-  /model\.connection\.execute\("(?<sql>[^"]+)"\)|select_value\("(?<question>[^"]+)"\)|puts "(?<words>[^"]+)"/g;
+/** Each knows one form of script, and runs none of another. */
+const SCRIPTS: readonly ((around: Surroundings, script: string) => Promise<boolean>)[] = [
+  runStatements,
+  removeRepositories,
+];
+
+/** Plays `gitlab-rails runner` of the toolbox image for scripts of a few forms. Anything else is refused: no Ruby runs. */
+const run = async (command: string | undefined, script: string): Promise<void> => {
+  const around = readSurroundings(process.env);
+  for (const play of command === 'runner' ? SCRIPTS : []) {
+    if (await play(around, script.trim())) return;
+  }
+  throw new Error(`This stand-in of gitlab-rails does not know: ${command} ${script}`);
+};
 
 try {
   const [command, script = ''] = process.argv.slice(2);
-  const { body } = LOOP.exec(script.trim())?.groups ?? {};
-  if (command !== 'runner' || body === undefined) {
-    throw new Error(`This stand-in of gitlab-rails does not know: ${command} ${script}`);
-  }
-  const around = readSurroundings(process.env);
-  for (const { groups } of body.matchAll(STATEMENT)) {
-    if (groups?.['sql'] !== undefined) await askDatabase(around, groups['sql']);
-    if (groups?.['question'] !== undefined) {
-      const [row = {}] = await askDatabase(around, groups['question']);
-      const [value] = Object.values(row);
-      console.log(typeof value === 'string' ? value : JSON.stringify(value));
-    }
-    if (groups?.['words'] !== undefined) console.log(groups['words'].replaceAll('#{name}', 'main'));
-  }
+  await run(command, script);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { DROP_ALL } from '../rake/drop-tables.ts';
 import { tryTool } from '../run-tool.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -44,16 +45,3 @@ export const restoreDatabase = async (around: Surroundings, dump: string): Promi
   if (grave.length > 0) throw new Error(`Restoring the database failed with ${grave.length} errors.`);
   console.log('[DONE]');
 };
-
-/** Tables with all that hangs on them, and the schemas of partitions. */
-const DROP_ALL = `
-  do $$
-  declare one record;
-  begin
-    for one in select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema') loop
-      execute format('drop table if exists %I.%I cascade', one.schemaname, one.tablename);
-    end loop;
-  end $$;
-  drop schema if exists gitlab_partitions_dynamic cascade;
-  drop schema if exists gitlab_partitions_static cascade;
-`;
