@@ -81,6 +81,7 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
       TOOLBOX_TROUBLES: JSON.stringify(troubles),
     }),
     forcedEnd: (): ForcedEnd | undefined => troubles.end,
+    now: () => new Date(Date.now() + troubles.clockAheadMs),
   });
   report(`Toolbox: pods of Jobs run on ${node.name}`);
   return {

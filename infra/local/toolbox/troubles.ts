@@ -31,5 +31,7 @@ export const ToolboxTroubles = z.strictObject({
   failsAt: z.string().optional(),
   /** Milliseconds that it waits before each step. */
   slowMs: z.number().nonnegative().default(0),
+  /** Milliseconds by which the clock of its node is ahead: the times of pods and of lines of their logs. */
+  clockAheadMs: z.int().default(0),
 });
 export type ToolboxTroubles = z.output<typeof ToolboxTroubles>;

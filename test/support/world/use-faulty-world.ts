@@ -7,6 +7,7 @@ import { CLUSTER, type TargetSettings } from '../../../infra/local/world/configu
 import { type StartWorld, startWorld, type World } from '../../../infra/local/world/start-world.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+import { type LambdaClock, moveLambdaClocks } from './lambda-clock.ts';
 import { driveWorld, type TestWorld } from './test-world.ts';
 
 /** A world whose Lambdas reach three of its parts through proxies that break what a test says. */
@@ -23,6 +24,8 @@ export interface Faults {
   readonly apiServer: TcpProxy;
   /** The clock of the cluster's authenticator: milliseconds it is off, and for how many tokens (`Infinity`). */
   readonly clock: { offMs: number; times: number };
+  /** The clock of all Lambdas. */
+  readonly lambdaClock: LambdaClock;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface Faults {
  */
 export const useFaultyWorld = (
   targets: (host: string) => Readonly<Record<string, TargetSettings>>,
-  options: Pick<StartWorld, 'waitScale' | 'clusters'> = {},
+  options: Pick<StartWorld, 'waitScale' | 'clusters' | 'gitlabRelease'> = {},
 ): (() => FaultyWorld) => {
   let world: FaultyWorld | undefined;
   let folder = '';
@@ -44,12 +47,20 @@ export const useFaultyWorld = (
     const aws = await startFaultProxy(`http://127.0.0.1:${port}`);
     stops.push(() => aws.stop());
     let registry = aws;
+    const lambdaClock = await moveLambdaClocks(join(folder, 'lambda-clock'));
     const clock = { offMs: 0, times: 0 };
     const started = await startWorld({
       folder,
       targets,
       report: () => undefined,
-      aws: { port, environment: { AWS_ENDPOINT_URL_S3: aws.url, AWS_ENDPOINT_URL_SQS: aws.url } },
+      aws: {
+        port,
+        environment: {
+          AWS_ENDPOINT_URL_S3: aws.url,
+          AWS_ENDPOINT_URL_SQS: aws.url,
+          PATH: lambdaClock.path,
+        },
+      },
       registryUrl: async (host) => {
         registry = await startFaultProxy(`http://${host}`);
         stops.push(() => registry.stop());
@@ -63,7 +74,7 @@ export const useFaultyWorld = (
     stops.push(() => started.stop());
     const apiServer = await intercept(started);
     stops.push(() => apiServer.stop());
-    world = { ...(await driveWorld(started)), faults: { aws, registry, apiServer, clock } };
+    world = { ...(await driveWorld(started)), faults: { aws, registry, apiServer, clock, lambdaClock } };
   });
   afterAll(async () => {
     for (const stop of stops.toReversed()) await stop();

@@ -14,6 +14,8 @@ export type ContainerStates = ReadonlyMap<string, V1ContainerState>;
 export interface PodStanding {
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
   readonly startedAt: Date;
+  /** When it came to stand so. */
+  readonly at: Date;
   readonly states: ContainerStates;
   /** Of the pod itself, of one that was evicted. */
   readonly reason?: string;
@@ -28,18 +30,17 @@ export const waiting = (reason: string, message?: string): V1ContainerState => (
 export const running = (startedAt: Date): V1ContainerState => ({ running: { startedAt } });
 
 /** A container that has ended; the reason is the kubelet's usual one where no other is given. */
-export const terminated = (exitCode: number, startedAt: Date, reason?: string): V1ContainerState => ({
-  terminated: {
-    exitCode,
-    reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
-    startedAt,
-    finishedAt: new Date(),
-  },
+export const terminated = (
+  exitCode: number,
+  times: { readonly startedAt: Date; readonly finishedAt: Date },
+  reason?: string,
+): V1ContainerState => ({
+  terminated: { exitCode, reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...times },
 });
 
 /** The status of a pod as a kubelet writes it, whole: conditions that others wrote are kept. */
 export const describePodStatus = (pod: V1Pod, standing: PodStanding): V1PodStatus => {
-  const { phase, startedAt, states, reason, message, conditions = [] } = standing;
+  const { phase, startedAt, at, states, reason, message, conditions = [] } = standing;
   const main = (pod.spec?.containers ?? []).map(({ name, image = '' }) => describe(pod, name, image, states));
   const init = (pod.spec?.initContainers ?? []).map(({ name, image = '' }) =>
     describe(pod, name, image, states),
@@ -47,9 +48,9 @@ export const describePodStatus = (pod: V1Pod, standing: PodStanding): V1PodStatu
   const isReady = main.every(({ ready }) => ready);
   const isInitialized = init.every(({ state }) => state?.terminated?.exitCode === 0);
   const own = [
-    condition('Initialized', isInitialized),
-    condition('Ready', isReady, phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady'),
-    condition('ContainersReady', isReady, phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady'),
+    condition('Initialized', isInitialized, at),
+    condition('Ready', isReady, at, phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady'),
+    condition('ContainersReady', isReady, at, phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady'),
     ...conditions,
   ];
   const kept = (pod.status?.conditions ?? []).filter(({ type }) => !own.some((each) => each.type === type));
@@ -82,9 +83,9 @@ const describe = (pod: V1Pod, name: string, image: string, states: ContainerStat
   };
 };
 
-const condition = (type: string, isTrue: boolean, otherwise?: string): V1PodCondition => ({
+const condition = (type: string, isTrue: boolean, at: Date, otherwise?: string): V1PodCondition => ({
   type,
   status: isTrue ? 'True' : 'False',
-  lastTransitionTime: new Date(),
+  lastTransitionTime: at,
   ...(isTrue || otherwise === undefined ? {} : { reason: otherwise }),
 });

@@ -20,6 +20,8 @@ export interface PodSurroundings {
   readonly environment: (pod: V1Pod) => Readonly<Record<string, string>>;
   /** How this pod is to be ended, if at all. */
   readonly forcedEnd: (pod: V1Pod) => ForcedEnd | undefined;
+  /** The clock of the node. */
+  readonly now: () => Date;
   /** Without one, containers use the network of this machine as they like. */
   readonly network?: Pick<PodNetwork, 'command' | 'judge'> | undefined;
   /** Writes the status of a pod, however long that takes. */
@@ -61,10 +63,11 @@ const playPod = async (
   ending: AbortController,
 ): Promise<void> => {
   const folder = join(around.folder, pod.metadata?.uid ?? '');
-  const startedAt = new Date();
+  const { now } = around;
+  const startedAt = now();
   const states = new Map<string, V1ContainerState>();
   const report = (standing: Pick<PodStanding, 'phase'> & Partial<PodStanding>): Promise<void> =>
-    around.report(pod, describePodStatus(pod, { startedAt, states, ...standing }));
+    around.report(pod, describePodStatus(pod, { startedAt, states, at: now(), ...standing }));
   const [main] = pod.spec?.containers ?? [];
   if (!main) return;
   await mkdir(join(folder, 'home'), { recursive: true });
@@ -83,9 +86,9 @@ const playPod = async (
     const given = { ...around.environment(pod), ...identity, HOME: join(folder, 'home') };
 
     const run = async (container: V1Container, phase: 'Pending' | 'Running'): Promise<number> => {
-      const log = createContainerLog();
+      const log = createContainerLog(() => now().getTime());
       logs.set(container.name, log);
-      const began = new Date();
+      const began = now();
       states.set(container.name, running(began));
       await report({ phase });
       const killing = new AbortController();
@@ -103,7 +106,7 @@ const playPod = async (
       log.end();
       const isForced = killing.signal.aborted && forced;
       const reason = isForced ? describeEnd(forced, main).containerReason : undefined;
-      states.set(container.name, terminated(code, began, reason));
+      states.set(container.name, terminated(code, { startedAt: began, finishedAt: now() }, reason));
       if (isForced) await report({ phase: 'Failed', ...describeEnd(forced, main).pod });
       return isForced ? Number.NaN : code;
     };

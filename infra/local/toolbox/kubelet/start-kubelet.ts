@@ -74,7 +74,7 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
 
   /** What no Job owns has nothing to do here. */
   const pretend = (pod: V1Pod): Promise<void> => {
-    const startedAt = new Date();
+    const startedAt = options.now();
     const all = [...(pod.spec?.containers ?? [])];
     const states = new Map(all.map(({ name }) => [name, running(startedAt)]));
     for (const { name } of pod.spec?.initContainers ?? []) {
@@ -82,7 +82,7 @@ export const startKubelet = async (options: StartKubelet): Promise<LocalKubelet>
         terminated: { exitCode: 0, reason: 'Completed', startedAt, finishedAt: startedAt },
       });
     }
-    return report(pod, describePodStatus(pod, { phase: 'Running', startedAt, states }));
+    return report(pod, describePodStatus(pod, { phase: 'Running', startedAt, at: startedAt, states }));
   };
 
   const removing = new Set<string>();
