@@ -10,13 +10,18 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { openRoleSimulation } from '../clients/role-simulation/open-role-simulation.ts';
 import type { RoleSimulation } from '../clients/role-simulation.ts';
-import { backupRunKey } from '../records/backup/run.ts';
+import { backupRunKey, type SetReference } from '../records/backup/run.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import type { BackupSubject } from './backup-subject.ts';
 import * as contract from './check-preflight.contract.ts';
 import { gatherFacts } from './preflight/gather-facts.ts';
-import { preflightRecordKind, recordPreflight, sayPreflight } from './preflight/preflight-record.ts';
+import {
+  type PreflightRecord,
+  preflightRecordKind,
+  recordPreflight,
+  sayPreflight,
+} from './preflight/preflight-record.ts';
 import { judgePreflight } from './preflight/preflight-report.ts';
 import { rulesFor } from './preflight/rules/registry.ts';
 import { needsJob } from './run/job-wishes.ts';
@@ -72,8 +77,20 @@ export const run = async (
   );
   return {
     outcome: record.mayStart ? 'passed' : 'refused',
-    ...sayPreflight(record, contract.MAX_SENTENCES),
+    ...sayPreflight(record, contract.MAX_SENTENCES, await readBefore(set, deps)),
   };
+};
+
+/** What was judged before the last run of the same policy; its record may have expired. */
+const readBefore = async (
+  set: SetReference,
+  { ledger, sets }: Pick<Deps, 'ledger' | 'sets'>,
+): Promise<PreflightRecord | undefined> => {
+  const earlier = (await sets.list(set.environment, set.policy)).filter(({ id }) => id < set.id);
+  const last = earlier.toSorted((a, b) => (a.id > b.id ? -1 : 1))[0];
+  if (!last) return undefined;
+  const key = backupRunKey({ environment: set.environment, id: last.id }, 'preflight');
+  return (await ledger.read(preflightRecordKind, key))?.value;
 };
 
 export const handler = makeLambda({

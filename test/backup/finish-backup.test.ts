@@ -134,7 +134,9 @@ describe('the end of a backup that is none', () => {
     await backup.finish({ outcome: 'failed', reasons: ['S3 did not answer.'] });
     const [notice] = world.notifier.published;
     expect(notice?.command).toBe(`kubectl --namespace gitlab delete job ${fact.name}`);
-    expect(notice?.reasons.join('\n')).toMatch(/may go on.*\n.*backup\/logs\/production\//);
+    expect(notice?.reasons.join('\n')).toMatch(
+      /If it is still there, it goes on.*\n.*backup\/logs\/production\//,
+    );
   });
 
   it('whose manifest was deleted under it does not say that nothing was written, and ends its Job', async () => {

@@ -141,6 +141,13 @@ describe('the options of values-lint', () => {
     ]);
   });
 
+  it('--postgresql is named where it would tell more', async () => {
+    const { output } = await run('values.yaml', '--chart-version', '10.2.0');
+    expect(output).toMatch(
+      /> See which version "show server_version" tells\.\n +> Give it with --postgresql 17\.4/,
+    );
+  });
+
   it('--expected-size and --s3cfg decide what s3cmd can carry', async () => {
     const codes = (more: readonly string[]) => codesOf('values.yaml', '--expected-size', '1TB', ...more);
     expect(await codes([])).not.toContain('s3cmd-ceiling');

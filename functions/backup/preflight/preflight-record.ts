@@ -48,11 +48,59 @@ interface Sentences {
 /** Longest sentence in a payload, its remedy with it. */
 const MAX_LENGTH = 600;
 
-/** What a run says of its preflight. @param most sentences of each kind; of more, the last one counts the rest. */
-export const sayPreflight = ({ results }: Pick<PreflightRecord, 'results'>, most: number): Sentences => {
+/**
+ * What a run says of its preflight. Whoever reads a message each night reads no warning twice: one that the run before gave
+ * too is counted, with its codes. Why a run does not begin is always said.
+ *
+ * @param most sentences of each kind; of more, the last one counts the rest.
+ * @param before what was judged before the run before this one; undefined when there was none.
+ */
+export const sayPreflight = (
+  { results }: Pick<PreflightRecord, 'results'>,
+  most: number,
+  before?: Pick<PreflightRecord, 'results'>,
+): Sentences => {
   const stopping = results.filter(({ stops }) => stops);
-  const others = results.filter(({ stops, outcome }) => !stops && outcome !== 'pass');
-  return { reasons: sayAll(stopping, most), warnings: sayAll(others, most) };
+  const others = listWarnings(results);
+  const told = listWarnings(before?.results ?? []);
+  const isKnown = (one: Result): boolean => told.some((other) => alike(one) === alike(other));
+  const known = others.filter(isKnown);
+  const gone = told.filter((one) => !results.some((other) => alike(one) === alike(other)));
+  const counted = countKnown(known, gone);
+  return {
+    reasons: sayAll(stopping, most),
+    warnings: [
+      ...sayAll(
+        others.filter((one) => !isKnown(one)),
+        most - counted.length,
+      ),
+      ...counted,
+    ],
+  };
+};
+
+type Result = PreflightRecord['results'][number];
+
+const listWarnings = (results: readonly Result[]): Result[] =>
+  results.filter(({ stops, outcome }) => !stops && outcome !== 'pass');
+
+/** Numbers change from night to night, sizes and times, and what they say does not. */
+const alike = ({ code, outcome, message }: Result): string =>
+  JSON.stringify([code, outcome, message.replaceAll(/\d[\d.,:TZ-]*/g, '0')]);
+
+const countKnown = (known: readonly Result[], gone: readonly Result[]): string[] => {
+  if (known.length === 0 && gone.length === 0) return [];
+  const name = (results: readonly Result[]): string =>
+    [...new Set(results.map(({ code }) => code))].join(', ');
+  const same = `${known.length} warning${known.length === 1 ? '' : 's'} as last time`;
+  return [
+    shorten(
+      [
+        ...(known.length > 0 ? [`${same}, in the record of the run: ${name(known)}.`] : []),
+        ...(gone.length > 0 ? [`No longer: ${name(gone)}.`] : []),
+      ].join(' '),
+    ),
+  ];
 };
 
 const sayAll = (results: PreflightRecord['results'], most: number): string[] => {

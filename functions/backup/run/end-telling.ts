@@ -63,10 +63,13 @@ const isNoSet = (outcome: BackupEnding['outcome']): outcome is Exclude<NoSetOutc
 const findBefore = (sets: readonly BackupSetEntry[], { id, kind }: BackupSet): BackupSetEntry | undefined =>
   listVerified(sets).find((one) => one.kind === kind && one.id !== id);
 
-/** Where the log is, for a backup that failed; and that its Job may be at work although its run is over. */
+/**
+ * Where the log is, for a backup that failed; and that its Job may be at work although its run is over. Who made it may
+ * take it away again by himself, once he sees that the run was ended meanwhile.
+ */
 const describeJob = (job: JobFact | undefined, set: BackupSet): string[] => {
   if (!job || set.state !== 'failed') return [];
-  const goesOn = `Its Job ${job.namespace}/${job.name} was not seen to end and may go on; the command below ends it.`;
+  const goesOn = `Its Job ${job.namespace}/${job.name} was not seen to end. If it is still there, it goes on, and the command below ends it.`;
   return [
     ...(job.end ? [] : [goesOn]),
     ...(job.log.objects > 0

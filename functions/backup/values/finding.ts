@@ -12,8 +12,10 @@ export interface ValuesVerdict {
   readonly path: string;
   /** Why it bites; one or two sentences. Never holds a value that may be a secret. */
   readonly message: string;
-  /** What to write instead. */
+  /** What to write instead, or where to look; said by machines as by the command. */
   readonly remedy: string;
+  /** What to give the command so that it can tell; said in a terminal alone. */
+  readonly option?: string;
 }
 
 export interface ValuesFinding extends ValuesVerdict {

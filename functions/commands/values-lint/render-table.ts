@@ -30,10 +30,11 @@ export const renderTable = (report: ValuesReport, width?: number): string => {
 };
 
 /** A finding, and an empty line behind it. */
-const rowsOf = ({ severity, code, path, message, remedy }: ValuesFinding): string[][] => [
+const rowsOf = ({ severity, code, path, message, remedy, option }: ValuesFinding): string[][] => [
   [WORDS[severity], code, path],
   ['', '', message],
   ['', '', `> ${remedy}`],
+  ...(option === undefined ? [] : [['', '', `> ${option}`]]),
   ['', '', ''],
 ];
 

@@ -34,6 +34,63 @@ describe('what a run says of its preflight', () => {
     expect(say(count, most)).toEqual(expected);
   });
 
+  const warn = (message: string, changes: object = {}) =>
+    result(message, { outcome: 'warn', stops: false, ...changes });
+  const last = {
+    results: [warn('The disk of 40 GB is small.'), warn('gl-lfs has no replica.', { code: 'b' })],
+  };
+
+  it.each([
+    [
+      'what is new, and counts the others',
+      [...last.results, warn('It is slow.')],
+      ['It is slow. Mend it.', '2 warnings as last time, in the record of the run: a-rule, b.'],
+    ],
+    [
+      'nothing anew of which only numbers changed',
+      [warn('The disk of 39.5 GB is small.')],
+      ['1 warning as last time, in the record of the run: a-rule. No longer: b.'],
+    ],
+    [
+      'what is of another bucket',
+      [warn('gl-pages has no replica.', { code: 'b' })],
+      ['gl-pages has no replica. Mend it.', 'No longer: a-rule, b.'],
+    ],
+    [
+      'what got worse',
+      [warn('gl-lfs has no replica.', { code: 'b', outcome: 'not-checked' }), last.results[0] ?? warn('')],
+      [
+        'gl-lfs has no replica. Mend it.',
+        '1 warning as last time, in the record of the run: a-rule. No longer: b.',
+      ],
+    ],
+    ['what is mended', [], ['No longer: a-rule, b.']],
+  ])('says %s', (_, results, warnings) => {
+    expect(sayPreflight({ results }, 20, last)).toEqual({ reasons: [], warnings });
+  });
+
+  it('says of one that stops the run every time why', () => {
+    const results = [result('It is full.')];
+    expect(sayPreflight({ results }, 20, { results })).toEqual({
+      reasons: ['It is full. Mend it.'],
+      warnings: [],
+    });
+  });
+
+  it('keeps to its number with those that it counts', () => {
+    const results = [
+      ...last.results,
+      ...Array.from({ length: 9 }, (_, index) => warn(`New ${'x'.repeat(index)}.`)),
+    ];
+    const { warnings } = sayPreflight({ results }, 4, last);
+    expect(warnings).toEqual([
+      'New . Mend it.',
+      'New x. Mend it.',
+      'And 7 more, in the record of the run.',
+      '2 warnings as last time, in the record of the run: a-rule, b.',
+    ]);
+  });
+
   it('is cut where it is too long', () => {
     const [reason = ''] = sayPreflight({ results: [result('x'.repeat(700))] }, 20).reasons;
     expect(reason).toHaveLength(600);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../functions/commands/values-lint/options.ts';
 import { runValuesLint } from '../../../functions/commands/values-lint.ts';
@@ -26,5 +26,24 @@ describe('the linter in functions/backup/README.md', () => {
     });
     expect(output).toContain(said.trimEnd());
     expect(exitCode).toBe(4);
+  });
+});
+
+describe('what the rules tell to do', () => {
+  const folder = new URL('../../../functions/backup/values/rules/', import.meta.url);
+  const remedies = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/remedy:\s*(['"`])(.*?)\1,?\n/gs)].map(
+      ([, , remedy = '']) => remedy,
+    ),
+  );
+
+  it('is found', () => {
+    expect(remedies.length).toBeGreaterThan(30);
+  });
+
+  it.each(remedies)('names no option of the command, since machines say it too: %s', (remedy) => {
+    expect(remedy).not.toMatch(
+      /--(postgresql|connection|registry-storage|s3cfg|expected-size|chart-version)\b/,
+    );
   });
 });

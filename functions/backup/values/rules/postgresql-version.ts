@@ -52,5 +52,6 @@ const UNKNOWN: ValuesVerdict = {
   severity: 'not-checked',
   path: PATH,
   message: 'The database is outside of the chart, and the values do not say its version.',
-  remedy: 'Give the version with --postgresql 17.4, as "show server_version" tells it.',
+  remedy: 'See which version "show server_version" tells.',
+  option: 'Give it with --postgresql 17.4, and it is judged here.',
 };

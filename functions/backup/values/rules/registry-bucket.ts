@@ -49,5 +49,6 @@ const HIDDEN: ValuesVerdict = {
   severity: 'not-checked',
   path: 'registry.storage.secret',
   message: `The registry takes its bucket from this secret, and the toolbox from ${PATH}; only the second could be read. When they differ, images are in no backup.`,
-  remedy: 'Give the content of the secret with --registry-storage <file>, or compare the two by hand.',
+  remedy: 'Compare the two by hand.',
+  option: 'Give the content of the secret with --registry-storage <file>, and they are compared here.',
 };

@@ -49,5 +49,6 @@ const HIDDEN: ValuesVerdict = {
   severity: 'not-checked',
   path: `${PATH}.secret`,
   message: `GitLab comes by an IAM role, and whether the secret of the connection has an endpoint could not be seen. ${FAILS}`,
-  remedy: 'Give the content of the secret with --connection <file>, or look whether endpoint stands in it.',
+  remedy: 'Look whether endpoint stands in the secret.',
+  option: 'Give its content with --connection <file>, and it is looked at here.',
 };

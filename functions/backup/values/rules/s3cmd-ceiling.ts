@@ -27,8 +27,8 @@ export const s3cmdCeiling = defineArgumentRule({
         severity: 'trap',
         path: EXTRA_ARGS,
         message: `s3cmd uploads in at most 10,000 parts of ${sayByteSize(s3cmdPartBytes)}, so an archive above ${sayByteSize(ceiling)} cannot be uploaded; ${sayByteSize(archiveBytes)} is expected.`,
-        remedy:
-          'Add --s3tool awscli, or set multipart_chunk_size_mb in .s3cfg higher and give that file with --s3cfg.',
+        remedy: 'Add --s3tool awscli, or set multipart_chunk_size_mb in .s3cfg higher.',
+        option: 'Where that is set already, give the file with --s3cfg.',
       },
     ];
   },
