@@ -4,11 +4,7 @@ import { applyChoice, judgeChoice, listChoices } from '../../../functions/backup
 import { beginRun, interruptRun, judgeOpenRun } from '../../../functions/backup/restore/run-life.ts';
 import { changeStep, enterWay } from '../../../functions/backup/restore/run-steps.ts';
 import { done, plainTurn } from '../../../functions/backup/restore/step-turn.ts';
-import {
-  describeRestore,
-  describeRestorePlan,
-  measureRestore,
-} from '../../../functions/backup/restore/telling/restore-lines.ts';
+import { describeRestorePlan } from '../../../functions/backup/restore/telling/restore-lines.ts';
 import {
   composeHoldNotice,
   composeNoRestoreNotice,
@@ -242,26 +238,5 @@ describe('what people are told', () => {
       matters: expect.stringContaining('Ada'),
       reasons: ['the version differs'],
     });
-  });
-
-  it('the report measures recovery from the begin until it is open, and the time that all was closed', () => {
-    const shut = changeStep(
-      held,
-      { way: 'restore', step: 'quiesce' },
-      { state: 'done', startedAt: '2026-03-01T12:30:00.000Z' },
-    );
-    expect(measureRestore(shut)).toBeUndefined();
-    const open = changeStep(
-      shut,
-      { way: 'restore', step: 'open' },
-      { state: 'done', endedAt: '2026-03-01T14:00:00.000Z' },
-    );
-    expect(measureRestore(open)).toEqual({ recovery: 2 * 3_600_000, closed: 1.5 * 3_600_000 });
-    expect(describeRestore(open)).toEqual(
-      expect.arrayContaining([
-        'Recovery took 2 h, of which nobody could work for 1 h 30 min.',
-        'Deployment web: scaled to 0 from 3, not set back',
-      ]),
-    );
   });
 });

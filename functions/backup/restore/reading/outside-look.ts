@@ -39,6 +39,14 @@ export const lookFromOutside = async (
       finding('clone', 'not-checked', `Nothing was cloned: ${why}`),
     ]);
   }
+  if (standsStill(workloads)) {
+    const why = 'its web pods stood at 0 before and do again.';
+    return plainTurn(done('it stands at 0, as before'), [
+      health,
+      finding('sign-in', 'not-checked', `The sign-in page was not looked at: ${why}`),
+      finding('clone', 'not-checked', `Nothing was cloned: ${why}`),
+    ]);
+  }
   if (!(await signIn(url))) {
     if (!isLate) return plainTurn(waitFor(LOOK_SECONDS, `waits for the sign-in page of ${url}`));
     const late = `After ${OPENING_MINUTES} minutes the sign-in page of ${url} does not answer.`;
@@ -53,6 +61,11 @@ export const lookFromOutside = async (
     finding('sign-in', 'pass', `The sign-in page of ${url} answers.`),
     describeClone(cloned),
   ]);
+};
+
+const standsStill = (workloads: readonly ScalableWorkload[]): boolean => {
+  const web = workloads.filter(({ podLabels }) => podLabels['app'] === 'webservice');
+  return web.length > 0 && web.every(({ replicas }) => replicas === 0);
 };
 
 const describeClone = (answer: CloneAnswer): RestoreFinding => {

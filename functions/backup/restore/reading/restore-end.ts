@@ -9,7 +9,7 @@ import {
 } from '../../../records/backup/restore.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { isOfDrill } from '../run-rest.ts';
-import { measureRestore } from '../telling/restore-lines.ts';
+import { measureRestore } from '../telling/away-time.ts';
 import { composeRestoreEndNotice } from '../telling/restore-notice.ts';
 import { freePlace } from './place-locks.ts';
 

@@ -4,6 +4,7 @@ import { DESTRUCTIVE_STEPS } from '../../../records/backup/restore-plan.ts';
 import type { TouchedObject } from '../../../records/backup/restore-touched.ts';
 import { sayDuration } from '../../telling/quantities.ts';
 import { saySize } from '../../verify/rules/rule.ts';
+import { describeAway, foretellAway } from './away-time.ts';
 
 /** A restore as lines for a person: before it, and behind it. */
 
@@ -14,6 +15,7 @@ export const describeRestorePlan = (plan: RestorePlan): string[] => {
   return [
     `Set ${set.id} of ${set.environment} (${set.policy}), as of ${takenAt}, GitLab ${gitlabVersion}${size === undefined ? '' : `, ${saySize(size)}`}.`,
     `Into ${target.kind === 'scratch' ? 'the scratch place' : target.environment}: namespace ${target.namespace} of ${target.cluster}.`,
+    ...foretellAway(plan),
     ...steps.map(({ step, title, minutes }, index) => {
       const time = minutes === undefined ? '' : `, about ${minutes} min`;
       const note = step === destroying ? ' (from here on nothing is undone by itself)' : '';
@@ -36,22 +38,6 @@ export const describeRestorePlan = (plan: RestorePlan): string[] => {
   ];
 };
 
-/**
- * How long it took, in milliseconds: `recovery` from its begin until people could work again, `closed` the part of it
- * in which nobody could. Undefined as long as it has not been opened.
- */
-export const measureRestore = ({
-  startedAt,
-  steps,
-  way,
-}: RestoreRun): { readonly recovery: number; readonly closed: number } | undefined => {
-  const opened = steps.find((one) => one.way === way && one.step === 'open' && one.state === 'done')?.endedAt;
-  const shut = steps.find(({ step }) => step === 'quiesce')?.startedAt;
-  if (opened === undefined) return undefined;
-  const end = Date.parse(opened);
-  return { recovery: end - Date.parse(startedAt), closed: end - Date.parse(shut ?? startedAt) };
-};
-
 /** What of the backup lies where a run was left as it stands; of one that has come to another end, nothing. */
 export const describeLeftData = ({ outcome, destructiveAt, plan }: RestoreRun): string[] => {
   if (outcome !== 'abandoned') return [];
@@ -66,13 +52,8 @@ export const describeLeftData = ({ outcome, destructiveAt, plan }: RestoreRun): 
 
 /** What was done, a line each: times, steps, choices, findings, and every object that was touched. */
 export const describeRestore = (run: RestoreRun): string[] => {
-  const measured = measureRestore(run);
   return [
-    ...(measured === undefined
-      ? []
-      : [
-          `Recovery took ${sayDuration(measured.recovery)}, of which nobody could work for ${sayDuration(measured.closed)}.`,
-        ]),
+    ...describeAway(run),
     ...run.steps
       .filter(({ state }) => state !== 'waiting')
       .map(({ way, step, state, seconds, attempt, message }) => {

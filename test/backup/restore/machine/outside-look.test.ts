@@ -7,7 +7,7 @@ const EARLY = '2026-11-22T09:09:00.000Z';
 const LATE = '2026-11-22T08:50:00.000Z';
 const WEB = buildWorkload('web', { app: 'webservice' });
 
-const look = (changes: object = {}, { rising = false, since = EARLY } = {}) =>
+const look = (changes: object = {}, { rising = false, since = EARLY, replicas = WEB.replicas } = {}) =>
   lookFromOutside(
     {
       url: 'https://gitlab.example.com',
@@ -15,7 +15,7 @@ const look = (changes: object = {}, { rising = false, since = EARLY } = {}) =>
       clone: async () => ({ state: 'answered', project: 'https://gitlab.example.com/a/b.git' }),
       ...changes,
     },
-    [rising ? { ...WEB, isSettled: false } : WEB],
+    [{ ...WEB, replicas, isSettled: !rising }],
     since,
     NOW,
   );
@@ -51,6 +51,14 @@ describe('a look from outside', () => {
   ])('never shows green for a GitLab %s', async (_, changes, expected) => {
     expect(resultsOf(await look(changes))).toEqual(expected);
   });
+});
+
+it('does not wait for the pages of a GitLab that stood at 0 before', async () => {
+  const asked: string[] = [];
+  const signIn = async (url: string) => asked.push(url) < 0;
+  const turn = await look({ signIn }, { replicas: 0 });
+  expect([turn.verdict.state, asked]).toEqual(['done', []]);
+  expect(resultsOf(turn)).toEqual(['health pass', 'sign-in not-checked', 'clone not-checked']);
 });
 
 describe('runners', () => {
