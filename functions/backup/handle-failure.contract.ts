@@ -7,8 +7,8 @@ export const Input = FailedExecutionEvent;
 
 export const Output = z.object({
   /**
-   * `released`: a backup or a restore was ended and its place freed. `silent`: whoever started it tells. `carried-on`:
-   * another execution of the machine `restore` undoes it, or asks a person.
+   * `released`: a backup, a restore or a drill was ended and its place freed. `silent`: whoever started it tells.
+   * `carried-on`: another execution of the same machine undoes it, asks a person, or destroys what is left.
    */
   outcome: z.enum(['reported', 'silent', 'released', 'carried-on']),
   /** Of the message, or of the execution. */

@@ -7,6 +7,8 @@ import { describeFailure, failedExecutionOf } from '../rules/failed-execution.ts
 import { composeFailureNotice } from '../rules/failure-notice.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { makeLambda } from '../runtime/lambda.ts';
+import { endDrill } from './drill/reading/drill-end.ts';
+import { interruptDrillOf } from './drill/reading/drill-interruption.ts';
 import * as contract from './handle-failure.contract.ts';
 import { interruptRestore } from './restore/reading/interrupted-restore.ts';
 import { endRestore } from './restore/reading/restore-end.ts';
@@ -26,21 +28,19 @@ interface Deps extends BackupEndDeps {
 /**
  * What stands behind the machines of this capability: an execution that failed, timed out or was stopped is told once. A
  * backup is ended: its set has failed, its environment is free, and a Job that goes on is named. A verification that died
- * is told by whoever waits for it. A restore is carried on by another execution, which undoes it or asks a person.
+ * is told by whoever waits for it. A restore is carried on by another execution, which undoes it or asks a person; a
+ * drill by one that destroys what it has left.
  */
 export const run = async ({ detail }: Input, deps: Deps): Promise<Output> => {
   const execution = failedExecutionOf(detail);
+  if (DRILL_MACHINE.test(detail.stateMachineArn)) return leaveDrill(detail, execution, deps);
   if (RESTORE_MACHINE.test(detail.stateMachineArn)) return leaveRestore(detail, execution, deps);
   if (VERIFICATION_MACHINE.test(detail.stateMachineArn)) return { outcome: 'silent', id: execution.name };
   const note = await readRunNote(deps.ledger, execution);
   const request = BACKUP_MACHINE.test(detail.stateMachineArn)
     ? (note?.set ?? readRequest(detail))
     : undefined;
-  if (!request) {
-    const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
-    await deps.outbox.tell(notice);
-    return { outcome: 'reported', id: notice.id };
-  }
+  if (!request) return report(detail, execution, deps);
   await endBackup(
     {
       execution,
@@ -60,14 +60,18 @@ export const run = async ({ detail }: Input, deps: Deps): Promise<Output> => {
 const BACKUP_MACHINE = /-backup$/;
 const VERIFICATION_MACHINE = /-backup-verification$/;
 const RESTORE_MACHINE = /-restore$/;
+const DRILL_MACHINE = /-restore-drill$/;
+
+const report = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
+  const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
+  await deps.outbox.tell(notice);
+  return { outcome: 'reported', id: notice.id };
+};
 
 const leaveRestore = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
   const interruption = await interruptRestore(detail, execution, deps);
   if (!interruption) {
-    if (isOfDrill(detail)) return { outcome: 'silent', id: execution.name };
-    const notice = composeFailureNotice(detail, execution, deps.clock.now(), FAILURE_WORDS);
-    await deps.outbox.tell(notice);
-    return { outcome: 'reported', id: notice.id };
+    return isOfDrill(detail) ? { outcome: 'silent', id: execution.name } : report(detail, execution, deps);
   }
   const { restore, run: left, carriedBy } = interruption;
   // Its last step died: what it had to say is said here.
@@ -79,6 +83,15 @@ const leaveRestore = async (detail: FailedExecution, execution: Execution, deps:
   const notice = composeLeftNotice(interruption, detail, execution, deps.clock.now());
   await deps.outbox.tell(notice);
   return { outcome: 'reported', id: notice.id };
+};
+
+const leaveDrill = async (detail: FailedExecution, execution: Execution, deps: Deps): Promise<Output> => {
+  const interruption = await interruptDrillOf(detail, execution, deps);
+  if (interruption.state === 'none') return report(detail, execution, deps);
+  if (interruption.state === 'carried-on') return { outcome: 'carried-on', id: interruption.by };
+  // Its last step died, or nobody destroys what is left: what there is to say is said here.
+  await endDrill(interruption.run, deps);
+  return { outcome: 'released', id: execution.name };
 };
 
 const Drilled = z.object({ drill: z.string().min(1) });

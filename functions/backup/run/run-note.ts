@@ -34,3 +34,22 @@ export const hasEnded = async (
   ledger: Pick<Ledger, 'read'>,
   execution: Pick<Execution, 'name'>,
 ): Promise<boolean> => (await readRunNote(ledger, execution))?.ended !== undefined;
+
+/**
+ * Notes that an execution has failed, ran out of time or was stopped, before what it held is freed: a step of it that is
+ * still on its way finds this, and begins nothing.
+ */
+export const noteEnd = async (
+  execution: Execution,
+  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
+): Promise<void> => {
+  const ended = { at: clock.now().toISOString(), outcome: 'failed', notice: execution.name };
+  await updateRecord(
+    ledger,
+    backupRunNoteKind,
+    backupRunNoteKey(execution.name),
+    (current): BackupRunNote | undefined =>
+      current?.ended ? undefined : { ...(current ?? { version: 1, execution }), ended },
+    clock,
+  );
+};

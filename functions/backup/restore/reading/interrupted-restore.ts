@@ -12,12 +12,12 @@ import {
   restoreRunKind,
 } from '../../../records/backup/restore.ts';
 import { placeOf, restorePlanKey, restorePlanKind } from '../../../records/backup/restore-plan.ts';
-import { type BackupRunNote, backupRunNoteKey, backupRunNoteKind } from '../../../records/backup/run-note.ts';
 import type { Execution } from '../../../records/execution.ts';
 import type { FailedExecution } from '../../../records/failed-execution.ts';
 import { describeFailure } from '../../../rules/failed-execution.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
+import { noteEnd } from '../../run/run-note.ts';
 import { interruptRun } from '../run-life.ts';
 import { isOfDrill, leaveRun } from '../run-rest.ts';
 import { holdData } from './place-locks.ts';
@@ -56,7 +56,7 @@ export const interruptRestore = async (
   deps: InterruptionDeps,
 ): Promise<Interruption | undefined> => {
   const { ledger, locks, clock } = deps;
-  await noteEnded(execution, deps);
+  await noteEnd(execution, deps);
   const carried = readCarrying(detail);
   const place = carried?.place ?? (await findPlace(execution, ledger));
   if (place === undefined) return undefined;
@@ -120,19 +120,6 @@ const findPlace = async (
 ): Promise<string | undefined> => {
   const plan = (await ledger.read(restorePlanKind, restorePlanKey(name)))?.value;
   return plan && placeOf(plan.target);
-};
-
-/** A step of it that is still on its way finds this, and begins nothing. */
-const noteEnded = async (execution: Execution, { ledger, clock }: InterruptionDeps): Promise<void> => {
-  const ended = { at: clock.now().toISOString(), outcome: 'failed', notice: execution.name };
-  await updateRecord(
-    ledger,
-    backupRunNoteKind,
-    backupRunNoteKey(execution.name),
-    (current): BackupRunNote | undefined =>
-      current?.ended ? undefined : { ...(current ?? { version: 1, execution }), ended },
-    clock,
-  );
 };
 
 const startCarrier = async (

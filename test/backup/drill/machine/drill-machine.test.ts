@@ -136,7 +136,12 @@ describe('the machine', () => {
     ['its reasons', SCHEDULED, begun('refused', 'no set', 'no place'), ['no set', 'no place']],
     ['its only reason', SCHEDULED, begun('refused', 'no set'), ['no set']],
     ['the error', SCHEDULED, away, ['blue does not answer']],
-    ['who paused it', { ...DESTROYING, scheduled: true }, begun('paused'), ['a sentence']],
+    [
+      'who paused it, and that something is left',
+      { ...DESTROYING, scheduled: true },
+      begun('paused'),
+      ['a sentence', 'What an earlier drill may have left there is not destroyed.'],
+    ],
   ])('tells of one that can not begin by %s', async (_, input, BeginDrill, reasons) => {
     const walked = await walks.walk('restore-drill', input, { ...WELL, BeginDrill });
     const told = { environment: 'production', scheduled: true, reasons, execution: expect.anything() };
