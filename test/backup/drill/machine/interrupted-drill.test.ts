@@ -46,6 +46,10 @@ const leaveFilled = async (name = 'drill-1') => {
   expect(site.state.hasData).toBe(true);
   return { site, execution, ...createListener(site) };
 };
+const openSite = async () => {
+  const site = await createDrillSite();
+  return { site, ...createListener(site) };
+};
 const isFree = async (site: DrillSite): Promise<boolean> =>
   (await site.deps.locks.acquire(drillLock('production'), 'somebody')).ok;
 
@@ -83,6 +87,23 @@ describe('a drill that was left in the middle', () => {
     expect(await next.begin(REQUEST)).toMatchObject({ outcome: 'begun', drill: { id: 'drill-1' } });
     expect((await execution.advance()).outcome).toBe('lost');
     expect((await execution.begin(REQUEST)).outcome).toBe('refused');
+  });
+
+  it('is not begun by a Lambda of it that comes late', async () => {
+    const { site, hear } = await openSite();
+    await hear('drill-1');
+    const late = await openDrillExecution(site, 'drill-1').begin(REQUEST);
+    expect(late).toMatchObject({ outcome: 'refused', reasons: ['Drill-1 has ended already.'] });
+    expect(await site.readRun()).toBeUndefined();
+    expect(await isFree(site)).toBe(true);
+  });
+
+  it('changes nothing of the one that another execution carries by then', async () => {
+    const { site, hear } = await leaveFilled();
+    const before = await site.readRun();
+    expect((await hear('drill-0')).outcome).toBe('reported');
+    expect(await site.readRun()).toEqual(before);
+    expect(await isFree(site)).toBe(false);
   });
 
   it('is heard of twice and carried on once, also when that goes on already', async () => {
@@ -148,8 +169,7 @@ describe('a person is paged once, and told what is left', () => {
 
 describe('an execution that has nothing to destroy', () => {
   it('but died in its last step is ended as it was, and told once', async () => {
-    const site = await createDrillSite();
-    const { hear, starts } = createListener(site);
+    const { site, hear, starts } = await openSite();
     const execution = openDrillExecution(site);
     await execution.begin(REQUEST);
     let looks = 0;
@@ -168,8 +188,7 @@ describe('an execution that has nothing to destroy', () => {
     ['began nothing', REQUEST],
     ['was given what it does not take', { environment: 7 }],
   ])('and %s is told by its error, and starts no other one', async (_, input) => {
-    const site = await createDrillSite();
-    const { hear, starts } = createListener(site);
+    const { site, hear, starts } = await openSite();
     expect((await hear('drill-1', input)).outcome).toBe('reported');
     expect(site.notifier.published).toMatchObject([{ reasons: [expect.stringContaining('a bug')] }]);
     expect(starts.size).toBe(0);
