@@ -43,6 +43,12 @@ describe('before a restore', () => {
     ],
     [
       'set-archive',
+      'a set that is being deleted',
+      { set: { ...RESTORE_SET, deletion: { startedAt: '2026-11-21T00:00:00.000Z', why: 'it is old' } } },
+      'is being deleted since 2026-11-21',
+    ],
+    [
+      'set-archive',
       'a set of recovery points alone',
       { set: { ...RESTORE_SET, parts: [] } },
       'has no archive',

@@ -57,6 +57,16 @@ const END = 'FinishRestore EndRestore';
 const WAYS: [what: string, changes: Script, states: string][] = [
   ['a restore that goes well', {}, `${APPROVED} ${LOOK} ${END}`],
   ['a dry run', { PlanRestore: planned('planned') }, `${PLANNED} EndRestore`],
+  [
+    'a drill, which asks nobody',
+    { PlanRestore: planned('rehearse') },
+    `${PLANNED} BeginRestore HasRestoreBegun ${LOOK} ${END}`,
+  ],
+  [
+    'a drill that may not begin',
+    { PlanRestore: planned('rehearse'), BeginRestore: { outcome: 'refused', reasons: ['open'] } },
+    `${PLANNED} BeginRestore HasRestoreBegun ${END}`,
+  ],
   ['a plan that a precheck refuses', { PlanRestore: planned('refused') }, `${PLANNED} EndRestore`],
   [
     'a database that is asked before the plan is written down',

@@ -37,7 +37,11 @@ export const setArchive = defineRestoreRule({
   mayOverride: false,
   fact: ({ set }) => ({ known: true, value: set }),
   learn: 'Look whether the ledger can be read.',
-  judge: ({ id, parts, needs }) => {
+  judge: ({ id, parts, needs, deletion }) => {
+    if (deletion) {
+      const message = `Set ${id} is being deleted since ${deletion.startedAt}.`;
+      return [refuse(message, 'Choose a set that stays.')];
+    }
     if (!parts.some(({ kind }) => kind === 'archive')) {
       return [
         refuse(
