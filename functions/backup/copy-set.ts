@@ -138,7 +138,7 @@ const findTask = (set: BackupSet, { settings, region }: ReturnType<Deps['subject
 };
 
 const sayEnd = ({ region, state, reason }: Pick<BackupCopy, 'region' | 'state' | 'reason'>): string =>
-  `The copy in ${region} is ${state}${reason === undefined ? '' : `: ${reason}`}.`;
+  `The copy in ${region} is ${state}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`;
 
 export const handler = makeLambda({
   contract,

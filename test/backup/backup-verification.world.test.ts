@@ -1,13 +1,19 @@
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verificationRecordKind } from '../../functions/backup/verify/verification-record.ts';
-import type { BackupSet } from '../../functions/records/backup/set.ts';
+import { type BackupSet, backupSetKey } from '../../functions/records/backup/set.ts';
 import type { BackupSetEntry } from '../../functions/records/backup/set-index.ts';
 import { verifiedBackupKey } from '../../functions/records/verified-backup.ts';
 import { BACKUP_TIME, buildEntry } from '../support/backup-sets.ts';
 import { manifestOf } from '../support/backup-upkeep.ts';
 import { connectS3 } from '../support/connect-s3.ts';
 import { useUpkeepWorld } from '../support/upkeep-world.ts';
+import { waitFor } from '../support/world/wait-for.ts';
 import { gitlabFiles, noise, packTar, without } from './verify/gitlab-archive.ts';
 
 /** Sets that are read and copied by real Lambdas, under the roles of the stack, from real buckets. */
@@ -30,13 +36,22 @@ const SECRETS: BackupSet['secrets'] = {
 };
 const unread = (hours: number): BackupSetEntry =>
   buildEntry(hours - OFFSET, { state: 'unverified', verifiedAt: undefined });
-const [sound, overwritten, deleted, partial, large] = [5, 10, 15, 20, 25].map(unread) as [
-  BackupSetEntry,
-  BackupSetEntry,
-  BackupSetEntry,
-  BackupSetEntry,
-  BackupSetEntry,
-];
+const [sound, overwritten, deleted, partial, large] = [
+  unread(5),
+  unread(10),
+  unread(15),
+  unread(20),
+  unread(25),
+] as const;
+/** Sets to which something happens while they are read or copied. */
+const [busy, sealed, rewritten, vanished, forgotten, lost] = [
+  unread(30),
+  unread(35),
+  unread(40),
+  unread(45),
+  unread(50),
+  unread(55),
+] as const;
 const named = ({ id }: BackupSetEntry) => ({ environment: 'production', id });
 
 const world = useUpkeepWorld({ versions: [] }, { copy: COPY });
@@ -63,7 +78,9 @@ beforeAll(async () => {
   });
   await store(
     [
-      ...[sound, overwritten, deleted].map((entry) => storedAs(entry, archive)),
+      ...[sound, overwritten, deleted, busy, sealed, rewritten, vanished, forgotten, lost].map((entry) =>
+        storedAs(entry, archive),
+      ),
       storedAs(partial, await packTar(without(files, 'db'))),
       storedAs(large, await packTar({ ...files, ...Object.fromEntries(bundles) })),
     ],
@@ -160,5 +177,108 @@ describe('the copy of a verified set', () => {
       set: { ...named(partial), policy: 'daily' },
     };
     expect(await callFunction('CopySet', input)).toMatchObject({ outcome: 'none' });
+  });
+});
+
+const keyOf = ({ id }: BackupSetEntry): string => `${id}_gitlab_backup.tar`;
+const readsOf = (entry: BackupSetEntry) => ({ method: 'GET', path: keyOf(entry) });
+const refusal = (status: number, code: string, message: string) => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+});
+
+/** Deletes every version, as whoever may do that. */
+const deleteArchive = async (entry: BackupSetEntry): Promise<void> => {
+  const { s3 } = world();
+  const { Versions = [] } = await s3.send(
+    new ListObjectVersionsCommand({ Bucket: ARCHIVES, Prefix: keyOf(entry) }),
+  );
+  for (const { Key, VersionId } of Versions) {
+    await s3.send(new DeleteObjectCommand({ Bucket: ARCHIVES, Key, VersionId }));
+  }
+};
+
+/** Verifies a set whose reads take long, and does something once some of it was read. */
+const verifyMeanwhile = async (entry: BackupSetEntry, act: () => Promise<unknown>) => {
+  const { proxy } = world();
+  proxy.inject(readsOf(entry), { delayAnswerMs: 700 }, Number.POSITIVE_INFINITY);
+  const ended = verify(named(entry));
+  await waitFor('its reading has begun', async () => proxy.count(readsOf(entry)) > 1);
+  await act();
+  return ended;
+};
+
+describe.concurrent('a verification while S3', () => {
+  it('is busy, slow and cuts bodies off is right', async () => {
+    const { proxy } = world();
+    proxy.inject(readsOf(busy), refusal(503, 'SlowDown', 'Please reduce your request rate.'), 3);
+    proxy.inject(readsOf(busy), { cutAfterBytes: 100 }, 3);
+    proxy.inject(readsOf(busy), { delayAnswerMs: 500 }, 3);
+    expect(await verify(named(busy))).toMatchObject({ outcome: 'verified' });
+    expect(proxy.count(readsOf(busy))).toBeGreaterThan(9);
+  });
+
+  it('can not decrypt, since the key of the archives is disabled, checks nothing, and is right once it can', async () => {
+    const { proxy, read } = world();
+    const disabled = refusal(400, 'KMS.DisabledException', 'The key is disabled.');
+    // S3 keeps no key of its own here, so it says what it would.
+    proxy.inject(readsOf(sealed), disabled, 1);
+    expect(await verify(named(sealed))).toMatchObject({
+      outcome: 'not-checked',
+      message: expect.stringMatching(/The KMS key of .* can not be used .*enable it/),
+    });
+    expect(codesOf(await read(sealed.id))).toEqual(['not-readable']);
+    expect(await verify(named(sealed))).toMatchObject({ outcome: 'verified' });
+  });
+
+  it('gets another archive under the name goes by the version of the set, and says that a restore would not', async () => {
+    const end = await verifyMeanwhile(rewritten, () =>
+      world().s3.send(new PutObjectCommand({ Bucket: ARCHIVES, Key: keyOf(rewritten), Body: 'other' })),
+    );
+    expect(end).toMatchObject({ outcome: 'incomplete' });
+    expect(codesOf(await world().read(rewritten.id))).toEqual(['not-current']);
+  });
+
+  it('loses the archive says that it is gone', async () => {
+    expect(await verifyMeanwhile(vanished, () => deleteArchive(vanished))).toMatchObject({
+      outcome: 'incomplete',
+      message: expect.stringContaining('it was deleted, or never written'),
+    });
+    expect(codesOf(await world().read(vanished.id))).toEqual(['object-absent']);
+  });
+
+  it('loses the manifest ends in words, and makes none of its own', async () => {
+    const { s3, ledger, readText } = world();
+    const Key = backupSetKey('production', forgotten.id);
+    const end = await verifyMeanwhile(forgotten, () =>
+      s3.send(new DeleteObjectCommand({ Bucket: ledger, Key })),
+    );
+    expect(end).toMatchObject({
+      outcome: 'refused',
+      message: `There is no backup set ${forgotten.id} of production.`,
+    });
+    await expect(readText(Key)).rejects.toThrow(/key does not exist/);
+  });
+});
+
+describe('a copy whose archive is deleted in the middle', () => {
+  it('is not made, and says which of the two is gone', async () => {
+    const { callFunction, read, proxy } = world();
+    await verify(named(lost));
+    const puts = { method: 'PUT', path: `/${COPY.bucket}/${keyOf(lost)}` };
+    proxy.inject(puts, { delayMs: 700 });
+    const startedAt = new Date().toISOString();
+    const copied = callFunction('CopySet', {
+      execution: { arn: 'arn:aws:states:eu-central-1:111122223333:execution:x:l', name: 'l', startedAt },
+      set: { ...named(lost), policy: 'daily' },
+    });
+    await waitFor('it is being copied', async () => proxy.count(puts) > 0);
+    await deleteArchive(lost);
+    expect(await copied).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining(`There is no s3://${ARCHIVES}/${keyOf(lost)} (version `),
+    });
+    expect((await read(lost.id)).copies).toMatchObject([{ ...COPY, state: 'failed' }]);
   });
 });

@@ -169,7 +169,10 @@ describe('a copy fails, with why, and leaves no parts behind', () => {
     if (part?.kind !== 'archive') throw new Error('There is no archive.');
     const object = { ...part.object, versionId: 'f00' };
     await world.deps.sets.change(SET, (set) => ({ ...set, parts: [{ ...part, object }] }));
-    expect(await world.copySet()).toMatchObject({ outcome: 'failed' });
+    expect(await world.copySet()).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringMatching(/: There is no s3:\/\/archives\/\S+ \(version f00\): .*[^.]\.$/),
+    });
     expect(await leftovers(world)).toBe(0);
   });
 

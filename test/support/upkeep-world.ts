@@ -15,8 +15,10 @@ import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import { BackupSet, backupSetKey } from '../../functions/records/backup/set.ts';
 import { deployApp } from '../../infra/local/aws/deploy.ts';
 import { type LocalAws, startAws } from '../../infra/local/aws/start-aws.ts';
+import { findFreePort } from '../../infra/local/free-port.ts';
 import { buildBackupSettings } from './backup-upkeep.ts';
 import { connectS3 } from './connect-s3.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { waitFor } from './world/wait-for.ts';
@@ -82,6 +84,7 @@ const start = async (aws: LocalAws, folder: string, policy: object, changes: obj
   return {
     aws,
     machines,
+    ledger,
     s3,
     readText,
     read: async (id: string) =>
@@ -144,7 +147,10 @@ const start = async (aws: LocalAws, folder: string, policy: object, changes: obj
 };
 const Functions = z.object({ Functions: z.array(z.object({ FunctionName: z.string() })) });
 
-export type UpkeepWorld = Awaited<ReturnType<typeof start>>;
+export type UpkeepWorld = Awaited<ReturnType<typeof start>> & {
+  /** Between the Lambdas and S3; the test itself reaches S3 directly. */
+  readonly proxy: FaultProxy;
+};
 
 /**
  * Deploys it for one test file.
@@ -158,9 +164,18 @@ export const useUpkeepWorld = (policy: object, changes: object = {}): (() => Upk
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'drydock-upkeep-'));
     stops.unshift(() => rm(folder, { recursive: true, force: true }));
-    const aws = await startAws({ folder: join(folder, 'aws'), report: () => undefined, waitScale: 0.05 });
+    const port = await findFreePort();
+    const proxy = await startFaultProxy(`http://127.0.0.1:${port}`);
+    stops.unshift(() => proxy.stop());
+    const aws = await startAws({
+      folder: join(folder, 'aws'),
+      report: () => undefined,
+      waitScale: 0.05,
+      port,
+      environment: { AWS_ENDPOINT_URL_S3: proxy.url },
+    });
     stops.unshift(() => aws.stop());
-    world = await start(aws, folder, policy, changes);
+    world = { ...(await start(aws, folder, policy, changes)), proxy };
   });
   afterAll(async () => {
     for (const stop of stops) await stop();

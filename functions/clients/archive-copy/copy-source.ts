@@ -35,6 +35,7 @@ export const copyQuestion = (source: ArchiveObject, { bucket, key }: CopyPlace):
   where: `the copy of ${locateArchive(source)} to s3://${bucket}/${key}`,
   bucket,
   permission: `s3:PutObject on ${bucket}, or s3:GetObject on ${source.bucket},`,
+  source: { where: locateArchive(source), bucket: source.bucket },
 });
 
 /** Where the copy lies, for questions that are about it alone. */

@@ -11,6 +11,8 @@ export interface ArchiveQuestion {
   readonly bucket: string;
   /** The right that the call needs. */
   readonly permission: string;
+  /** What is read, where something else is written: it is what is gone, or was overwritten. */
+  readonly source?: { readonly where: string; readonly bucket: string };
 }
 
 /** An answer of S3 that is not to be believed, such as another range than was asked for. Holds no content. */
@@ -32,10 +34,10 @@ const OF_THE_KEY = /kms|ciphertext|customer master key/i;
 const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly explain: Explain }[] = [
   {
     fits: ({ name, status }) => name === 'ChangedObject' || status === 412,
-    explain: (cause, { where }) =>
+    explain: (cause, { where, source }) =>
       refuse(
         'changed',
-        `${where} was overwritten while it was read: what was read of it is worth nothing. Begin again; if it ` +
+        `${source?.where ?? where} was overwritten while it was read: what was read of it is worth nothing. Begin again; if it ` +
           'happens again, look for who writes under this name.',
         cause,
       ),
@@ -51,13 +53,15 @@ const EXPLANATIONS: readonly { readonly fits: (seen: Seen) => boolean; readonly 
   },
   {
     fits: ({ status }) => status === 404 || status === 405,
-    explain: (cause, { where, bucket }) =>
-      refuse(
+    explain: (cause, question) => {
+      const { where, bucket } = question.source ?? question;
+      return refuse(
         'gone',
         `There is no ${where}: it was deleted, or never written. If bucket ${bucket} keeps versions, \`aws s3api ` +
           'list-object-versions` shows what is left of it.',
         cause,
-      ),
+      );
+    },
   },
   {
     fits: ({ name }) => name === 'InvalidObjectState',

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The clock of every Lambda of a world: those that run and those that come. */
 export interface LambdaClock {
@@ -10,6 +11,8 @@ export interface LambdaClock {
 }
 
 const MOVED_CLOCK = new URL('./moved-clock.ts', import.meta.url).href;
+/** Node 24, as Lambda has it, whatever Node runs the tests. */
+const NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
 
 /**
  * Makes the `node` that the Lambdas are run with. The real ones have a clock that AWS keeps; what is shown is that nothing
@@ -25,7 +28,7 @@ export const moveLambdaClocks = async (folder: string): Promise<LambdaClock> => 
   const program = join(folder, 'node');
   await writeFile(
     program,
-    `#!/bin/sh\nMOVED_CLOCK_FILE='${file}' exec '${process.execPath}' --import '${MOVED_CLOCK}' "$@"\n`,
+    `#!/bin/sh\nMOVED_CLOCK_FILE='${file}' exec '${NODE}' --import '${MOVED_CLOCK}' "$@"\n`,
   );
   await chmod(program, 0o755);
   return { move, path: [folder, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter) };
