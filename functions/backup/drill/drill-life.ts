@@ -3,7 +3,7 @@ import type { LastDrill } from '../../records/backup/last-drill.ts';
 import type { RestoreTarget } from '../../records/backup/restore-plan.ts';
 import type { SetReference } from '../../records/backup/run.ts';
 import type { Execution } from '../../records/execution.ts';
-import { DESTRUCTION, openDrillSteps } from './drill-steps.ts';
+import { DESTRUCTION, findDrillStep, openDrillSteps, stateOf } from './drill-steps.ts';
 
 /** How a drill begins, and what becomes of one that was left in the middle. */
 
@@ -42,22 +42,28 @@ export const takeUpDrill = (
   if (!earlier || (earlier.state === 'ended' && earlier.left.length === 0)) return undefined;
   if (earlier.state === 'under-way' && earlier.execution.name === execution.name) return earlier;
   const { endedAt: _, outcome: __, ...rest } = earlier;
-  const step = earlier.steps.find(({ state }) => state === 'running')?.step ?? 'look-apart';
-  const gone = {
-    step,
-    at: now.toISOString(),
-    reasons: [`The execution ${earlier.execution.name} is gone, and left it in the middle.`],
-  };
+  const failure = earlier.failure ?? explainGone(earlier, now);
   return {
     ...rest,
     execution,
     way: 'destroy',
     state: 'under-way',
-    failure: earlier.failure ?? gone,
+    ...(failure ? { failure } : {}),
     steps: earlier.steps.map((one) =>
       DESTRUCTION.includes(one.step) ? { step: one.step, state: 'waiting', failures: 0, message: '' } : one,
     ),
     left: [],
+  };
+};
+
+/** One whose rehearsal was over has failed in nothing: only its destruction is not done. */
+const explainGone = (earlier: DrillRun, now: Date): DrillRun['failure'] => {
+  if (earlier.state === 'ended' || stateOf(earlier, 'check') === 'done') return undefined;
+  const running = earlier.steps.find(({ state }) => state === 'running')?.step;
+  return {
+    step: running ?? findDrillStep(earlier)?.step ?? 'look-apart',
+    at: now.toISOString(),
+    reasons: [`The execution ${earlier.execution.name} is gone, and left it in the middle.`],
   };
 };
 

@@ -113,3 +113,16 @@ describe('the notice of a drill', () => {
     expect(() => composeDrillNotice(buildDrill(), NOW)).toThrow('has not ended');
   });
 });
+
+describe('a drill that is taken up', () => {
+  it('has failed in nothing when its rehearsal was over', () => {
+    const steps = buildDrill().steps.map((one) => ({
+      ...one,
+      state: one.step === 'empty' ? ('running' as const) : ('done' as const),
+    }));
+    expect(takeUpDrill(buildDrill({ way: 'destroy', steps }), NEXT, NOW)?.failure).toBeUndefined();
+    expect(
+      takeUpDrill(ended('not-destroyed', { left: ['data'], steps }), NEXT, NOW)?.failure,
+    ).toBeUndefined();
+  });
+});
