@@ -32,6 +32,7 @@ import { needsSecrets, readSecretsFact } from './restore/reading/secrets-fact.ts
 import { type LookSources, takeLook } from './restore/reading/take-look.ts';
 import { type CurrentStep, findCurrentStep } from './restore/run-steps.ts';
 import { failed, plainTurn, type StepTurn } from './restore/step-turn.ts';
+import { shortenText } from './restore/telling/shorten.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
 
@@ -70,7 +71,7 @@ export const run = async (input: Input, deps: Deps, calling: Calling): Promise<O
   const { execution, restore, looks } = input;
   const answer = (outcome: Output['outcome'], message = '', waitSeconds = 1): Output => ({
     outcome,
-    message,
+    message: shortenText(message),
     waitSeconds,
     looks: looks + 1,
   });

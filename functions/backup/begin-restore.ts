@@ -23,6 +23,7 @@ import { abandonRun, type OpenedRun, openCarriedRun, openPlannedRun } from './re
 import { wirePlanSources } from './restore/reading/plan-sources.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
 import type { Bearer } from './restore/run-life.ts';
+import { shortenReasons } from './restore/telling/shorten.ts';
 import { hasEnded } from './run/run-note.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
@@ -64,12 +65,12 @@ export const run = async (
     return open({ execution, place, opener }, deps);
   }
   const judged = await judgeBegin(plan, execution, deps, signal);
-  if (!judged.ok) return { outcome: 'refused', reasons: [...judged.reasons] };
+  if (!judged.ok) return { outcome: 'refused', reasons: shortenReasons(judged.reasons) };
   const isDrill = plan.request.drill !== undefined;
   return open({ execution, place, opener, approvedBy: judged.approvedBy, isDrill }, deps);
 };
 
-const refuse = (reason: string): Output => ({ outcome: 'refused', reasons: [reason] });
+const refuse = (reason: string): Output => ({ outcome: 'refused', reasons: shortenReasons([reason]) });
 
 const open = async (
   {

@@ -7,6 +7,7 @@ import * as contract from './finish-restore.contract.ts';
 import { endRestore, type RestoreEndDeps } from './restore/reading/restore-end.ts';
 import { readRestorePlan, readRun } from './restore/reading/run-record.ts';
 import { composeNoRestoreNotice } from './restore/telling/restore-notice.ts';
+import { shortenReasons } from './restore/telling/shorten.ts';
 import { wireTelling } from './telling/wiring.ts';
 
 type Input = z.output<typeof contract.Input>;
@@ -24,11 +25,11 @@ export const run = async (
     const plan = await readRestorePlan(deps.ledger, execution);
     const notice = composeNoRestoreNotice(plan, outcome, reasons, deps.clock.now());
     if (plan.request.drill === undefined) await deps.outbox.tell(notice);
-    return { outcome, message: notice.happened, reasons: notice.reasons };
+    return { outcome, message: notice.happened, reasons: shortenReasons(notice.reasons) };
   }
   const { value: ended } = await readRun(deps.ledger, restore);
   const end = await endRestore(ended, restore, deps);
-  if (end) return { ...end, restore, reasons: [...end.reasons] };
+  if (end) return { ...end, restore, reasons: shortenReasons(end.reasons) };
   await deps.locks.release(restoreLock(restore.place), execution.arn);
   const message = `${ended.execution.name} carries the restore ${restore.id} now.`;
   return { outcome: 'lost', restore, message, reasons: [] };

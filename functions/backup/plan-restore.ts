@@ -23,6 +23,7 @@ import { resumePlan } from './restore/reading/resumed-plan.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
 import { judgeOpenRun } from './restore/run-life.ts';
 import { describeRestorePlan } from './restore/telling/restore-lines.ts';
+import { shortenReasons, shortenText } from './restore/telling/shorten.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
 
@@ -67,12 +68,10 @@ export const run = async (
   // A Lambda that died behind the write left the plan that counts.
   const kept = claimed.ok ? made : await readRestorePlan(deps.ledger, execution);
   const stopping = kept.resumes === undefined ? kept.checks.filter(({ stops }) => stops) : [];
-  const text = describeRestorePlan(kept)
-    .slice(0, contract.MAX_LINES)
-    .map((line) => line.slice(0, MAX_CHARACTERS));
+  const text = describeRestorePlan(kept).slice(0, contract.MAX_LINES).map(shortenText);
   const plan = { id: kept.id, key };
   if (stopping.length > 0) {
-    return { outcome: 'refused', plan, text, reasons: stopping.slice(0, MAX_REASONS).map(describe) };
+    return { outcome: 'refused', plan, text, reasons: shortenReasons(stopping.map(describe)) };
   }
   const claim =
     request.drill === undefined
@@ -91,13 +90,8 @@ export const run = async (
   };
 };
 
-/** As many as a person reads; the record has all of them. */
-const MAX_REASONS = 20;
-/** Of one line; a namespace may have any number of Deployments. */
-const MAX_CHARACTERS = 1_000;
-
 const describe = ({ code, message, remedy }: RestorePrecheck): string =>
-  [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ').slice(0, MAX_CHARACTERS);
+  [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])].join(' ');
 
 /** A pod is made for an answer only where nothing else stands against the restore. */
 const needsDatabase = ({ checks, steps, skip, resumes }: RestorePlan): boolean =>

@@ -25,6 +25,7 @@ import { type RestoreSecretsFact, restoreSecretsKind } from './restore/reading/s
 import { lookAtSecrets, saveReplaced } from './restore/reading/secrets-look.ts';
 import { locateVault, nameReplaced } from './restore/reading/vault-place.ts';
 import { type CurrentStep, findCurrentStep } from './restore/run-steps.ts';
+import { shortenText } from './restore/telling/shorten.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
 import * as contract from './write-restore-secrets.contract.ts';
@@ -72,12 +73,12 @@ export const run = async (
     await note(fact);
     return written.length === 0
       ? { outcome: 'looked', message: 'Nothing was to be written.' }
-      : { outcome: 'written', message: `Wrote ${written.join(', ')}.` };
+      : { outcome: 'written', message: shortenText(`Wrote ${written.join(', ')}.`) };
   } catch (error) {
     // What a vault or a cluster refuses names no value.
     if (!(error instanceof RefusedError)) throw error;
     await note({ current: [], types: {}, problem: error.message });
-    return { outcome: 'looked', message: error.message };
+    return { outcome: 'looked', message: shortenText(error.message) };
   }
 };
 
