@@ -23,23 +23,29 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(vulnerability_occurrences|security_scans|sbom_occurrences)\b/, 'sec'],
 ];
 
+/** `CREATE TABLE` stands in no data: what begins there is a statement. */
+const TABLE = 'CREATE TABLE ';
+
 export interface DumpCount {
   add(chunk: Uint8Array): void;
+  readonly tables: number;
   /** Undefined unless both tables were seen to their end, once each, with every value that counts. */
   readonly projects: ProjectCount | undefined;
   /** Databases that hold tables of which this dump has the empty hull: `ci`, `sec`. */
   readonly elsewhere: string[];
 }
 
-/** Starts counting in the dump of the main database. */
+/** Starts counting in the dump of a database; what it tells of projects and other databases holds for the main one. */
 export const countDump = (): DumpCount => {
   const elsewhere = new Set<string>();
+  let created = 0;
   const projects = countRows('pending_delete', (value) => value === 't');
   const statistics = countRows('commit_count', (value) => /^[1-9]\d*$/.test(value));
   const tables: Readonly<Record<string, TableCount>> = { projects, project_statistics: statistics };
   const add = readCopyData({
     wants: (table, columns) => (Object.hasOwn(tables, table) ? tables[table]?.begin(columns) : undefined),
     onLine: (line) => {
+      if (line.startsWith(TABLE)) created += 1;
       const [, table] = LOCK.exec(line) ?? [];
       if (table === undefined) return;
       for (const [pattern, database] of HOMES) if (pattern.test(table)) elsewhere.add(database);
@@ -47,6 +53,9 @@ export const countDump = (): DumpCount => {
   });
   return {
     add,
+    get tables() {
+      return created;
+    },
     get projects() {
       const all = projects.result();
       const committed = statistics.result();

@@ -40,7 +40,7 @@ export const readDump = async (
   { signal, onAdvance }: DumpReading = {},
 ): Promise<InnerEvidence> => {
   const scan = scanDump();
-  const count = file.name === MAIN_DUMP ? countDump() : undefined;
+  const count = countDump();
   const limit = Math.max(file.size, 1024) * MAX_RATIO;
   const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : new PassThrough();
   const pieces = Readable.from(readPieces(source, file, { signal, onAdvance }), {
@@ -54,7 +54,7 @@ export const readDump = async (
       async (text: AsyncIterable<Uint8Array>) => {
         for await (const chunk of text) {
           scan.add(chunk);
-          count?.add(chunk);
+          count.add(chunk);
           if (scan.bytes > limit) throw new InflatesTooFar();
         }
       },
@@ -69,23 +69,18 @@ export const readDump = async (
     if (isInflateError(error)) return { ...file, state: 'damaged', detail: error.message };
     throw error;
   }
-  const seen = { tables: scan.tables, inflated: scan.bytes };
+  const { tables, projects, elsewhere } = count;
+  const seen = { tables, inflated: scan.bytes };
   if (!scan.isComplete) {
     // An error before the first byte leaves a gzip file of nothing at all.
     return scan.bytes === 0
       ? { ...file, state: 'empty', ...seen }
       : { ...file, state: 'unfinished', ...seen };
   }
-  const isNone = scan.tables === 0 || file.size < SMALLEST_DUMP;
+  const isNone = tables === 0 || file.size < SMALLEST_DUMP;
   if (isNone) return { ...file, state: 'empty', ...seen };
-  const projects = count?.projects;
-  return {
-    ...file,
-    state: 'complete',
-    ...seen,
-    ...(projects && { projects }),
-    ...(count && { elsewhere: count.elsewhere }),
-  };
+  const told = file.name === MAIN_DUMP ? { ...(projects && { projects }), elsewhere } : {};
+  return { ...file, state: 'complete', ...seen, ...told };
 };
 
 class InflatesTooFar extends Error {

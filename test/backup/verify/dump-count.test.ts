@@ -7,8 +7,8 @@ import { dataOf, gitlabDump, lockOf } from './gitlab-dump.ts';
 const count = (...chunks: readonly string[]) => {
   const counted = countDump();
   for (const chunk of chunks) counted.add(Buffer.from(chunk));
-  const { projects, elsewhere } = counted;
-  return { projects, elsewhere };
+  const { tables, projects, elsewhere } = counted;
+  return { tables, projects, elsewhere };
 };
 
 const STATISTICS = dataOf('project_statistics', ['id', 'commit_count'], [['1', '4']]);
@@ -92,9 +92,9 @@ describe('the count of a dump', () => {
     expect(count(tables.map((table) => lockOf(table)).join('\n')).elsewhere).toEqual(databases);
   });
 
-  it('takes no lock from the data of a table', () => {
-    const data = dataOf('notes', ['note'], [[lockOf('ci_builds').trim()]]);
-    expect(count(data).elsewhere).toEqual([]);
+  it('takes no lock and no table from the data of a table', () => {
+    const data = dataOf('notes', ['note'], [[lockOf('ci_builds').trim()], ['CREATE TABLE public.x (']]);
+    expect(count(data)).toMatchObject({ elsewhere: [], tables: 0 });
   });
 
   it('counts the same in whatever pieces a dump comes', () => {
@@ -103,7 +103,11 @@ describe('the count of a dump', () => {
       ['ci_builds'],
     );
     const whole = count(text);
-    expect(whole).toEqual({ projects: { all: 3, leaving: 1, withCommits: 2 }, elsewhere: ['ci'] });
+    expect(whole).toEqual({
+      tables: 3,
+      projects: { all: 3, leaving: 1, withCommits: 2 },
+      elsewhere: ['ci'],
+    });
     fc.assert(
       fc.property(fc.array(fc.nat({ max: text.length }), { maxLength: 60 }), (cuts) => {
         const edges = [0, ...cuts.toSorted((a, b) => a - b), text.length];
