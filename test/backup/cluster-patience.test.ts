@@ -26,18 +26,31 @@ type Task = z.output<typeof Task>;
 const State = z.looseObject({ Type: z.string(), Next: z.string().optional() });
 const Machine = z.object({ States: z.record(z.string(), State) });
 
-const machines = ['backup', 'backup-verification', 'backup-upkeep', 'restore'].map((name) => {
+const machines = ['backup', 'backup-verification', 'backup-upkeep', 'restore', 'restore-drill'].map((name) => {
   const definition: unknown = JSON.parse(readFileSync(new URL(`${name}.asl.json`, MACHINES), 'utf8'));
   return { machine: name, ...Machine.parse(definition) };
 });
 
-/** `${BeginBackupArn}` is begin-backup.ts; what a Lambda loads a client for, it asks. */
+/** What a file of ours loads, types left out. */
+const listLoaded = (file: string): string[] => {
+  const source = readFileSync(new URL(file, FUNCTIONS), 'utf8');
+  const loads = source.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)';$/gms);
+  return [...loads].map(([, path = '']) => new URL(path, new URL(file, FUNCTIONS)).href);
+};
+/** Every client of a cluster begins here. */
+const CLUSTER = new URL('../clients/kubernetes.ts', FUNCTIONS).href;
+
+/** `${BeginBackupArn}` is begin-backup.ts; a Lambda that comes to load the connection to a cluster asks it. */
 const asksCluster = ({ Arguments: { FunctionName } }: Task): boolean => {
   const words = /^\$\{(\w+)Arn\}$/.exec(FunctionName)?.[1]?.split(/(?=[A-Z])/) ?? [];
-  const source = readFileSync(new URL(`${words.join('-').toLowerCase()}.ts`, FUNCTIONS), 'utf8');
-  return /import \{ connect[^;]+from '\.\.\/clients\/(kubernetes-|helm-releases|network-policies)/.test(
-    source,
-  );
+  const seen = new Set<string>();
+  const open = [new URL(`${words.join('-').toLowerCase()}.ts`, FUNCTIONS).href];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (file === CLUSTER) return true;
+    if (!seen.has(file)) open.push(...listLoaded(file));
+    seen.add(file);
+  }
+  return false;
 };
 
 const rows = machines.flatMap(({ machine, States }) =>
