@@ -3,7 +3,7 @@ import { findBackupOverlaps } from '../../functions/records/configuration/backup
 import { Configuration } from '../../functions/records/configuration.ts';
 
 /** A daily backup at three, unless said otherwise, of a GitLab whose cluster `staging` shares. */
-const overlapsOf = (policies: object, upgrade?: object) =>
+const overlapsOf = (policies: object, upgrade?: object, restore: object = {}) =>
   findBackupOverlaps(
     Configuration.parse({
       version: 1,
@@ -22,6 +22,7 @@ const overlapsOf = (policies: object, upgrade?: object) =>
             tmpBucket: 'tmp',
             secrets: { bucket: 'secrets', kmsKey: 'alias/secrets' },
             policies,
+            restore,
           },
         },
       },
@@ -117,5 +118,33 @@ describe('the gate of an upgrade', () => {
   test('is opened by the one of several that is often enough', () => {
     const both = { ...THREE, weekly: { schedule: 'cron(0 12 ? * SUN *)', freshnessHours: 170 } };
     expect(overlapsOf(both, {})).toEqual([]);
+  });
+});
+
+describe('a drill', () => {
+  const drill = (schedule: string, cluster = 'blue', more: object = {}) => ({
+    scratch: { namespace: 'gitlab-drill', cluster },
+    drill: { schedule, maxAgeDays: 90, ...more },
+  });
+  const SUNDAYS = { environments: { staging: { window: { from: '20:00', to: '23:00', days: ['sun'] } } } };
+
+  test.each([
+    ['in the window', 'cron(0 21 ? * SUN *)', 'blue', true],
+    ['when it has just begun', 'cron(0 20 ? * SUN *)', 'blue', true],
+    ['hours before it, and goes on', 'cron(30 16 ? * SUN *)', 'blue', true],
+    ['long before it', 'cron(0 16 ? * SUN *)', 'blue', false],
+    ['when it is over', 'cron(0 23 ? * SUN *)', 'blue', false],
+    ['on another day', 'cron(0 21 ? * TUE *)', 'blue', false],
+    ['in the window of another cluster', 'cron(0 21 ? * SUN *)', 'green', false],
+  ])('that starts %s (%s on %s) is told: %s', (_, schedule, cluster, isTold) => {
+    expect(overlapsOf(THREE, SUNDAYS, drill(schedule, cluster))).toHaveLength(isTold ? 1 : 0);
+  });
+
+  test('goes by its own clock, and what is told says whose window it is', () => {
+    const berlin = drill('cron(0 22 ? * SUN *)', 'blue', { timeZone: 'Europe/Berlin' });
+    expect(overlapsOf(THREE, SUNDAYS, berlin)).toEqual([
+      'The restore drill of production would be at work in the window of upgrades of staging (20:00 to 23:00 UTC), for example on 2027-01-03 21:00 UTC: a node that is replaced ends what restores on it, and the drill fails. Move one of them.',
+    ]);
+    expect(overlapsOf(THREE, undefined, berlin)).toEqual([]);
   });
 });

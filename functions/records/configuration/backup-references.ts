@@ -1,4 +1,5 @@
 import type { Backup, BackupSettings } from './backup.ts';
+import { findDrillProblems } from './drill-references.ts';
 import type { ReferencedSections, ReferenceProblem } from './reference-problem.ts';
 import { findClash } from './schedule-times.ts';
 
@@ -14,6 +15,7 @@ export const findBackupProblems = (
 ): ReferenceProblem[] => [
   ...checkNames(Object.keys(environments), Object.keys(backup.environments)),
   ...checkOwners(backup),
+  ...findDrillProblems({ environments }, backup),
   ...Object.entries(backup.environments).flatMap(([name, settings]) =>
     [
       ...checkBuckets(settings),
