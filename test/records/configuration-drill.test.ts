@@ -69,13 +69,7 @@ describe('a drill is refused', () => {
     ],
     [
       'where its own values are not read',
-      [
-        {
-          ...FIRST,
-          secrets: { bucket: 'sealed', kmsKey: 'alias/x', helmValues: false },
-          policies: without(),
-        },
-      ],
+      [{ ...FIRST, ...UNREAD }],
       `${path}.drill needs the values of every GitLab of its site`,
     ],
     [
