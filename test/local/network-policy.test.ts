@@ -16,7 +16,28 @@ const to = (cidr: string, ...ports: number[]) => ({
 });
 const DENY = policy({});
 
+const web = { host: '127.0.0.1', port: 8181, pod: { namespace: 'scratch', labels: { app: 'webservice' } } };
+
 describe('a pod', () => {
+  it.each<[string, V1NetworkPolicySpec['egress'], boolean]>([
+    ['all pods of its namespace', [{ to: [{ podSelector: {} }] }], true],
+    ['pods of that label', [{ to: [{ podSelector: { matchLabels: { app: 'webservice' } } }] }], true],
+    ['pods of another label', [{ to: [{ podSelector: { matchLabels: { app: 'gitaly' } } }] }], false],
+    [
+      'its namespace by name',
+      [{ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'scratch' } } }] }],
+      true,
+    ],
+    [
+      'another namespace',
+      [{ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }] }],
+      false,
+    ],
+    ['addresses of this machine', [to('127.0.0.0/8')], false],
+  ])('that is allowed %s reaches web pods there: %j -> %s', (_, egress = [], isReached) => {
+    expect(isLetOut([policy({ egress })], pod, web)).toBe(isReached);
+  });
+
   it.each<[string, readonly V1NetworkPolicy[]]>([
     ['without any policy', []],
     ['of another namespace', [policy({}, 'other')]],

@@ -80,13 +80,20 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
       : Promise.resolve(undefined);
     // Of one that failed nothing is left; whoever waits for it below is told.
     started.push({ stop: async () => (await starting.catch(() => undefined))?.stop() });
+    const hasPeople = async (pods: string): Promise<boolean> => {
+      const asked = pods === SCRATCH.namespace ? await starting : undefined;
+      const [row] = asked
+        ? await asked.postgresql.query('select count(*) > 0 as any from users', [], asked.login)
+        : [];
+      return row?.['any'] === true;
+    };
     const toolbox = await startToolbox({
       folder: join(folder, 'toolbox'),
       kubeconfig: cluster.kubeconfig,
       node: TOOLBOX_NODE,
       aws,
       gitaly: (pods) => (pods === SCRATCH.namespace ? scratchGitaly(scratchFolder) : gitaly),
-      hasNetwork: options.scratch ?? false,
+      network: options.scratch ? { hasPeople } : undefined,
       pace: options.pace ?? 1,
       postgresqlBin: dirname(postgresql.program('psql')),
       report,
@@ -100,7 +107,8 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
       buckets: SOURCE_BUCKETS,
       tmpBucket: BACKUP_BUCKETS.tmp,
       domain: 'example.com',
-      redis: 'cache.example.com',
+      // An address, since nobody answers for names in the local world.
+      redis: '10.0.0.6',
       ...gitlabVersion,
     });
     const install = (...values: readonly Readonly<Record<string, unknown>>[]): Promise<void> =>

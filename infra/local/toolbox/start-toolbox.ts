@@ -10,6 +10,7 @@ import type { AwsPlace } from './kubelet/pod-identity.ts';
 import { startKubelet } from './kubelet/start-kubelet.ts';
 import { openPodNetwork, type PodNetwork } from './network/pod-network.ts';
 import { ToolboxTroubles } from './troubles.ts';
+import { type HasPeople, serveWeb } from './web/serve-web.ts';
 
 /**
  * The toolbox of GitLab in the local world: a node of its own with a kubelet of ours, on which the pods of Jobs run as
@@ -21,16 +22,16 @@ import { ToolboxTroubles } from './troubles.ts';
  * user, no file system of a container. `backup-utility`, `gitlab-rake`, `gitlab-rails` and `aws` are programs of ours
  * (`programs/`) that do what the backup, the restore and their checks need: of `backup-utility` no pruning (`--maximum-backups`), no
  * file from elsewhere (`-f`), no other backend than S3, one database (`main`), none of the registry; of `gitlab-rake`
- * a few tasks, of `gitlab-rails` statements of SQL and the removal of repositories; of `aws` a few calls. A pod that no
- * Job owns is said to run, and does not.
+ * a few tasks, of `gitlab-rails` statements of SQL and the removal of repositories; of `aws` a few calls, and of
+ * `curl` one; what answers it is told in `web/serve-web.ts`. A pod that no Job owns is said to run, and does not.
  *
  * Whoever may make a Job for this node in the local cluster may run a command on this machine.
  */
 export interface LocalToolbox {
   /** What goes wrong with pods that start from now on; `{}` for nothing. */
   trouble(troubles: z.input<typeof ToolboxTroubles>): void;
-  /** Of its pods; absent where it was not asked for. */
-  readonly network: Pick<PodNetwork, 'trouble'> | undefined;
+  /** Of its pods; absent where it was not asked for. `web` is where web pods answer, `host:port`. */
+  readonly network: (Pick<PodNetwork, 'trouble'> & { readonly web: string }) | undefined;
   stop(): Promise<void>;
 }
 
@@ -42,8 +43,8 @@ export interface StartToolbox {
   readonly aws: AwsPlace;
   /** The folder that stands for the storages of Gitaly, of the GitLab in a namespace. */
   readonly gitaly: (namespace: string) => string;
-  /** Whether pods are kept to the NetworkPolicies of their namespaces. */
-  readonly hasNetwork: boolean;
+  /** Keeps pods to the NetworkPolicies of their namespaces; web pods answer when this is so. */
+  readonly network?: { readonly hasPeople: HasPeople } | undefined;
   /** So many times faster goes `sleep` in pods: what waits for the agent of a network plugin would wait for nothing. */
   readonly pace: number;
   /** Folder of pg_dump and psql. */
@@ -56,6 +57,7 @@ const PROGRAMS = {
   'gitlab-rake': 'gitlab-rake.ts',
   'gitlab-rails': 'gitlab-rails.ts',
   aws: 'aws.ts',
+  curl: 'curl.ts',
 };
 /** The image of the toolbox: its edition and the version behind `v`. */
 const IMAGE = /\/gitlab-toolbox-(?<edition>[a-z]+):v(?<version>[^@]+)/;
@@ -65,7 +67,8 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
   const { folder, kubeconfig, node, aws, report } = options;
   const bin = join(folder, 'bin');
   await writePrograms(bin, options.pace);
-  const network = options.hasNetwork ? await openPodNetwork(kubeconfig, report) : undefined;
+  const web = options.network && (await serveWeb(kubeconfig, options.network.hasPeople));
+  const network = web && (await openPodNetwork(kubeconfig, web.port, report));
   let troubles = ToolboxTroubles.parse({});
   const kubelet = await startKubelet({
     kubeconfig,
@@ -78,6 +81,8 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
       LANG: 'C.UTF-8',
       TOOLBOX_GITALY: options.gitaly(pod.metadata?.namespace ?? ''),
       TOOLBOX_VERSION: readVersion(pod),
+      TOOLBOX_NAMESPACE: pod.metadata?.namespace ?? '',
+      TOOLBOX_WEB_PORT: String(web?.port ?? 0),
       TOOLBOX_TROUBLES: JSON.stringify(troubles),
     }),
     forcedEnd: (): ForcedEnd | undefined => troubles.end,
@@ -85,11 +90,14 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
   });
   report(`Toolbox: pods of Jobs run on ${node.name}`);
   return {
-    network,
+    network: network && web && { trouble: network.trouble, web: `127.0.0.1:${web.port}` },
     trouble: (wanted) => {
       troubles = ToolboxTroubles.parse(wanted);
     },
-    stop: () => kubelet.stop(),
+    stop: async () => {
+      await kubelet.stop();
+      await web?.stop();
+    },
   };
 };
 

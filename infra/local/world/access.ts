@@ -1,6 +1,10 @@
 import { CreateAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
-import { buildBackupAccessManifest } from '../../../functions/backup/access-manifest.ts';
+import {
+  buildBackupAccessManifest,
+  buildSecretAccessManifest,
+} from '../../../functions/backup/access-manifest.ts';
+import { buildDrillAccessManifest } from '../../../functions/backup/drill-access.ts';
 import { buildRestoreAccessManifest } from '../../../functions/backup/restore-manifest.ts';
 import { buildAccessManifest } from '../../../functions/deployment/access-manifest.ts';
 import { buildUpgradeAccessManifest } from '../../../functions/upgrade/access-manifest.ts';
@@ -56,6 +60,18 @@ export const applyRestoreManifests = (
   namespace: string,
   names: readonly string[],
 ): Promise<void> => applyObjects(cluster, buildRestoreAccessManifest([namespace], names));
+
+/** The same for drills in a namespace whose release is read, and into which is restored. */
+export const applyDrillManifests = (
+  cluster: Cluster,
+  namespace: string,
+  names: readonly string[],
+): Promise<void> =>
+  applyObjects(cluster, [
+    ...buildSecretAccessManifest([namespace]),
+    ...buildRestoreAccessManifest([namespace], names),
+    ...buildDrillAccessManifest([namespace]),
+  ]);
 
 const applyObjects = async (
   cluster: Cluster,

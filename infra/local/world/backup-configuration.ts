@@ -1,6 +1,15 @@
 import type * as z from 'zod';
 import type { Backup } from '../../../functions/records/configuration/backup.ts';
-import { BACKUP_BUCKETS, GITLAB, OBJECTS_ROLE, SECRETS_KEY_ALIAS } from '../gitlab-release/names.ts';
+import {
+  BACKUP_BUCKETS,
+  GITLAB,
+  OBJECTS_ROLE,
+  SCRATCH,
+  SCRATCH_ROLE,
+  SECRETS_KEY_ALIAS,
+} from '../gitlab-release/names.ts';
+import { roleArn } from '../gitlab-release/role.ts';
+import type { LocalOutside } from '../gitlab-release/scratch/start-outside.ts';
 
 /** One environment of the section `backup`, as a person writes it in drydock.yaml. */
 export type BackupInput = NonNullable<z.input<typeof Backup>['environments']>[string];
@@ -9,7 +18,7 @@ export type BackupInput = NonNullable<z.input<typeof Backup>['environments']>[st
 export const writeBackupSection = (account: string, changes: Partial<BackupInput> = {}): BackupInput => ({
   namespace: GITLAB.namespace,
   release: GITLAB.release,
-  role: `arn:aws:iam::${account}:role/${OBJECTS_ROLE}`,
+  role: roleArn(account, OBJECTS_ROLE),
   destination: { bucket: BACKUP_BUCKETS.archives, create: false },
   tmpBucket: BACKUP_BUCKETS.tmp,
   // Named as far as a person would: what begins so holds the backups as well, and a restore may write into none of those.
@@ -21,3 +30,25 @@ export const writeBackupSection = (account: string, changes: Partial<BackupInput
   },
   ...changes,
 });
+
+/**
+ * Where and how restores are rehearsed in the local world.
+ *
+ * @param aws URL of the local AWS: S3 and STS, which pods of a drill need.
+ * @param outside whom they must not reach.
+ */
+export const writeRestoreSection = (
+  account: string,
+  aws: string,
+  outside: Pick<LocalOutside, 'host' | 'port'>,
+): NonNullable<BackupInput['restore']> => {
+  const { hostname, port, host } = new URL(aws);
+  return {
+    scratch: { namespace: SCRATCH.namespace, release: SCRATCH.release, role: roleArn(account, SCRATCH_ROLE) },
+    drill: {
+      allowed: [{ cidr: `${hostname}/32`, ports: [Number(port)], why: 'S3 and STS' }],
+      outside: [{ host: outside.host, port: outside.port, why: 'mail' }],
+      s3Endpoint: host,
+    },
+  };
+};

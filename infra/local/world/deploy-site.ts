@@ -14,6 +14,7 @@ export interface BackupSite {
   readonly preflightRoleArn: string;
   readonly secretsRoleArn: string;
   readonly restore: RestoreSite | undefined;
+  readonly drill: DrillSite | undefined;
 }
 
 /** What it says of restores. */
@@ -24,6 +25,13 @@ export interface RestoreSite {
   readonly beginRoleArn: string;
   readonly advanceRoleArn: string;
   readonly secretsRoleArn: string;
+}
+
+/** What it says of drills, where an environment has them. */
+export interface DrillSite {
+  readonly machine: string;
+  /** A role that has an entry in the cluster. */
+  readonly advanceRoleArn: string;
 }
 
 /** What the deployed stack says of itself. */
@@ -95,12 +103,11 @@ export const deploySite = async (
       clusterCheck: read('UpgradeClusterCheckMachineArn'),
       upgrade: read('UpgradeMachineArn'),
     },
-    backup:
-      'BackupMachineArn' in stack ? readBackupSite(read, 'BackupRestoreMachineArn' in stack) : undefined,
+    backup: 'BackupMachineArn' in stack ? readBackupSite(read, (name: string) => name in stack) : undefined,
   };
 };
 
-const readBackupSite = (read: (name: string) => string, restores: boolean): BackupSite => ({
+const readBackupSite = (read: (name: string) => string, has: (name: string) => boolean): BackupSite => ({
   machines: {
     backup: read('BackupMachineArn'),
     verification: read('BackupVerificationMachineArn'),
@@ -109,7 +116,7 @@ const readBackupSite = (read: (name: string) => string, restores: boolean): Back
   clusterRoleArn: read('BackupClusterRoleArn'),
   preflightRoleArn: read('BackupPreflightRoleArn'),
   secretsRoleArn: read('BackupSecretsRoleArn'),
-  restore: restores
+  restore: has('BackupRestoreMachineArn')
     ? {
         machine: read('BackupRestoreMachineArn'),
         planRoleArn: read('BackupRestorePlanRoleArn'),
@@ -117,5 +124,8 @@ const readBackupSite = (read: (name: string) => string, restores: boolean): Back
         advanceRoleArn: read('BackupRestoreAdvanceRoleArn'),
         secretsRoleArn: read('BackupRestoreSecretsRoleArn'),
       }
+    : undefined,
+  drill: has('BackupDrillMachineArn')
+    ? { machine: read('BackupDrillMachineArn'), advanceRoleArn: read('BackupDrillAdvanceRoleArn') }
     : undefined,
 });

@@ -3,19 +3,20 @@ import {
   BACKUP_GROUP,
   BACKUP_PREFLIGHT_GROUP,
   BACKUP_SECRETS_GROUP,
+  DRILL_GROUP,
   RESTORE_GROUP,
   RESTORE_PLAN_GROUP,
   RESTORE_SECRETS_GROUP,
 } from '../../../functions/records/cluster-group.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
-import { GITLAB } from '../gitlab-release/names.ts';
+import { GITLAB, SCRATCH } from '../gitlab-release/names.ts';
 import {
   type LocalGitLabRelease,
   type StartGitLabRelease,
   startGitLabRelease,
 } from '../gitlab-release/start-gitlab-release.ts';
-import { applyBackupManifests, applyRestoreManifests } from './access.ts';
-import type { BackupSite, RestoreSite } from './deploy-site.ts';
+import { applyBackupManifests, applyDrillManifests, applyRestoreManifests } from './access.ts';
+import type { BackupSite, DrillSite, RestoreSite } from './deploy-site.ts';
 
 /** The folder of it within that of the run. */
 export const RELEASE_FOLDER = 'gitlab-release';
@@ -59,5 +60,18 @@ export const enterForRestore = async (
     enter(advanceRoleArn, RESTORE_GROUP),
     enter(secretsRoleArn, RESTORE_SECRETS_GROUP),
     applyRestoreManifests(cluster, GITLAB.namespace, names),
+  ]);
+};
+
+/** The same for drills in the scratch, whose Secrets have these names. */
+export const enterForDrill = async (
+  enter: (roleArn: string, group: string) => Promise<void>,
+  cluster: Cluster,
+  { advanceRoleArn }: DrillSite,
+  names: readonly string[],
+): Promise<void> => {
+  await Promise.all([
+    enter(advanceRoleArn, DRILL_GROUP),
+    applyDrillManifests(cluster, SCRATCH.namespace, names),
   ]);
 };

@@ -12,11 +12,12 @@ import { type LocalEks, startEks } from '../eks/start-eks.ts';
 import { findFreePorts } from '../free-port.ts';
 import { type LocalGitLab, startGitLab } from '../gitlab/start-gitlab.ts';
 import type { GitLabReleaseOptions } from '../gitlab-release/options.ts';
+import { type LocalOutside, startOutside } from '../gitlab-release/scratch/start-outside.ts';
 import type { LocalGitLabRelease } from '../gitlab-release/start-gitlab-release.ts';
 import { type LocalRegistry, REGISTRY_CREDENTIALS, startRegistry } from '../registry/start-registry.ts';
 import type { Report } from '../report.ts';
 import { addAccessEntry, applyAccessManifests } from './access.ts';
-import { writeBackupSection } from './backup-configuration.ts';
+import { writeBackupSection, writeRestoreSection } from './backup-configuration.ts';
 import {
   CLUSTER,
   GITLAB_PROJECT,
@@ -26,7 +27,7 @@ import {
   writeWorldConfiguration,
 } from './configuration.ts';
 import { deploySite, type Site } from './deploy-site.ts';
-import { enterForBackup, enterForRestore, openGitLabRelease } from './gitlab-release.ts';
+import { enterForBackup, enterForDrill, enterForRestore, openGitLabRelease } from './gitlab-release.ts';
 import { describeLocalCluster, NODE_GROUP } from './local-cluster.ts';
 import { makeSecrets, storeSecrets, type WorldSecrets } from './secrets.ts';
 
@@ -73,6 +74,8 @@ export interface World {
   readonly quotas: LocalQuotas;
   /** There when it was asked for. */
   readonly gitlabRelease: LocalGitLabRelease | undefined;
+  /** Whom no pod of a drill may reach; there with the scratch of the GitLab. */
+  readonly outside: LocalOutside | undefined;
   readonly secrets: WorldSecrets;
   readonly site: Site;
   readonly configurationFile: string;
@@ -137,9 +140,13 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     const helmNamespaces = options.upgrade?.helmNamespaces ?? [...namespaces];
     const upgrade = { ...options.upgrade, helmNamespaces };
     const { clusters = {} } = options;
-    const configured = { account, region, registry, targets, gitlabUrl: gitlab.url, upgrade, clusters };
     const release = options.gitlabRelease;
-    const backup = release && { backup: writeBackupSection(account, release.backup) };
+    // By another name than S3, which a drill lets through: people's GitLab is what it must not reach.
+    const gitlabUrl = release?.scratch ? gitlab.url.replace('127.0.0.1', 'localhost') : gitlab.url;
+    const configured = { account, region, registry, targets, gitlabUrl, upgrade, clusters };
+    const outside = release?.scratch ? keep(await startOutside()) : undefined;
+    const restore = outside && { restore: writeRestoreSection(account, aws.url, outside) };
+    const backup = release && { backup: writeBackupSection(account, { ...restore, ...release.backup }) };
     await writeFile(configurationFile, writeWorldConfiguration({ ...configured, ...backup }));
 
     const opened = openCluster(options, eks).then(keep);
@@ -170,6 +177,9 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
       ...(gitlabRelease && site.backup?.restore
         ? [enterForRestore(enter, cluster, site.backup.restore, Object.keys(gitlabRelease.secrets))]
         : []),
+      ...(gitlabRelease && site.backup?.drill
+        ? [enterForDrill(enter, cluster, site.backup.drill, Object.keys(gitlabRelease.secrets))]
+        : []),
       ...(version === NEWEST ? [] : [setKubeletVersion(cluster.kubeconfig, NODE_GROUP, version)]),
     ]);
     const hook = {
@@ -185,7 +195,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
         report,
       }),
     );
-    const parts = { aws, eks, cluster, registry: images, gitlab, quotas, gitlabRelease };
+    const parts = { aws, eks, cluster, registry: images, gitlab, quotas, gitlabRelease, outside };
     return { folder, ...parts, secrets, site, configurationFile, stop };
   } catch (error) {
     await stop();

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { execa } from 'execa';
-import { BUCKET_COMPONENTS, SOURCE_BUCKETS } from '../../../infra/local/gitlab-release/names.ts';
+import {
+  BUCKET_COMPONENTS,
+  SCRATCH_BUCKETS,
+  SOURCE_BUCKETS,
+} from '../../../infra/local/gitlab-release/names.ts';
 import { STORAGE } from '../../../infra/local/gitlab-release/repositories.ts';
-import type { LocalGitLabRelease } from '../../../infra/local/gitlab-release/start-gitlab-release.ts';
+import type { LocalScratch } from '../../../infra/local/gitlab-release/scratch/start-scratch.ts';
 import { findRepositories } from '../../../infra/local/toolbox/programs/backup/dump-repositories.ts';
 import { loadKubeconfig } from '../admin-connection.ts';
 import type { TestWorld } from './test-world.ts';
@@ -19,12 +23,16 @@ export interface GitLabContent {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What lies in the GitLab of a world, and how a test changes it. */
-export const viewContent = (world: () => TestWorld) => {
-  const release = (): LocalGitLabRelease => {
+type Viewed = Pick<LocalScratch, 'namespace' | 'postgresql' | 'login' | 'gitaly'>;
+
+/** What lies in the GitLab of a world, or in its scratch, and how a test changes it. */
+export const viewContent = (world: () => TestWorld, which: 'gitlab' | 'scratch' = 'gitlab') => {
+  const buckets = which === 'gitlab' ? SOURCE_BUCKETS : SCRATCH_BUCKETS;
+  const release = (): Viewed => {
     const { gitlabRelease } = world();
-    if (!gitlabRelease) throw new Error('The world has a GitLab.');
-    return gitlabRelease;
+    const viewed = which === 'gitlab' ? gitlabRelease : gitlabRelease?.scratch;
+    if (!viewed) throw new Error(`The world has no ${which}.`);
+    return viewed;
   };
   const s3 = (): S3Client => {
     const { url: endpoint, region, credentials } = world().aws;
@@ -47,9 +55,7 @@ export const viewContent = (world: () => TestWorld) => {
   };
   const listObjects = async (): Promise<Record<string, string[]>> => {
     const lists = BUCKET_COMPONENTS.map(async (component) => {
-      const { Contents = [] } = await s3().send(
-        new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS[component] }),
-      );
+      const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: buckets[component] }));
       return [component, Contents.map(({ Key, ETag }) => `${Key} ${ETag}`)] as const;
     });
     return Object.fromEntries(await Promise.all(lists));
@@ -89,13 +95,11 @@ export const viewContent = (world: () => TestWorld) => {
     /** Rows, objects and references are lost or come new, each time others. */
     damage: async (mark: string): Promise<void> => {
       await ask(`delete from issues where id % 2 = 0; update issues set title = '${mark}'`);
-      const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: SOURCE_BUCKETS.lfs }));
+      const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: buckets.lfs }));
       for (const { Key } of Contents.slice(0, 1)) {
-        await s3().send(new DeleteObjectCommand({ Bucket: SOURCE_BUCKETS.lfs, Key }));
+        await s3().send(new DeleteObjectCommand({ Bucket: buckets.lfs, Key }));
       }
-      await s3().send(
-        new PutObjectCommand({ Bucket: SOURCE_BUCKETS.uploads, Key: `newer ${mark}`, Body: mark }),
-      );
+      await s3().send(new PutObjectCommand({ Bucket: buckets.uploads, Key: `newer ${mark}`, Body: mark }));
       const storage = join(release().gitaly, STORAGE);
       const [path = ''] = (await findRepositories(storage)).toSorted();
       await execa('git', ['-C', join(storage, path), 'update-ref', `refs/heads/${mark}`, 'v1.0']);

@@ -3,6 +3,7 @@ import type {
   V1LabelSelector,
   V1NetworkPolicy,
   V1NetworkPolicyEgressRule,
+  V1NetworkPolicyPeer,
   V1NetworkPolicyPort,
 } from '@kubernetes/client-node';
 
@@ -11,6 +12,8 @@ export interface Destination {
   /** An address of IPv4. */
   readonly host: string;
   readonly port: number;
+  /** Who is there, where it stands for a pod: its address is then that of this machine, and no range means it. */
+  readonly pod?: PolicedPod;
 }
 
 export interface PolicedPod {
@@ -22,8 +25,7 @@ export interface PolicedPod {
  * Do the policies let a pod connect there? One that no policy of the direction selects may do all; of the others, what
  * any one of them allows.
  *
- * Peers by selectors of pods and namespaces match nothing: nothing of the local world listens at the address of a pod.
- * Names of ports match nothing either, which are those of pods.
+ * Of a namespace its name alone is known by a label. Names of ports, which are those of pods, match nothing.
  *
  * Source: Kubernetes documentation, "Network Policies", "The two sorts of pod isolation"; API reference,
  * NetworkPolicyEgressRule.
@@ -40,7 +42,9 @@ export const isLetOut = (
       selects(spec?.podSelector, pod.labels),
   );
   if (ours.length === 0) return true;
-  return ours.some(({ spec }) => (spec?.egress ?? []).some((rule) => allows(rule, destination)));
+  return ours.some(({ spec }) =>
+    (spec?.egress ?? []).some((rule) => allows(rule, pod.namespace, destination)),
+  );
 };
 
 /** An empty selector selects all. */
@@ -55,9 +59,27 @@ const selects = (selector: V1LabelSelector | undefined, labels: PolicedPod['labe
   });
 
 /** No list of peers or of ports means all of them. */
-const allows = ({ to = [], ports = [] }: V1NetworkPolicyEgressRule, destination: Destination): boolean =>
-  (to.length === 0 || to.some(({ ipBlock }) => ipBlock !== undefined && holds(ipBlock, destination.host))) &&
+const allows = (
+  { to = [], ports = [] }: V1NetworkPolicyEgressRule,
+  namespace: string,
+  destination: Destination,
+): boolean =>
+  (to.length === 0 || to.some((peer) => isPeer(peer, namespace, destination))) &&
   (ports.length === 0 || ports.some((one) => holdsPort(one, destination.port)));
+
+/** Without a selector of namespaces, pods are those of the policy's own. */
+const isPeer = (
+  { ipBlock, podSelector, namespaceSelector }: V1NetworkPolicyPeer,
+  own: string,
+  { host, pod }: Destination,
+): boolean => {
+  if (!pod) return ipBlock !== undefined && holds(ipBlock, host);
+  if (ipBlock) return false;
+  const isThere = namespaceSelector
+    ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': pod.namespace })
+    : pod.namespace === own;
+  return isThere && selects(podSelector, pod.labels);
+};
 
 const holds = (
   { cidr, except = [] }: { readonly cidr: string; readonly except?: readonly string[] },

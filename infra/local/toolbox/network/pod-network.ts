@@ -29,8 +29,8 @@ export type Verdict = 'allow' | 'drop' | 'unroutable';
  * stand in the API server at that moment. Whatever is none of this machine has no route, and no name is looked up: no
  * pod of the local world gets to the internet.
  *
- * Left out: ingress (nothing listens in a pod), peers by selectors, IPv6, UDP, and pods that kwok plays, which connect to
- * nothing. `pod-network.py` says how it is done, and what passes by it. Only on Linux.
+ * Left out: ingress (of pods, web pods alone answer, and those by a port of this machine), IPv6, UDP, and pods that kwok
+ * plays, which connect to nothing. `pod-network.py` says how it is done, and what passes by it. Only on Linux.
  */
 export interface PodNetwork {
   trouble(troubles: z.input<typeof PodNetworkTroubles>): void;
@@ -41,9 +41,18 @@ export interface PodNetwork {
 
 const PROGRAM = fileURLToPath(new URL('./pod-network.py', import.meta.url));
 const NAMES_PORT = 53;
+/** Of the pods that answer at the sign-in page, each in the namespace of whoever asks. */
+const WEB_LABELS = { app: 'webservice' };
 
-/** @throws Error when this machine lets nobody watch the connections of a process. */
-export const openPodNetwork = async (kubeconfig: string, report: Report): Promise<PodNetwork> => {
+/**
+ * @param webPort at which the web pods of all namespaces answer.
+ * @throws Error when this machine lets nobody watch the connections of a process.
+ */
+export const openPodNetwork = async (
+  kubeconfig: string,
+  webPort: number,
+  report: Report,
+): Promise<PodNetwork> => {
   const { bin } = await ensurePythonEnvironment(report);
   const command = [join(bin, 'python'), '-I', PROGRAM];
   await proveWatching(command);
@@ -71,7 +80,9 @@ export const openPodNetwork = async (kubeconfig: string, report: Report): Promis
       if (!isCarriedOut(pod, destination)) return 'allow';
       const { namespace = '', labels = {} } = pod.metadata ?? {};
       const { items } = await api.listNamespacedNetworkPolicy({ namespace });
-      return isLetOut(items, { namespace, labels }, destination) ? 'allow' : 'drop';
+      const isWeb = host === '127.0.0.1' && port === webPort;
+      const there = isWeb ? { ...destination, pod: { namespace, labels: WEB_LABELS } } : destination;
+      return isLetOut(items, { namespace, labels }, there) ? 'allow' : 'drop';
     },
   };
 };
