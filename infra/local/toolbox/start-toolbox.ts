@@ -90,7 +90,7 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
   });
   report(`Toolbox: pods of Jobs run on ${node.name}`);
   return {
-    network: network && web && { trouble: network.trouble, web: `127.0.0.1:${web.port}` },
+    network: network && web && { ...network, web: `127.0.0.1:${web.port}` },
     trouble: (wanted) => {
       troubles = ToolboxTroubles.parse(wanted);
     },
