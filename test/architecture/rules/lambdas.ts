@@ -84,6 +84,7 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   'backup-verification': /\bviewBackups\(/,
   'backup-upkeep': /machines\.upkeep\b/,
   restore: /\bviewRestores\(/,
+  'restore-drill': /\bviewDrills\(/,
 };
 
 /** Every machine is deployed, run by a test of the world, and calls Lambdas that are there. */
