@@ -50,7 +50,8 @@ export interface Sources {
   readonly account: string;
 }
 
-const allowOnBuckets = (
+/** @param names of buckets, or `<bucket>/*` for what lies in them. */
+export const allowOnBuckets = (
   role: Role,
   actions: readonly string[],
   names: readonly string[],

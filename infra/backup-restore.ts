@@ -15,6 +15,7 @@ import {
   RESTORE_SECRETS_GROUP,
 } from '../functions/records/cluster-group.ts';
 import type { LedgerRights } from './backup-ledger-rights.ts';
+import { MAX_NATIVE_LOOKS, makeNativeRestore } from './backup-native.ts';
 import { makeRestoreFunctions, type RestoreFunctions } from './backup-restore-functions.ts';
 import {
   grantFindPlaces,
@@ -64,12 +65,16 @@ export class BackupRestore extends Construct {
       choose: functions.acceptRestoreChoice.role,
       finish: functions.finishRestore.role,
     });
-    this.machine = this.makeMachine(functions);
+    const native = makeNativeRestore(this, resources, backups, { rights, roles: this.roles });
+    this.machine = this.makeMachine(functions, native);
     this.addAccess(backups, reader);
     this.warnOfSources(backups);
   }
 
-  private makeMachine(functions: RestoreFunctions): AslStateMachine {
+  private makeMachine(
+    functions: RestoreFunctions,
+    native: ReturnType<typeof makeNativeRestore>,
+  ): AslStateMachine {
     return new AslStateMachine(this, 'Machine', {
       name: 'restore',
       file: fileURLToPath(new URL('../state-machines/restore.asl.json', import.meta.url)),
@@ -83,6 +88,7 @@ export class BackupRestore extends Construct {
         AdvanceRestore: functions.advanceRestore,
         WriteRestoreSecrets: functions.writeRestoreSecrets,
         PutBackObjects: functions.putBackObjects,
+        RestoreNative: native,
         AskRestoreChoice: functions.askRestoreChoice,
         AcceptRestoreChoice: functions.acceptRestoreChoice,
         FinishRestore: functions.finishRestore,
@@ -93,6 +99,7 @@ export class BackupRestore extends Construct {
         AdvanceRestore: MAX_RESTORE_LOOKS,
         WriteSecrets: MAX_SECRET_LOOKS,
         PutBackObjects: MAX_OBJECT_SLICES,
+        RestoreNative: MAX_NATIVE_LOOKS,
         ...Object.fromEntries(ASKING_STATES.map((state) => [state, MAX_CHOICE_ASKS])),
       },
     });

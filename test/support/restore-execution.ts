@@ -10,6 +10,7 @@ import { run as plan } from '../../functions/backup/plan-restore.ts';
 import { run as probeExtensions } from '../../functions/backup/probe-extensions.ts';
 import { run as putBack } from '../../functions/backup/put-back-objects.ts';
 import { run as requestApproval } from '../../functions/backup/request-restore-approval.ts';
+import { run as restoreNative } from '../../functions/backup/restore-native.ts';
 import { run as writeSecrets } from '../../functions/backup/write-restore-secrets.ts';
 import {
   type RestoreReference,
@@ -108,6 +109,9 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
       if (look.outcome === 'secrets') await retried(() => steps.writeSecrets());
       if (look.outcome === 'objects') {
         await retried(() => putBack({ execution, restore: reference() }, deps, calm()));
+      }
+      if (look.outcome === 'native') {
+        await retried(() => restoreNative({ execution, restore: reference() }, deps, calm()));
       }
       return look;
     },

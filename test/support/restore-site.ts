@@ -12,8 +12,11 @@ import { buildRelease } from '../backup/release/release-builder.ts';
 import { buildAutoscaler, buildCronJob, buildWorkload } from '../backup/restore/restore-builders.ts';
 import { GOOD_LOG } from '../backup/restore/restore-world.ts';
 import { chartCronJobBody } from './chart-cron-job.ts';
+import { createFakeDatabaseRestore } from './fake-database-restore.ts';
+import { createFakeDatabases } from './fake-databases.ts';
 import { createFakeKubernetesJobs } from './fake-kubernetes-jobs.ts';
 import { createFakeKubernetesScaling } from './fake-kubernetes-scaling.ts';
+import { createFakeObjectVersions } from './fake-object-versions.ts';
 import { createFakeRoleSimulation } from './fake-role-simulation.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createKillSwitch } from './kill-switch.ts';
@@ -174,10 +177,19 @@ export const createRestoreSite = async () => {
       objects: ['a', 'b'].map((key) => ({ key: `${prefix}${key}`, size: 1 })),
       isLast: true,
     }),
-    copy: async (_: object, { bucket, key }: { readonly bucket: string; readonly key: string }) => {
+    copy: async (
+      from: { readonly bucket: string; readonly versionId?: string },
+      { bucket, key }: { readonly bucket: string; readonly key: string },
+    ) => {
+      if (from.versionId !== undefined) store.copy(bucket, key, from.versionId);
       copied.push(`${bucket}/${key}`);
     },
   });
+  const databases = createFakeDatabases(() => clock.now());
+  const databaseRestore = createFakeDatabaseRestore(() => clock.now());
+  const store = createFakeObjectVersions(() => clock.now());
+  const guardedRestore = kill.guard(databaseRestore);
+  const guardedVersions = kill.guard(store.versions);
   const deps = {
     ledger,
     sets,
@@ -198,6 +210,8 @@ export const createRestoreSite = async () => {
     jobs: () => jobs,
     scaling: () => guarded,
     copier: () => copier,
+    databaseRestore: () => guardedRestore,
+    versions: () => guardedVersions,
     texts: kill.guard({
       write: async (key: string, text: string) => void texts.set(key, text),
       read: async (key: string) => texts.get(key),
@@ -210,6 +224,14 @@ export const createRestoreSite = async () => {
       scaling: guarded,
       simulation: createFakeRoleSimulation(),
       buckets: { readEncryption: async () => ({ algorithm: 'AES256' as const }) },
+      native: {
+        databases,
+        databaseRestore: guardedRestore,
+        buckets: { readVersions: async () => ({ versioning: 'enabled' as const }) },
+        versions: guardedVersions,
+        keys: { list: async () => ({ keys: [...store.manifests], more: false }) },
+        key: async () => ({ usable: true, reason: '' }),
+      },
     }),
   };
   return {
@@ -222,6 +244,9 @@ export const createRestoreSite = async () => {
     notifier,
     texts,
     copied,
+    databases,
+    databaseRestore,
+    store,
     started,
     state,
     set,

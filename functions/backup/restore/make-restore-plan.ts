@@ -1,4 +1,5 @@
 import { ARCHIVE_COMPONENTS, BUCKET_COMPONENTS } from '../../records/backup/components.ts';
+import type { NativeRestore } from '../../records/backup/native-restore.ts';
 import type {
   PlannedStep,
   RestorePlan,
@@ -8,24 +9,31 @@ import type {
 import type { BackupSet } from '../../records/backup/set.ts';
 import { judgeAutoscalers } from './autoscaling.ts';
 import { findDatabaseClients } from './database-clients.ts';
+import { isDatabasePassword, listNativeSkipped, replaceSteps } from './native/native-plan.ts';
 import { identifyRestorePlan } from './plan-id.ts';
 import type { RestoreFacts } from './prechecks/facts.ts';
 
 /** A plan without what only its execution knows. */
 export type RestorePlanDraft = Omit<RestorePlan, 'madeAt' | 'execution' | 'resumes'>;
 
-/** Makes the plan of what a restore would do, from what was gathered; whether it may is in its checks. */
+/**
+ * Makes the plan of what a restore would do, from what was gathered; whether it may is in its checks.
+ *
+ * @param native what comes back of a set that is no archive.
+ */
 export const makeRestorePlan = (
   facts: RestoreFacts,
   checks: readonly RestorePrecheck[],
+  native?: NativeRestore,
 ): RestorePlanDraft => {
   const { set, target, request, release, place } = facts;
-  const skip = listSkipped(facts);
+  const skip = native ? listNativeSkipped(native) : listSkipped(facts);
   const named = release.known ? release.value.components : [];
-  const buckets = BUCKET_COMPONENTS.flatMap((component) => {
+  const ofArchive = BUCKET_COMPONENTS.flatMap((component) => {
     const bucket = named.find((one) => one.component === component)?.bucket;
     return skip.includes(component) || bucket === undefined ? [] : [{ component, bucket }];
   });
+  const buckets = native?.buckets.map(({ component, bucket }) => ({ component, bucket })) ?? ofArchive;
   const clients = findDatabaseClients(place.known ? place.value.workloads : [], {
     release: target.release,
     replaced: buckets.map(({ component }) => component),
@@ -35,7 +43,7 @@ export const makeRestorePlan = (
   );
   const tmpBucket = release.known ? release.value.tmpBucket : undefined;
   const size = set.parts.flatMap((part) => (part.kind === 'archive' ? [part.object.size] : []))[0];
-  const secrets = listSecrets(facts);
+  const secrets = listSecrets(facts, native?.database !== undefined);
   const draft = {
     version: 1 as const,
     target,
@@ -46,13 +54,15 @@ export const makeRestorePlan = (
     skip,
     buckets,
     ...(tmpBucket === undefined ? {} : { tmpBucket }),
+    ...(native ? { native } : {}),
     quiesced: clients.map(({ workload: { kind, name, replicas }, why }) => ({ kind, name, replicas, why })),
     paused,
     secrets,
     checks: [...checks],
     request,
   };
-  const steps = listSteps(facts, { ...draft, secrets });
+  const listed = listSteps(facts, { ...draft, secrets });
+  const steps = native ? replaceSteps(listed, native) : listed;
   return { ...draft, steps, id: identifyRestorePlan({ ...draft, steps }) };
 };
 
@@ -68,8 +78,11 @@ const listSkipped = ({ set, information }: RestoreFacts): RestorePlan['skip'] =>
   });
 };
 
-/** What has to be put back, and what others outside know that GitLab by, when it takes the place of the old one. */
-const listSecrets = ({ secrets, set, target }: RestoreFacts): RestorePlan['secrets'] => {
+/**
+ * What has to be put back, and what others outside know that GitLab by, when it takes the place of the old one. A database
+ * that is made of its blocks knows the passwords of their time, and no others.
+ */
+const listSecrets = ({ secrets, set, target }: RestoreFacts, isOfBlocks: boolean): RestorePlan['secrets'] => {
   if (!secrets.known || set.secrets === undefined) return [];
   const purposes = new Map(
     set.secrets.fingerprints.secrets.map(({ id, purpose, state }) => [id, { purpose, state }]),
@@ -79,7 +92,8 @@ const listSecrets = ({ secrets, set, target }: RestoreFacts): RestorePlan['secre
     if (saved?.state !== 'read') return [];
     const isIdentity = saved.purpose === 'identity' && target.kind === 'environment';
     const isOther = state === 'differs' || state === 'missing';
-    return meaning === 'put-back-first' || (isIdentity && isOther) ? [{ id, name }] : [];
+    const isOld = isOther && (isIdentity || (isOfBlocks && isDatabasePassword(id)));
+    return meaning === 'put-back-first' || isOld ? [{ id, name }] : [];
   });
 };
 

@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RestorePlan, RestorePrecheck } from '../../records/backup/restore-plan.ts';
+import { listSources } from './native/native-plan.ts';
 
 /** What has changed between the plan that was approved and the one that would be made now. */
 
-type Decided = Pick<RestorePlan, 'target' | 'set' | 'steps' | 'skip' | 'buckets' | 'secrets' | 'checks'>;
+type Decided = Pick<
+  RestorePlan,
+  'target' | 'set' | 'steps' | 'skip' | 'buckets' | 'secrets' | 'checks' | 'native'
+>;
 
 /**
  * Compares both. What has become better is no change: a check that holds by now, or one that nobody has to pass over any
@@ -44,6 +48,10 @@ const PARTS: readonly { readonly what: string; readonly of: (plan: Decided) => r
   {
     what: 'The buckets',
     of: ({ buckets }) => buckets.map(({ component, bucket }) => `${bucket} (${component})`),
+  },
+  {
+    what: 'Snapshots, versions and backups of Gitaly',
+    of: ({ native }) => (native ? listSources(native) : []),
   },
   { what: 'The secrets', of: ({ secrets }) => secrets.map(({ name }) => name) },
 ];

@@ -123,12 +123,12 @@ const Policy = z.object({
 });
 
 /** What the role whose logical id begins like this is allowed: `action on resource`, sorted. */
-export const rightsOf = (template: Template, role: string): string[] =>
+export const rightsOf = (template: Template, role: string, effect: 'Allow' | 'Deny' = 'Allow'): string[] =>
   Object.values(template.findResources('AWS::IAM::Policy'))
     .map((policy) => Policy.parse(policy).Properties)
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(role)))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .filter(({ Effect }) => Effect === 'Allow')
+    .filter(({ Effect }) => Effect === effect)
     .flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((one) => `${action} on ${nameOf(one)}`)),
     )

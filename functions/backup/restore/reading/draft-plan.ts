@@ -4,6 +4,8 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import type { SetStore } from '../../sets/set-store.ts';
 import { makeRestorePlan, type RestorePlanDraft } from '../make-restore-plan.ts';
+import { describeNative, judgeNative } from '../native/draft-native.ts';
+import { viewNative } from '../native/native-sources.ts';
 import { judgePrechecks } from '../prechecks/judge-prechecks.ts';
 import { RESTORE_RULES } from '../prechecks/rules/registry.ts';
 import { readInspection } from './inspection.ts';
@@ -40,11 +42,17 @@ export const draftPlan = async (
   }
   const task = { execution, request, subject, set, inspection };
   const facts = await gatherRestoreFacts(task, sources, sources.clock.now(), signal);
+  const common = [...judgeSafety(subject, request, set.kind), ...judgeShared(inspection)];
+  if (set.kind === 'native') {
+    const about = { set, settings: subject.owner.settings, run: execution.name };
+    const view = await viewNative(about, sources.native, signal);
+    const native = describeNative(view, facts.now);
+    return makeRestorePlan(facts, [...common, ...judgeNative(view, facts)], native);
+  }
   const { checks } = judgePrechecks(facts, RESTORE_RULES);
   return makeRestorePlan(facts, [
-    ...judgeSafety(subject, request),
+    ...common,
     ...judgeWayBack(subject),
-    ...judgeShared(inspection),
     ...judgeArchivePlace(set, inspection),
     ...checks,
   ]);

@@ -22,6 +22,7 @@ import { requiredRights } from '../../preflight/required-rights.ts';
 import { readGitLabVersion } from '../../run/gitlab-version.ts';
 import { verificationRecordKind } from '../../verify/verification-record.ts';
 import { extensionRecordKind } from '../extensions/extension-record.ts';
+import type { NativeSources } from '../native/native-sources.ts';
 import type { RestoreFacts } from '../prechecks/facts.ts';
 import type { RestoreInspection } from './inspection.ts';
 import { lookAtPlace } from './place-look.ts';
@@ -34,6 +35,8 @@ export interface PlanSources {
   readonly scaling: Pick<KubernetesScaling, 'listWorkloads' | 'listAutoscalers' | 'listCronJobs'>;
   readonly simulation: RoleSimulation;
   readonly buckets: Pick<BucketFacts, 'readEncryption'>;
+  /** Of a set that is no archive. */
+  readonly native: NativeSources;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { placeOf, type RestorePlan, type RestoreTarget } from '../../../records/backup/restore-plan.ts';
 import { type RestoreRequest, SCRATCH } from '../../../records/backup/restore-request.ts';
+import type { BackupKind } from '../../../records/backup/set.ts';
 import type { BackupSettings, Configuration } from '../../../records/configuration.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import { type BackupSubject, findBackup, listPolicies } from '../../backup-subject.ts';
@@ -80,12 +81,29 @@ export interface SafetyPolicy {
  * The policy by which what stands there is saved before it is replaced: one whose archive holds the database and the
  * repositories, and of those the one that leaves out least. Objects need not be in it, since the tool itself puts those
  * that it replaces into the tmp bucket.
+ *
+ * Of a native set the database and the versions of before stay, so that the repositories are what has to be in it: those of
+ * a native policy, since there is one because an archive of them would take too long, or else those of an archive.
+ *
+ * @param restored what is restored.
  */
-export const chooseSafetyPolicy = (policies: BackupSettings['policies']): SafetyPolicy | undefined =>
+export const chooseSafetyPolicy = (
+  policies: BackupSettings['policies'],
+  restored: BackupKind = 'tar',
+): SafetyPolicy | undefined =>
   Object.entries(policies)
-    .filter(([, { kind, skip }]) => kind === 'tar' && !skip.includes('db') && !skip.includes('repositories'))
-    .map(([name, { skip }]) => ({ name, skip }))
-    .toSorted((a, b) => a.skip.length - b.skip.length || (a.name < b.name ? -1 : 1))[0];
+    .filter(([, { kind, skip }]) =>
+      restored === 'native'
+        ? !skip.includes('repositories')
+        : kind === 'tar' && !skip.includes('db') && !skip.includes('repositories'),
+    )
+    .toSorted(
+      ([a, one], [b, other]) =>
+        Number(other.kind === restored) - Number(one.kind === restored) ||
+        one.skip.length - other.skip.length ||
+        (a < b ? -1 : 1),
+    )
+    .map(([name, { skip }]) => ({ name, skip }))[0];
 
 /** Names the place of a subject, for locks and records. */
 export const placeOfSubject = ({ target }: Pick<RestoreSubject, 'target'>): string => placeOf(target);

@@ -65,14 +65,14 @@ const describeEnd = (name: string, { status, error, cause, output }: ExecutionSt
  * @throws RefusedError `restore.no-safety-policy` when drydock.yaml has lost the policy since the plan was made.
  */
 export const startSafetyBackup = async (
-  run: Pick<RestoreRun, 'id'>,
+  run: Pick<RestoreRun, 'id' | 'plan'>,
   current: Pick<CurrentStep, 'attempt'>,
   { environment, settings }: RestoreEnvironment,
   { machine, executions }: { readonly machine: string; readonly executions: Pick<Executions, 'start'> },
 ): Promise<void> => {
-  const policy = chooseSafetyPolicy(settings.policies);
+  const policy = chooseSafetyPolicy(settings.policies, run.plan.native ? 'native' : 'tar');
   if (!policy) {
-    const message = `No policy of ${environment} makes an archive of database and repositories any more.`;
+    const message = `No policy of ${environment} makes the safety backup any more.`;
     throw new RefusedError('restore.no-safety-policy', message);
   }
   const input = { environment, policy: policy.name };

@@ -1,6 +1,6 @@
 import type { RestorePrecheck } from '../../../records/backup/restore-plan.ts';
 import type { RestoreRequest } from '../../../records/backup/restore-request.ts';
-import type { BackupSet } from '../../../records/backup/set.ts';
+import type { BackupKind, BackupSet } from '../../../records/backup/set.ts';
 import type { RestoreInspection } from './inspection.ts';
 import { chooseSafetyPolicy, type RestoreSubject } from './restore-subject.ts';
 
@@ -10,15 +10,19 @@ import { chooseSafetyPolicy, type RestoreSubject } from './restore-subject.ts';
 export const judgeSafety = (
   { target, owner }: Pick<RestoreSubject, 'target' | 'owner'>,
   { overrides }: Pick<RestoreRequest, 'overrides'>,
+  kind: BackupKind = 'tar',
 ): RestorePrecheck[] => {
-  if (target.kind === 'scratch' || chooseSafetyPolicy(owner.settings.policies)) return [];
+  if (target.kind === 'scratch' || chooseSafetyPolicy(owner.settings.policies, kind)) return [];
   const override = overrides.find(({ check }) => check === 'safety-backup')?.why;
   return [
     {
       code: 'safety-backup',
       outcome: 'refuse',
-      message: `No policy of ${target.environment} makes an archive of database and repositories, so what stands there could not be put back.`,
-      remedy: 'Add one of kind tar to drydock.yaml, even if it never runs by itself.',
+      message:
+        kind === 'native'
+          ? `No policy of ${target.environment} backs up its repositories, so those that stand there could not be put back.`
+          : `No policy of ${target.environment} makes an archive of database and repositories, so what stands there could not be put back.`,
+      remedy: `Add one of kind ${kind} to drydock.yaml, even if it never runs by itself.`,
       stops: override === undefined,
       ...(override === undefined ? {} : { override }),
     },

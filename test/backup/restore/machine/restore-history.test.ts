@@ -43,6 +43,7 @@ describe('the history of a restore', () => {
     expect(exhausted(attemptsOf('AdvanceRestore')) / 2).toBeLessThanOrEqual(LOOK);
     expect((TASK + STATE + exhausted(attemptsOf('WriteSecrets'))) / 3).toBeLessThanOrEqual(LOOK);
     expect((TASK + STATE + exhausted(attemptsOf('PutBackObjects'))) / 3).toBeLessThanOrEqual(LOOK);
+    expect((TASK + STATE + exhausted(attemptsOf('RestoreNative'))) / 3).toBeLessThanOrEqual(LOOK);
     expect(JSON.stringify(machine.States['SkipLook'])).toContain('$states.input.looks + 2');
   });
 

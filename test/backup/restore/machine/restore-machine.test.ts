@@ -44,6 +44,7 @@ const WELL: Script = {
   AdvanceRestore: look('ended'),
   WriteSecrets: { outcome: 'looked', message: '' },
   PutBackObjects: { outcome: 'done', message: '' },
+  RestoreNative: { outcome: 'looked', message: '' },
   AskForChoice: { restore: 'restore-1', choice: 'resume', by: 'Grace', why: 'now' },
   AcceptChoice: { outcome: 'chosen', reasons: [] },
   FinishRestore: finished,
@@ -125,9 +126,9 @@ const WAYS: [what: string, changes: Script, states: string][] = [
     `${APPROVED} ${LOOK} WaitForNextLook ${LOOK} ${END}`,
   ],
   [
-    'Secrets and objects, which others work on',
-    { AdvanceRestore: [look('secrets'), look('objects'), look('ended')] },
-    `${APPROVED} ${LOOK} WriteSecrets ${LOOK} PutBackObjects ${LOOK} ${END}`,
+    'Secrets, objects and databases, which others work on',
+    { AdvanceRestore: [look('secrets'), look('objects'), look('native'), look('ended')] },
+    `${APPROVED} ${LOOK} WriteSecrets ${LOOK} PutBackObjects ${LOOK} RestoreNative ${LOOK} ${END}`,
   ],
   [
     'a cluster that is away for long',

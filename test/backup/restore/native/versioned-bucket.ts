@@ -17,8 +17,10 @@ export interface VersionedBucket {
 
 type Entry = Omit<KeyVersion, 'isLatest'>;
 
-export const createVersionedBucket = (): VersionedBucket => {
-  let now = 1_764_000_000_000;
+/** @param clock by which it dates what is written; its own, which `wait` turns, where none is given. */
+export const createVersionedBucket = (clock?: () => number): VersionedBucket => {
+  let own = 1_764_000_000_000;
+  const now = clock ?? (() => own);
   let number = 0;
   const history = new Map<string, Entry[]>();
   const later: (() => void)[] = [];
@@ -26,7 +28,7 @@ export const createVersionedBucket = (): VersionedBucket => {
     number += 1;
     const object =
       content === undefined ? {} : { object: { size: 1, etag: content, storageClass: 'STANDARD' } };
-    const entry = { key, versionId: `v${number}`, at: new Date(now).toISOString(), ...object };
+    const entry = { key, versionId: `v${number}`, at: wholeSeconds(now()), ...object };
     history.set(key, [entry, ...(history.get(key) ?? [])]);
   };
   const perform = (deed: () => void, when: 'later' | undefined): void => {
@@ -38,9 +40,9 @@ export const createVersionedBucket = (): VersionedBucket => {
       .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
       .flatMap((key) => (history.get(key) ?? []).map((one, index) => ({ ...one, isLatest: index === 0 })));
   return {
-    now: () => now,
+    now,
     wait: (seconds) => {
-      now += seconds * 1_000;
+      own += seconds * 1_000;
     },
     put: (key, content) => add(key, content),
     remove: (key, when) => perform(() => add(key, undefined), when),
@@ -62,3 +64,6 @@ export const createVersionedBucket = (): VersionedBucket => {
     count: () => [...history.values()].reduce((sum, versions) => sum + versions.length, 0),
   };
 };
+
+/** S3 knows whole seconds. */
+const wholeSeconds = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();

@@ -5,7 +5,21 @@ import { installationType, sameVersion, setArchive, setVerified, storages } from
 import { noMaintenance, notPaused, otherJob } from './time-rules.ts';
 import { autoscalers, gitOps, secrets, webFound } from './workload-rules.ts';
 
-/** Every rule, in the order in which plans show them. */
+/** Those that hold whatever the set is made of; `native-rules.ts` has the others of a native one. */
+export const NATIVE_RESTORE_RULES: readonly RestoreRule[] = [
+  notPaused,
+  noMaintenance,
+  otherJob,
+  setVerified,
+  sameVersion,
+  secrets,
+  cronJob,
+  webFound,
+  gitOps,
+  autoscalers,
+];
+
+/** Every rule of a set with an archive, in the order in which plans show them. */
 export const RESTORE_RULES: readonly RestoreRule[] = [
   // Whether now is the time.
   notPaused,

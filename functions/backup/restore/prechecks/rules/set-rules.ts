@@ -43,12 +43,7 @@ export const setArchive = defineRestoreRule({
       return [refuse(message, 'Choose a set that stays.')];
     }
     if (!parts.some(({ kind }) => kind === 'archive')) {
-      return [
-        refuse(
-          `Set ${id} has no archive: it is made of recovery points, which this way of restoring does not take.`,
-          'Choose a set with an archive.',
-        ),
-      ];
+      return [refuse(`Set ${id} has no archive.`, 'Choose a set with an archive.')];
     }
     return needs.length === 0
       ? [pass('It has an archive that needs no other.')]
