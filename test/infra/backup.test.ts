@@ -102,8 +102,8 @@ describe('a cluster', () => {
   });
 
   test('lets nobody in who is not named here', () => {
-    // Three more are those of restores.
-    template.resourceCountIs('AWS::EKS::AccessEntry', 6);
+    // Four more are those of restores.
+    template.resourceCountIs('AWS::EKS::AccessEntry', 7);
   });
 
   test('without a backup is left alone', () => {

@@ -91,6 +91,7 @@ export const createHealthyWorld = (): HealthyWorld => ({
     BackupPreflightRoleArn: `${ROLE}-preflight`,
     BackupSecretsRoleArn: `${ROLE}-secrets`,
     BackupRestorePlanRoleArn: `${ROLE}-restore-plan`,
+    BackupRestoreBeginRoleArn: `${ROLE}-restore-begin`,
     BackupRestoreAdvanceRoleArn: `${ROLE}-restore`,
     BackupRestoreSecretsRoleArn: `${ROLE}-restore-secrets`,
     BackupDrillAdvanceRoleArn: `${ROLE}-drill`,

@@ -51,7 +51,8 @@ const listThree = (place: Place): CapabilityAccess[] => [
     ...place,
     suffix: ', restore plan',
     group: RESTORE_PLAN_GROUP,
-    roles: ['BackupRestorePlanRoleArn'],
+    // Whoever begins it judges the plan once more.
+    roles: ['BackupRestorePlanRoleArn', 'BackupRestoreBeginRoleArn'],
     rights: listRestorePlanAccess(place.place, SYSTEM),
   },
   {
