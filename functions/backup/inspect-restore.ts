@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { connectHelmReleases, type HelmReleases } from '../clients/helm-releases.ts';
+import { type Names, openNames } from '../clients/dns.ts';
+import { connectHelmReleases } from '../clients/helm-releases.ts';
 import { connectKubernetesSecrets, type KubernetesSecrets } from '../clients/kubernetes-secrets.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
@@ -11,6 +12,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import type { PlaceSources } from './drill/reading/inspect-places.ts';
 import * as contract from './inspect-restore.contract.ts';
 import { inspectPlace } from './restore/reading/inspect-place.ts';
 import { type RestoreInspection, restoreInspectionKind } from './restore/reading/inspection.ts';
@@ -24,7 +26,8 @@ interface Deps {
   readonly ledger: Ledger;
   readonly sets: Pick<SetStore, 'listAll' | 'read'>;
   readonly configuration: Configuration;
-  readonly releases: (target: RestoreTarget) => HelmReleases;
+  readonly releases: PlaceSources['releases'];
+  readonly names: Names;
   readonly secrets: (target: RestoreTarget) => KubernetesSecrets;
   readonly vault: (environment: RestoreEnvironment) => Pick<SecretVault, 'readFingerprintKey'>;
   readonly clock: Clock;
@@ -37,7 +40,7 @@ type Output = z.input<typeof contract.Output>;
  * Chooses the set, reads the Helm release at the place, and proves by fingerprints which secrets match, before any plan
  * is made. It reads and changes nothing; whoever plans reads no Secret.
  *
- * @throws TransientError while the API server, KMS or the ledger do not answer.
+ * @throws TransientError while the API server, DNS, KMS or the ledger do not answer.
  */
 export const run = async (
   { execution, request }: Input,
@@ -53,7 +56,7 @@ export const run = async (
   const now = deps.clock.now();
   const sources = {
     releases: deps.releases(subject.target),
-    originReleases: deps.releases(subject.originTarget),
+    places: deps,
     secrets: deps.secrets(subject.target),
     vault: deps.vault(subject.origin),
   };
@@ -104,6 +107,7 @@ export const handler = makeLambda({
       sets: wireSets(ledger),
       configuration: readConfiguration(),
       releases: connectHelmReleases,
+      names: openNames(),
       secrets: connectKubernetesSecrets,
       vault: (environment) => connectSecretVault(locateVault(environment)),
       clock: systemClock,

@@ -1,6 +1,7 @@
 import { nameSafetyBackup } from '../../functions/backup/restore/reading/safety-backup.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import type { ExecutionStart, ExecutionState } from '../../functions/clients/executions.ts';
+import type { HelmReleases } from '../../functions/clients/helm-releases.ts';
 import type { KubernetesJobs } from '../../functions/clients/kubernetes-jobs.ts';
 import type { WantedSecret } from '../../functions/clients/kubernetes-secret-writing.ts';
 import { openLocks } from '../../functions/clients/locks.ts';
@@ -54,10 +55,12 @@ export const SITE_CONFIGURATION = Configuration.parse({
   },
 });
 
-/** Buckets and a database of its own, and the archives of the other. */
+/** Addresses, servers and buckets of its own, and the archives of the other. */
 const SCRATCH_VALUES = `
 global:
+  hosts: { domain: scratch.example.com }
   psql: { host: scratch-db.example.com }
+  redis: { host: scratch-cache.example.com }
   registry: { bucket: scratch-registry }
   appConfig:
     lfs: { bucket: scratch-lfs }
@@ -70,6 +73,16 @@ global:
     backups: { tmpBucket: scratch-tmp }
   pages: { objectStore: { bucket: scratch-pages } }
 `;
+
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  'db.example.com': ['10.0.0.5'],
+  'cache.example.com': ['10.0.0.6'],
+  'staging-db.example.com': ['10.8.0.5'],
+  'staging-cache.example.com': ['10.8.0.6'],
+  'scratch-db.example.com': ['10.9.0.5'],
+  'scratch-cache.example.com': ['10.9.0.6'],
+  'other-name.example.com': ['10.0.0.5'],
+};
 
 /** What of the place an undoing has to bring back. */
 export const snapshotSite = async ({ scaling, secrets, cluster }: RestoreSite) => ({
@@ -190,6 +203,10 @@ export const createRestoreSite = async () => {
   const store = createFakeObjectVersions(() => clock.now());
   const guardedRestore = kill.guard(databaseRestore);
   const guardedVersions = kill.guard(store.versions);
+  const releases: (of: { readonly cluster: string }) => HelmReleases = () => ({
+    readRelease: async (namespace) =>
+      buildRelease(namespace === 'gitlab' ? '' : state.scratchValues, { namespace }),
+  });
   const deps = {
     ledger,
     sets,
@@ -200,10 +217,8 @@ export const createRestoreSite = async () => {
     configuration: SITE_CONFIGURATION,
     executions,
     machine: BACKUP_MACHINE,
-    releases: () => ({
-      readRelease: async (namespace: string) =>
-        buildRelease(namespace === 'gitlab' ? '' : state.scratchValues, { namespace }),
-    }),
+    releases,
+    names: { resolve: async (host: string) => ADDRESSES[host] ?? [] },
     secrets: () => reader,
     writing: () => writing,
     vault: () => vault,

@@ -33,27 +33,38 @@ export const inspectPlaces = async (
   sources: PlaceSources,
   signal: AbortSignal,
 ): Promise<DrillInspection> => {
-  const { configuration, clock } = sources;
-  const now = clock.now();
-  const account = accountOf(configuration, run.environment);
+  const now = sources.clock.now();
+  const seen = await readPlaces(run, sources, signal);
+  return { version: 1, drill: run.id, look: nameLook(run), ...seen, readAt: now.toISOString() };
+};
+
+/**
+ * The same of any place that is restored into.
+ *
+ * @throws TransientError while the API server of the place or DNS do not answer.
+ */
+export const readPlaces = async (
+  of: RestoredPlace,
+  sources: PlaceSources,
+  signal: AbortSignal,
+): Promise<Pick<DrillInspection, 'place' | 'mail' | 'used'>> => {
+  const { configuration } = sources;
+  const account = accountOf(configuration, of.environment);
   const [place, read] = await Promise.all([
-    readPlace(run, sources, signal),
+    readPlace(of, sources, signal),
     readEnvironments(account, sources, signal),
   ]);
-  const identity = place.known ? identify(run, account, place.value) : place;
   return {
-    version: 1,
-    drill: run.id,
-    look: nameLook(run),
-    place: identity,
+    place: place.known ? identify(of, account, place.value) : place,
     mail: place.known ? known({ on: [...place.value.mail.on] }) : place,
     used: listUsedPlaces(configuration, read),
-    readAt: now.toISOString(),
   };
 };
 
+type RestoredPlace = Pick<DrillRun, 'target' | 'environment'>;
+
 const readPlace = async (
-  { target }: DrillRun,
+  { target }: RestoredPlace,
   { releases, names, clock }: PlaceSources,
   signal: AbortSignal,
 ): Promise<Known<ReleasePlace>> => {
@@ -70,7 +81,7 @@ const readPlace = async (
  * own backups is no part of it.
  */
 const identify = (
-  { target, environment }: DrillRun,
+  { target, environment }: RestoredPlace,
   account: string | undefined,
   { hosts, servers, release }: ReleasePlace,
 ): Known<PlaceIdentity> => {

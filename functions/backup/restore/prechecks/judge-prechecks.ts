@@ -11,8 +11,8 @@ export interface PrecheckReport {
 
 const ORDER: readonly RestorePrecheck['outcome'][] = ['refuse', 'not-checked', 'warn', 'pass'];
 
-/** Checks that come behind the restore, which a person may let pass beforehand; and the step that may be left out. */
-const LATER = ['doctor-secrets', 'gitlab-check', 'restore-log', 'safety-backup'];
+/** Checks that are no rules: those that come behind the restore, the step that may be left out, and whose place it is. */
+const LATER = ['doctor-secrets', 'gitlab-check', 'restore-log', 'safety-backup', 'own-places'];
 
 /** Judges what was gathered before a restore. Overrides count by the code of a check; one of no check is refused. */
 export const judgePrechecks = (facts: RestoreFacts, rules: readonly RestoreRule[]): PrecheckReport => {

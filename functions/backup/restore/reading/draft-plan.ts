@@ -42,7 +42,10 @@ export const draftPlan = async (
   }
   const task = { execution, request, subject, set, inspection };
   const facts = await gatherRestoreFacts(task, sources, sources.clock.now(), signal);
-  const common = [...judgeSafety(subject, request, set.kind), ...judgeShared(inspection)];
+  const common = [
+    ...judgeSafety(subject, request, set.kind),
+    ...judgeShared(inspection, subject.target, request),
+  ];
   if (set.kind === 'native') {
     const about = { set, settings: subject.owner.settings, run: execution.name };
     const view = await viewNative(about, sources.native, signal);

@@ -4,6 +4,8 @@ import type { SecretVault } from '../../../clients/secret-vault.ts';
 import type { ReleaseFacts } from '../../../records/backup/release-facts.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
+import { findShared } from '../../drill/place-apart.ts';
+import { type PlaceSources, readPlaces } from '../../drill/reading/inspect-places.ts';
 import { describeRelease } from '../../release/describe-release.ts';
 import { readReleaseValues } from '../../release/release-values.ts';
 import { nameHintSecrets, readSecretHints } from '../../release/secret-hints.ts';
@@ -16,12 +18,11 @@ import type { SecretNeed } from '../../secrets/secret-need.ts';
 import { openChartValues } from '../../values/chart-values.ts';
 import type { RestoreInspection } from './inspection.ts';
 import type { RestoreSubject } from './restore-subject.ts';
-import { findShared } from './shared-places.ts';
 
 export interface InspectionSources {
   readonly releases: HelmReleases;
-  /** Of the cluster of the GitLab that the backup is of. */
-  readonly originReleases: HelmReleases;
+  /** Of the place, and of every environment that it must have nothing in common with. */
+  readonly places: PlaceSources;
   readonly secrets: KubernetesSecrets;
   /** Of the environment whose backup it is: its key makes fingerprints that can be compared. */
   readonly vault: Pick<SecretVault, 'readFingerprintKey'>;
@@ -31,7 +32,7 @@ export interface InspectionSources {
  * Reads the Helm release at the place, and compares its Secrets with those of the set by fingerprints. What may not be
  * read says why: the prechecks decide what that means.
  *
- * @throws TransientError while the API server or KMS do not answer.
+ * @throws TransientError while the API server, DNS or KMS do not answer.
  */
 export const inspectPlace = async (
   subject: RestoreSubject,
@@ -55,25 +56,26 @@ export const inspectPlace = async (
     found.state === 'read'
       ? describeRelease(found.release, found.values, readSecretHints(chart, contents), { readAt: now })
       : found.release;
-  const shared = findShared(release, await readOrigin(subject, sources, now, signal));
+  const shared = await findSharing(subject, sources.places, signal);
   return { release, shared, secrets: await compare(subject, set, { needs, contents }, sources, now, signal) };
 };
 
-/** The GitLab of the backup, where another one is restored into. */
-const readOrigin = async (
-  subject: RestoreSubject,
-  { originReleases }: InspectionSources,
-  now: Date,
+/**
+ * What the place has in common with any GitLab that people use. One that is replaced is itself one of those; onto the
+ * GitLab of the backup itself all of it is meant.
+ */
+const findSharing = async (
+  { origin, originTarget: from, target: to }: RestoreSubject,
+  sources: PlaceSources,
   signal: AbortSignal,
-): Promise<ReleaseFacts | undefined> => {
-  const { origin, originTarget: from, target: to } = subject;
+): Promise<RestoreInspection['shared']> => {
   const isSame =
     from.cluster === to.cluster && from.namespace === to.namespace && from.release === to.release;
-  if (isSame) return undefined;
-  const found = await readValues({ target: from, owner: origin }, originReleases, now, signal);
-  if (found.state !== 'read') return found.release;
-  const hints = readSecretHints(openChartValues(found.values.values, found.values.major), new Map());
-  return describeRelease(found.release, found.values, hints, { readAt: now });
+  if (isSame) return { known: true, value: [] };
+  const { place, used } = await readPlaces({ target: to, environment: origin.environment }, sources, signal);
+  if (!place.known) return place;
+  const others = used.filter(({ environment }) => to.kind === 'scratch' || environment !== to.environment);
+  return { known: true, value: findShared(place.value, others) };
 };
 
 const readValues = async (

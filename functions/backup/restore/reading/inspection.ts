@@ -42,7 +42,7 @@ export const RestoreInspection = z.object({
     z.object({ known: z.literal(true), value: Comparison }),
     z.object({ known: z.literal(false), why: z.string() }),
   ]),
-  /** Buckets and databases that the GitLab of the backup uses too; none where it is that one itself. */
+  /** What it shares with a GitLab that people use, a sentence each; none where the backup goes back where it was made. */
   shared: z.discriminatedUnion('known', [
     z.object({ known: z.literal(true), value: z.array(z.string()) }),
     z.object({ known: z.literal(false), why: z.string() }),

@@ -1,4 +1,4 @@
-import type { RestorePrecheck } from '../../../records/backup/restore-plan.ts';
+import type { RestorePrecheck, RestoreTarget } from '../../../records/backup/restore-plan.ts';
 import type { RestoreRequest } from '../../../records/backup/restore-request.ts';
 import type { BackupKind, BackupSet } from '../../../records/backup/set.ts';
 import type { RestoreInspection } from './inspection.ts';
@@ -69,15 +69,31 @@ export const judgeArchivePlace = (
   ];
 };
 
-/** A scratch that was made of copied values would have its restore empty the buckets and the database of people. */
-export const judgeShared = ({ shared }: Pick<RestoreInspection, 'shared'>): RestorePrecheck[] => {
-  const remedy = 'Give that GitLab buckets and a database of its own.';
-  const row = { code: 'own-places', remedy, stops: true };
+/**
+ * What it empties must belong to nobody else, by the same rule as the place of a drill: a scratch that was made of copied
+ * values would empty the buckets and the database of people. A person may answer for a GitLab that people use, whose
+ * server is often that of others; for a scratch nobody may.
+ */
+export const judgeShared = (
+  { shared }: Pick<RestoreInspection, 'shared'>,
+  { kind }: Pick<RestoreTarget, 'kind'>,
+  { overrides }: Pick<RestoreRequest, 'overrides'>,
+): RestorePrecheck[] => {
+  if (shared.known && shared.value.length === 0) return [];
+  const given = overrides.find(({ check }) => check === OWN_PLACES)?.why;
+  const override = kind === 'environment' ? given : undefined;
+  const row = {
+    code: OWN_PLACES,
+    remedy: 'Give that GitLab buckets, servers and addresses of its own.',
+    stops: override === undefined,
+    ...(override === undefined ? {} : { override }),
+  };
   if (!shared.known) {
-    const message = `Whether it shares buckets or a database with the GitLab of the backup could not be learned, since ${shared.why}.`;
+    const message = `Whether it shares anything with a GitLab that people use could not be learned, since ${shared.why}.`;
     return [{ ...row, outcome: 'not-checked', message }];
   }
-  if (shared.value.length === 0) return [];
-  const message = `It shares with the GitLab of the backup: ${shared.value.join(', ')}. A restore empties them, and that one stands there still.`;
+  const message = `A restore empties what it finds there, and not all of that is its own. ${shared.value.join(' ')}`;
   return [{ ...row, outcome: 'refuse', message }];
 };
+
+const OWN_PLACES = 'own-places';

@@ -232,18 +232,6 @@ describe('a restore into a scratch place', () => {
     expect((await site.deps.locks.acquire('backup/production', 'a backup')).ok).toBe(true);
   });
 
-  it.each([
-    ['copied values', '', /own-places: It shares .*bucket acme-uploads.*database db.example.com/],
-    ['the database of people alone', 'global: { psql: { host: db.example.com } }', /database db.example.com/],
-  ])('is refused for one of %s, which no override lets pass', async (_, values, reason) => {
-    const site = await withScratch();
-    site.state.scratchValues = values;
-    const overrides = [{ check: 'role-rights', why: 'nobody else works there' }];
-    const planned = await openExecution(site).plan({ ...SCRATCH, overrides });
-    expect(planned.outcome).toBe('refused');
-    expect(planned.reasons.join(' ')).toMatch(reason);
-  });
-
   it('is refused while nobody can say what its toolbox may do', async () => {
     const site = await withScratch();
     const planned = await openExecution(site).plan(SCRATCH);
