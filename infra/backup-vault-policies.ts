@@ -11,6 +11,8 @@ export interface VaultOwner {
   readonly site: NamedSite;
   /** ARN of the role under which GitLab's backup tool runs. */
   readonly toolRole: string;
+  /** The same of the scratch place, where that is another one: it restores from the vault, and empties its own place. */
+  readonly scratchRole?: string | undefined;
 }
 
 /** Actions on a bucket, and on the objects in it. */
@@ -66,6 +68,8 @@ const TOOL_RIGHTS: VaultRights = {
   objects: ['s3:GetObject', ...WRITE],
 };
 
+const SCRATCH_RIGHTS: VaultRights = { bucket: LIST, objects: ['s3:GetObject'] };
+
 /** What the policy of a bucket allows the roles of the site. */
 export const allowRoles = (
   { site }: VaultOwner,
@@ -78,9 +82,11 @@ export const allowRoles = (
   );
 };
 
-/** What it allows GitLab's tool. */
-export const allowTool = ({ toolRole }: VaultOwner, bucketArn: string): PolicyStatement[] =>
-  allow(accountOf(toolRole), toolRole, TOOL_RIGHTS, bucketArn);
+/** What it allows GitLab's tool, and that of the scratch place. */
+export const allowTools = ({ toolRole, scratchRole }: VaultOwner, bucketArn: string): PolicyStatement[] => [
+  ...allow(accountOf(toolRole), toolRole, TOOL_RIGHTS, bucketArn),
+  ...(scratchRole ? allow(accountOf(scratchRole), scratchRole, SCRATCH_RIGHTS, bucketArn) : []),
+];
 
 /**
  * A bucket policy refuses a principal that does not exist, so the account is the principal and the role the condition.
@@ -120,8 +126,15 @@ const LOCK_ACTIONS = [
   's3:PutObjectRetention',
 ];
 
-/** Whatever rights they have or get: no role of the site and no backup tool touches a lock, and the tool deletes nothing. */
-export const denyLocks = ({ site, toolRole }: VaultOwner, bucketArn: string): PolicyStatement[] => {
+/**
+ * Whatever rights they have or get: no role of the site and no tool touches a lock, no tool deletes anything, and that of
+ * the scratch place, which empties buckets, writes nothing either.
+ */
+export const denyLocks = (
+  { site, toolRole, scratchRole }: VaultOwner,
+  bucketArn: string,
+): PolicyStatement[] => {
+  const scratch = scratchRole ? [scratchRole] : [];
   const deny = (sid: string, actions: readonly string[], roles: readonly string[]) =>
     new PolicyStatement({
       sid,
@@ -132,8 +145,9 @@ export const denyLocks = ({ site, toolRole }: VaultOwner, bucketArn: string): Po
       conditions: { ArnLike: { 'aws:PrincipalArn': [...roles] } },
     });
   return [
-    deny('KeepLocks', LOCK_ACTIONS, [siteRolePattern(site), toolRole]),
-    deny('KeepArchives', ['s3:DeleteObject', 's3:DeleteObjectVersion'], [toolRole]),
+    deny('KeepLocks', LOCK_ACTIONS, [siteRolePattern(site), toolRole, ...scratch]),
+    deny('KeepArchives', ['s3:DeleteObject', 's3:DeleteObjectVersion'], [toolRole, ...scratch]),
+    ...(scratchRole ? [deny('KeepFromScratch', ['s3:PutObject'], scratch)] : []),
   ];
 };
 

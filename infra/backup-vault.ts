@@ -17,7 +17,7 @@ import {
   allowKeyByS3,
   allowRoles,
   allowSealing,
-  allowTool,
+  allowTools,
   COPY_RIGHTS,
   denyLocks,
   SECRET_RIGHTS,
@@ -47,12 +47,13 @@ export class BackupVault extends Stack {
     const key = makeKey(this, 'ArchivesKey', archives.key, `archives of ${owner.environment}`);
     const archivesBucket = makeBucket(this, 'Archives', archives, lock, key);
     addPolicies(archivesBucket, [
-      ...allowTool(owner, archives.arn),
+      ...allowTools(owner, archives.arn),
       ...allowRoles(owner, ARCHIVE_RIGHTS, archives.arn),
       ...denyLocks(owner, archives.arn),
     ]);
     addKeyPolicies(key, [
       allowKeyByS3(owner.toolRole, ['kms:Decrypt', 'kms:GenerateDataKey'], archives.region),
+      ...(owner.scratchRole ? [allowKeyByS3(owner.scratchRole, ['kms:Decrypt'], archives.region)] : []),
       allowKeyByS3(vaultRoleArn(owner.site, 'verify'), ['kms:Decrypt'], archives.region),
       allowKeyByS3(vaultRoleArn(owner.site, 'copy'), ['kms:Decrypt'], archives.region),
     ]);

@@ -16,7 +16,9 @@ export const addVaults = (app: App, configuration: Configuration): (BackupVault 
     if (!site || !settings.destination.create) return [];
     const { archives, secrets, copy } = locateBackup(environment, settings, site);
     const { lock, role: toolRole } = settings;
-    const shared = { owner: { environment, site: { ...site, name }, toolRole }, lock };
+    const { role: scratchRole } = settings.restore.scratch ?? {};
+    const scratch = scratchRole === toolRole ? {} : { scratchRole };
+    const shared = { owner: { environment, site: { ...site, name }, toolRole, ...scratch }, lock };
     const stackOf = ({ account, region }: typeof archives) => ({
       env: { account, region },
       synthesizer: makeSynthesizer(site),
