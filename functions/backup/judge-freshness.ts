@@ -12,6 +12,7 @@ import { type VerifiedBackup, verifiedBackupKey, verifiedBackupKind } from '../r
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import { measureDrillAge } from './freshness/drill-age.ts';
 import { judgeEnvironmentFreshness, type PolicyFacts } from './freshness/environment-freshness.ts';
 import { compareFreshness } from './freshness/freshness-change.ts';
 import { watchPolicy } from './freshness/policy-watch.ts';
@@ -32,9 +33,9 @@ interface Deps {
 type Output = z.input<typeof contract.Output>;
 
 /**
- * Looks how old the last verified backup is, of every policy and every environment: the dead man's alarm, which needs
- * nothing to have run. The metric is written before anybody is told, and an environment that can not be looked at hides
- * no other; its own alarm then goes by the value that is missing.
+ * Looks how old the last verified backup is, of every policy and every environment, and how long ago a restore was last
+ * rehearsed: the dead man's alarm, which needs nothing to have run. The metric is written before anybody is told, and an
+ * environment that can not be looked at hides no other; its own alarm then goes by the value that is missing.
  *
  * @throws what the first environment threw that could not be looked at or told, after all others were.
  */
@@ -59,7 +60,15 @@ export const run = async (
   for (const kept of deps.environments) {
     looks.push(...(await attempt(kept.environment, () => lookAt(kept, now, deps, log))));
   }
-  await attempt(undefined, () => deps.metrics.put(FRESHNESS_METRIC.namespace, looks.flatMap(measure), now));
+  const drills: MetricValue[] = [];
+  for (const { environment, settings } of deps.environments) {
+    const measured = await attempt(environment, () =>
+      measureDrillAge(environment, settings, deps.ledger, now),
+    );
+    drills.push(...measured.flat());
+  }
+  const values = [...looks.flatMap(measure), ...drills];
+  await attempt(undefined, () => deps.metrics.put(FRESHNESS_METRIC.namespace, values, now));
   const told: number[] = [];
   for (const look of looks)
     told.push(...(await attempt(look.environment, () => tellChanges(look, now, deps))));
