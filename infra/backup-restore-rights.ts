@@ -19,6 +19,7 @@ import { type BackupSubject, listBackups } from './backup-subjects.ts';
 import { acknowledgeWildcard } from './constructs/compliance.ts';
 import { machineReference } from './constructs/machine-reference.ts';
 import { makeLambdaRole } from './constructs/node-lambda.ts';
+import { grantReadSecrets } from './constructs/secret-rights.ts';
 import type { SiteResources } from './site-resources.ts';
 
 /** What the steps of a restore may do, each role for one kind of thing. */
@@ -70,6 +71,7 @@ export const makeRestoreRoles = (
   rights.readControls(advance);
   rights.takeLocks(advance);
   ledger.grantRead(advance, BACKUP_RUN_PREFIX);
+  grantReadSecrets(advance, listGitLabSecrets(resources, backups));
   ledger.grantReadWrite(advance, RESTORE_PREFIX, RESTORE_EXTENSION_PREFIX, `${BACKUP_LOG_PREFIX}restores/`);
 
   /** Opens the secrets of a set, and writes them into the cluster; it does nothing else. */
@@ -97,6 +99,18 @@ export const makeRestoreRoles = (
   denyVaults(objects, backups);
   return { plan, begin, advance, secrets, objects };
 };
+
+/** Tokens by which a GitLab is looked at once it was restored. */
+const listGitLabSecrets = (
+  { configuration }: Pick<SiteResources, 'configuration'>,
+  backups: readonly BackupSubject[],
+): string[] => [
+  ...new Set(
+    backups.flatMap(
+      ({ environment }) => configuration.environments[environment]?.gitlab?.token?.secret ?? [],
+    ),
+  ),
+];
 
 /** The clusters that hold a place: those of the environments, and of their scratches. */
 export const listPlaceClusters = (backups: readonly BackupSubject[]): string[] => [

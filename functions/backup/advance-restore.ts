@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { type Executions, openExecutions } from '../clients/executions.ts';
-import { type CloneAnswer, probeClone } from '../clients/gitlab/clone.ts';
+import { probeClone, probePrivateClone } from '../clients/gitlab/clone.ts';
+import { listRunners } from '../clients/gitlab/runners.ts';
 import { probeSignIn } from '../clients/gitlab.ts';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import { connectKubernetesScaling, type KubernetesScaling } from '../clients/kubernetes-scaling.ts';
@@ -9,6 +10,7 @@ import type { Ledger } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
+import { readSecret } from '../clients/secrets.ts';
 import { openTextReader, type TextReader } from '../clients/text-reader.ts';
 import { openTexts, type TextStore } from '../clients/text-store.ts';
 import { type RestoreRun, restoreLock } from '../records/backup/restore.ts';
@@ -25,6 +27,7 @@ import { nextRestoreStep, type RestoreDecision } from './restore/next-restore-st
 import { type CarriedOut, carryOut } from './restore/reading/carry-out.ts';
 import { asksForJob, composeJob } from './restore/reading/job-work.ts';
 import { stretchLook } from './restore/reading/look-interval.ts';
+import { type OutsideClients, openOutside } from './restore/reading/outside-sources.ts';
 import { holdForChoice, holdPlace, judgeWrites } from './restore/reading/place-locks.ts';
 import { findPlanned } from './restore/reading/restore-subject.ts';
 import { readRun, saveRun } from './restore/reading/run-record.ts';
@@ -48,8 +51,7 @@ interface Deps {
   /** ARN of the machine `backup`. */
   readonly machine: string;
   readonly texts: TextStore & TextReader;
-  readonly signIn: (url: string, signal: AbortSignal) => Promise<boolean>;
-  readonly clone: (url: string, signal: AbortSignal) => Promise<CloneAnswer>;
+  readonly outside: OutsideClients;
   readonly clock: Clock;
 }
 
@@ -153,11 +155,7 @@ const look = async (
       jobs,
       scaling: deps.scaling(target),
       isOver: () => remainingMs() < RESERVE_MS,
-      outside: {
-        url: target.kind === 'scratch' ? undefined : owner.gitlabUrl,
-        signIn: (url) => deps.signIn(url, signal),
-        clone: (url) => deps.clone(url, signal),
-      },
+      outside: openOutside(target.kind === 'scratch' ? undefined : owner.gitlab, deps.outside, signal),
     };
     const turn = await takeLook({ restore, run: before, current, set, secrets, now }, sources, signal);
     if (!asksForJob(turn) || turn.job === undefined) return { turn };
@@ -226,8 +224,13 @@ export const handler = makeLambda({
       executions: openExecutions(),
       machine: BACKUP_MACHINE_ARN,
       texts: { ...openTexts(LEDGER_BUCKET), ...openTextReader(LEDGER_BUCKET) },
-      signIn: probeSignIn,
-      clone: probeClone,
+      outside: {
+        signIn: probeSignIn,
+        clone: probeClone,
+        privateClone: probePrivateClone,
+        runners: listRunners,
+        readSecret,
+      },
       clock: systemClock,
     };
   },

@@ -15,8 +15,8 @@ export interface BackupSubject {
   readonly region: string;
   /** Of the site, 12 digits. */
   readonly account: string;
-  /** Where people open this GitLab. */
-  readonly gitlabUrl?: string;
+  /** Where people open this GitLab, and what may look into it. */
+  readonly gitlab?: NonNullable<Configuration['environments'][string]['gitlab']>;
 }
 
 /**
@@ -50,9 +50,9 @@ const findSettings = (configuration: Configuration, environment: string) => {
     const known = Object.keys(all).join(', ') || 'none';
     throw refuse(`drydock.yaml has no backup of an environment ${environment}; it has: ${known}.`);
   }
-  const url = member.gitlab?.url;
+  const { gitlab } = member;
   const place = { cluster: member.cluster.name, region: site.region, account: site.account };
-  return { settings, place: { ...place, ...(url === undefined ? {} : { gitlabUrl: url }) } };
+  return { settings, place: { ...place, ...(gitlab === undefined ? {} : { gitlab }) } };
 };
 
 const refuse = (message: string): RefusedError => new RefusedError('backup.unknown', message);

@@ -79,6 +79,26 @@ describe('before somebody else has approved it', () => {
     expect(await restores.versions()).toEqual(before);
   });
 
+  it('a database that would lose an extension refuses the plan, and the pod that asked it is gone', async () => {
+    const { postgresql, login } = content.release();
+    const asMaster = { ...postgresql.master, database: login.database };
+    await postgresql.query('drop extension amcheck', [], asMaster);
+    try {
+      const { outcome, reasons } = await restores.end(await start({ dryRun: true }));
+      expect([outcome, reasons.join()]).toEqual([
+        'refused',
+        expect.stringMatching(/lacks amcheck, .* role gitlab/),
+      ]);
+    } finally {
+      await postgresql.query('create extension amcheck', [], asMaster);
+    }
+    await expect(postgresql.query('drop extension amcheck', [], login)).rejects.toThrow(/must be owner/);
+    await waitFor(
+      'no Job of a look is left',
+      async () => !(await restores.jobs()).some((name) => /-extensions-/.test(name)),
+    );
+  });
+
   it.each<[string, (plan: string) => unknown, RegExp]>([
     ['for another plan', () => ({ plan: '0'.repeat(32), by: 'Grace' }), /approved the plan 0000/],
     ['of who started it', (plan) => ({ plan, by: 'Ada' }), /Ada asked for this plan/],

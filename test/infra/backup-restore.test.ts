@@ -1,7 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { RESTORE_PREFIX } from '../../functions/records/backup/restore.ts';
-import { RESTORE_EXTENSION_PREFIX, RESTORE_INSPECTION_PREFIX } from '../../functions/records/backup/restore-limits.ts';
+import {
+  RESTORE_EXTENSION_PREFIX,
+  RESTORE_INSPECTION_PREFIX,
+} from '../../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../../functions/records/backup/restore-plan.ts';
 import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
 import { listResources, synthesise } from './support/stacks.ts';
@@ -42,6 +45,25 @@ describe('a cluster', () => {
       'drydock:restore-plan',
       'drydock:restore-secrets',
     ]);
+  });
+});
+
+describe('a token of the GitLab that is restored', () => {
+  test('is read by whoever carries a restore, and by nobody else', () => {
+    const configuration = makeBackupConfiguration();
+    const [name = '', environment] = Object.entries(configuration.environments)[0] ?? [];
+    const gitlab = { url: 'https://gitlab.example.com', token: { secret: 'drydock/look' } };
+    const environments = {
+      ...configuration.environments,
+      ...(environment && { [name]: { ...environment, gitlab } }),
+    };
+    const { template: other } = synthesise({ ...configuration, environments });
+    const readers = Object.entries(other.findResources('AWS::IAM::Policy'))
+      .filter(([, { Properties }]) =>
+        JSON.stringify(Properties.PolicyDocument).includes('secret:drydock/look-'),
+      )
+      .map(([id]) => id.replace(/DefaultPolicy.*$/, ''));
+    expect(readers).toEqual([expect.stringMatching(/^BackupRestoreAdvanceRole/)]);
   });
 });
 

@@ -231,8 +231,13 @@ export const createRestoreSite = async () => {
       write: async (key: string, text: string) => void texts.set(key, text),
       read: async (key: string) => texts.get(key),
     }),
-    signIn: async () => state.signIn,
-    clone: async () => state.clone,
+    outside: {
+      signIn: async () => state.signIn,
+      clone: async () => state.clone,
+      privateClone: async () => state.clone,
+      runners: async () => ({ state: 'listed' as const, runners: [], isAll: true }),
+      readSecret: async () => 'token',
+    },
     sources: () => ({
       pauses,
       jobs,

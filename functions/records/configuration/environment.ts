@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Name } from './scalars.ts';
+import { Name, SecretReference } from './scalars.ts';
 
 /** An environment: a cluster and the GitLab on it. Belongs to one site. */
 export const Environment = z
@@ -19,6 +19,23 @@ export const Environment = z
         url: z
           .url('must be the address of a GitLab such as "https://gitlab.example.com"')
           .meta({ description: 'Where people open this GitLab.' }),
+        project: z
+          .string()
+          .regex(/^[\w.-]+(\/[\w.-]+)+$/, 'must be the path of a project such as "platform/clusters"')
+          .optional()
+          .meta({
+            description:
+              'A project behind the login, of which a clone is begun after a restore. Needs a token.',
+            examples: ['platform/clusters'],
+          }),
+        token: z.strictObject({ secret: SecretReference }).optional().meta({
+          description:
+            'An access token with the scopes read_api and read_repository, for looks after a restore; of an administrator, so that all runners are seen.',
+        }),
+      })
+      .refine(({ project, token }) => project === undefined || token !== undefined, {
+        path: ['project'],
+        error: 'is behind the login: write token beside it',
       })
       .optional()
       .meta({ description: 'The GitLab on this cluster; Drydock asks it whether it answers.' }),

@@ -11,8 +11,12 @@ export interface PublicSight {
   readonly url: string;
   /** What the sign-in page answers. */
   readonly signIn: number;
-  /** Paths of its projects, all of them public. */
+  /** Paths of its projects. */
   readonly projects: readonly string[];
+  /** Are they behind the login? */
+  readonly isHidden: boolean;
+  /** Does whoever asks Git bring a token that is let in, as a password? */
+  readonly isLoggedIn: boolean;
 }
 
 /**
@@ -26,19 +30,23 @@ export interface PublicSight {
  */
 export const answerStranger = (
   { pathname, searchParams }: URL,
-  { url, signIn, projects }: PublicSight,
+  { url, signIn, projects, isHidden, isLoggedIn }: PublicSight,
 ): PublicPage | undefined => {
   const down = signIn === 200 ? undefined : { status: signIn, type: 'text/html', body: '<title>502</title>' };
   if (pathname === '/users/sign_in') {
     return down ?? { status: 200, type: 'text/html', body: '<title>Sign in · GitLab</title>' };
   }
   if (pathname === '/api/v4/projects') {
-    const list = projects.map((path) => ({ http_url_to_repo: `${url}/${path}.git`, empty_repo: false }));
+    const list = (isHidden ? [] : projects).map((path) => ({
+      http_url_to_repo: `${url}/${path}.git`,
+      empty_repo: false,
+    }));
     return down ?? { status: 200, type: 'application/json', body: JSON.stringify(list) };
   }
   const [, path] = /^\/(.+)\.git\/info\/refs$/.exec(pathname) ?? [];
   if (path === undefined || searchParams.get('service') !== 'git-upload-pack') return undefined;
-  if (!projects.includes(path))
+  if (isLoggedIn && !projects.includes(path)) return { status: 404, type: 'text/plain', body: 'not found' };
+  if (!projects.includes(path) || (isHidden && !isLoggedIn))
     return down ?? { status: 401, type: 'text/plain', body: 'HTTP Basic: Access denied' };
   return down ?? { status: 200, type: 'application/x-git-upload-pack-advertisement', body: REFERENCES };
 };

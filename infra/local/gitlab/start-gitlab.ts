@@ -9,6 +9,7 @@ import { ISSUE_OPERATIONS } from './issues.ts';
 import { MERGE_REQUEST_OPERATIONS } from './merge-requests.ts';
 import { createProject, type GitLabProject } from './project.ts';
 import { answerStranger } from './public-pages.ts';
+import { answerRunners, type LocalRunner } from './runners.ts';
 
 export interface StartGitLab {
   /** The access token that is let in. */
@@ -36,6 +37,10 @@ export interface LocalGitLab {
   fault(fault: GitLabFault): void;
   /** What the sign-in page answers: 200, or 502 as a load balancer does before a GitLab that is down. */
   setSignIn(status: number): void;
+  /** Puts its projects behind the login: strangers see none, and Git asks for a token. */
+  hideProjects(): void;
+  /** What it knows of runners; the access token is that of an administrator. */
+  setRunners(runners: readonly LocalRunner[]): void;
   /** Calls of the API so far: `POST /api/v4/projects/a%2Fb/issues`. */
   readonly calls: readonly string[];
   stop(): Promise<void>;
@@ -57,6 +62,8 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
   const faults: GitLabFault[] = [];
   const calls: string[] = [];
   let signIn = 200;
+  let isHidden = false;
+  let runners: readonly LocalRunner[] = [];
   let url = '';
 
   const answer = (request: IncomingMessage, address: URL, body: unknown): GitLabAnswer => {
@@ -83,9 +90,18 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const page = answerStranger(address, { url, signIn, projects: [...projects.keys()] });
+    const isLoggedIn = readPassword(request) === options.token;
+    const sight = { url, signIn, isHidden, isLoggedIn, projects: [...projects.keys()] };
+    const page = answerStranger(address, sight);
     if (page && request.headers['private-token'] === undefined) {
       response.writeHead(page.status, { 'content-type': page.type }).end(page.body);
+      return;
+    }
+    const known = answerRunners(address, request.headers['private-token'] === options.token, runners);
+    if (known) {
+      response
+        .writeHead(known.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(known.body));
       return;
     }
     if (!address.pathname.startsWith('/api/v4/projects/')) {
@@ -115,12 +131,26 @@ export const startGitLab = async (options: StartGitLab): Promise<LocalGitLab> =>
     fault: (fault) => {
       for (let time = 0; time < (fault.times ?? 1); time += 1) faults.push(fault);
     },
+    hideProjects: () => {
+      isHidden = true;
+    },
+    setRunners: (known) => {
+      runners = known;
+    },
     setSignIn: (status) => {
       signIn = status;
     },
     calls,
     stop: () => stopServing(server),
   };
+};
+
+/** Git sends a token as the password of any user. */
+const readPassword = ({ headers }: IncomingMessage): string | undefined => {
+  const [, encoded] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
+  return encoded === undefined
+    ? undefined
+    : Buffer.from(encoded, 'base64').toString().split(':').slice(1).join(':');
 };
 
 const merge = ({ mergeRequests, branches }: GitLabProject, iid: number): void => {

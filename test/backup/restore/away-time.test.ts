@@ -83,7 +83,7 @@ describe('the time that a restore took', () => {
       true,
     ],
     ['what runs carries names of its own', scaledFrom({ web: 2 }), true],
-  ])('of a GitLab in which %s before: is there one: ', (_, touched, isThere) => {
+  ])('is there none of a GitLab where nobody could work before: %s', (_, touched, isThere) => {
     const run = { ...answering, touched };
     expect([measureRestore(run) !== undefined, measureAway(run) !== undefined]).toEqual([isThere, isThere]);
     expect(describeRestore(run).some((line) => line.includes('scale them up when people'))).toBe(!isThere);

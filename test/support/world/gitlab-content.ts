@@ -82,6 +82,8 @@ export const viewContent = (world: () => TestWorld, which: 'gitlab' | 'scratch' 
   };
 
   return {
+    release,
+
     read: async (): Promise<GitLabContent> => {
       const [tables, objects, repositories, secrets] = await Promise.all([
         digestTables(),

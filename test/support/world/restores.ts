@@ -62,6 +62,9 @@ export const viewRestores = (world: () => TestWorld) => {
   };
 
   const restores = {
+    /** Names of the Jobs that are there. */
+    jobs: async (): Promise<string[]> =>
+      (await api().batch.listNamespacedJob({ namespace })).items.map(({ metadata }) => metadata?.name ?? ''),
     start: (request: object = {}): Promise<string> => {
       const machine = world().site.backup?.restore?.machine;
       if (machine === undefined) throw new Error('The world has a GitLab that can be restored.');

@@ -1,6 +1,8 @@
 import type { CloneAnswer } from '../../../clients/gitlab/clone.ts';
+import type { RunnersAnswer } from '../../../clients/gitlab/runners.ts';
 import type { ScalableWorkload } from '../../../clients/kubernetes-scaling.ts';
 import type { RestoreFinding } from '../../../records/backup/restore.ts';
+import { describeRunners, findReturned, RETURN_MINUTES, type RunnerTimes } from '../checks/runner-return.ts';
 import { done, failed, plainTurn, type StepTurn, waitFor } from '../step-turn.ts';
 
 /** Looks at a GitLab that was just opened, as people and runners see it. */
@@ -14,11 +16,13 @@ export interface OutsideSources {
   readonly url: string | undefined;
   readonly signIn: (url: string) => Promise<boolean>;
   readonly clone: (url: string) => Promise<CloneAnswer>;
+  /** Undefined where drydock.yaml names no token by which runners could be seen. */
+  readonly runners: ((url: string) => Promise<RunnersAnswer>) | undefined;
 }
 
 /** Sign-in page and a clone. It is waited for; what is not there in time is told, and closes nothing. */
 export const lookFromOutside = async (
-  { url, signIn, clone }: OutsideSources,
+  { url, signIn, clone }: Pick<OutsideSources, 'url' | 'signIn' | 'clone'>,
   workloads: readonly ScalableWorkload[],
   since: string | undefined,
   now: Date,
@@ -70,8 +74,16 @@ const standsStill = (workloads: readonly ScalableWorkload[]): boolean => {
 
 const describeClone = (answer: CloneAnswer): RestoreFinding => {
   if (answer.state === 'answered') return finding('clone', 'pass', `${answer.project} can be cloned.`);
+  if (answer.state === 'denied') {
+    const why = `the token of environments.gitlab is not let in (${answer.why}); one that is younger than the backup is unknown now`;
+    return finding('clone', 'not-checked', `Nothing was cloned: ${why}. Clone something yourself.`);
+  }
   return answer.state === 'no-project'
-    ? finding('clone', 'not-checked', 'Nothing was cloned: strangers see no project; clone one yourself.')
+    ? finding(
+        'clone',
+        'not-checked',
+        'Nothing was cloned: strangers see no project. Write project and token into environments.gitlab of drydock.yaml, or clone one yourself.',
+      )
     : finding('clone', 'fail', `A clone gets no answer: ${answer.why}.`);
 };
 
@@ -103,7 +115,8 @@ export const lookAtRunners = (
     message,
   });
   if (runners.length === 0) {
-    const message = 'No runner runs in this namespace; look at Admin, CI/CD, Runners whether they are back.';
+    const message =
+      'No runner runs in this namespace; look at Admin, CI/CD, Runners whether they are back, or write a token of an administrator into environments.gitlab of drydock.yaml.';
     return plainTurn(done('there is no runner here'), [say('not-checked', message)]);
   }
   const down = runners.filter(({ isSettled }) => !isSettled).map(({ name }) => name);
@@ -115,6 +128,32 @@ export const lookAtRunners = (
   return minutesSince(since, now) < OPENING_MINUTES
     ? plainTurn(waitFor(LOOK_SECONDS, `waits for ${down.join(', ')}`))
     : plainTurn(failed(`runners do not come up: ${down.join(', ')}; the backup may not know their tokens`));
+};
+
+/**
+ * The same with what GitLab itself knows of its runners, wherever they run; where it can be asked, that alone tells of
+ * those that are not in this namespace.
+ */
+export const lookAtAllRunners = async (
+  { url, runners }: Pick<OutsideSources, 'url' | 'runners'>,
+  workloads: readonly ScalableWorkload[],
+  { since, ...times }: RunnerTimes & { readonly since: string | undefined },
+  now: Date,
+): Promise<StepTurn> => {
+  const here = lookAtRunners(workloads, since, now);
+  if (url === undefined || runners === undefined || here.verdict.state !== 'done' || standsStill(workloads)) {
+    return here;
+  }
+  const answer = await runners(url);
+  const isEarly = minutesSince(since, now) < RETURN_MINUTES;
+  if (isEarly && answer.state === 'failed')
+    return plainTurn(waitFor(LOOK_SECONDS, `asks again: ${answer.why}`));
+  const missing = answer.state === 'listed' ? findReturned(answer.runners, times).missing : [];
+  if (isEarly && missing.length > 0) {
+    return plainTurn(waitFor(LOOK_SECONDS, `waits for ${missing.length} runners to come back`));
+  }
+  const local = here.findings.filter(({ result }) => result !== 'not-checked');
+  return { ...here, findings: [...local, describeRunners(answer, times)] };
 };
 
 const minutesSince = (since: string | undefined, now: Date): number =>

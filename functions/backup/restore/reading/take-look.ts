@@ -15,7 +15,7 @@ import { findJobNote } from '../turns/job-turn.ts';
 import { type CopiedLog, copyJobLog, readJobLog } from './job-log.ts';
 import { containerOf } from './job-work.ts';
 import { restoreObjectsKind, summariseCopies } from './objects-fact.ts';
-import { lookAtRunners, lookFromOutside, type OutsideSources } from './outside-look.ts';
+import { lookAtAllRunners, lookFromOutside, type OutsideSources } from './outside-look.ts';
 import { lookAtPlace } from './place-look.ts';
 import { lookAtSafetyBackup, type SafetySources } from './safety-backup.ts';
 import { noteSaved, type RestoreSecretsFact } from './secrets-fact.ts';
@@ -130,6 +130,10 @@ const openReaders = (
     native: async () => readNativeLook(restore, ledger, now),
     probe: async (since) =>
       lookFromOutside(outside, await scaling.listWorkloads(namespace, signal), since, now),
-    runners: async (since) => lookAtRunners(await scaling.listWorkloads(namespace, signal), since, now),
+    runners: async (since) => {
+      const openedAt = run.steps.find(({ way, step }) => way === run.way && step === 'open')?.endedAt;
+      const times = { since, takenAt: run.plan.takenAt, openedAt: openedAt ?? now.toISOString() };
+      return lookAtAllRunners(outside, await scaling.listWorkloads(namespace, signal), times, now);
+    },
   };
 };

@@ -48,6 +48,11 @@ describe('a look from outside', () => {
       { clone: async () => ({ state: 'no-project' }) },
       ['health pass', 'sign-in pass', 'clone not-checked'],
     ],
+    [
+      'whose token is younger than the backup',
+      { clone: async () => ({ state: 'denied', why: 'a/b answers 401' }) },
+      ['health pass', 'sign-in pass', 'clone not-checked'],
+    ],
   ])('never shows green for a GitLab %s', async (_, changes, expected) => {
     expect(resultsOf(await look(changes))).toEqual(expected);
   });

@@ -105,11 +105,11 @@ test.each([
   ['that goes well', [], 'resume', 'restored'],
   ['that fails half-way and is put back', ['restore-job'], 'put-back', 'put-back'],
 ])(
-  'a restore %s fits into its payloads with 3,000 Deployments and CronJobs',
+  'a restore %s fits into its payloads with 1,000 Deployments and CronJobs',
   async (_, failing, choice, end) => {
     const site = await createRestoreSite();
     site.state.failing.push(...failing);
-    fill(site, 3_000);
+    fill(site, 1_000);
     const { sizes, outcome } = await walkRestore(site, choice);
     expect(outcome).toBe(end);
     const tooLarge = [...sizes].filter(([, size]) => size * MERGED > MAX_PAYLOAD_BYTES);
