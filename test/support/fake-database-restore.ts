@@ -51,7 +51,7 @@ interface Entry {
   state: InstanceState;
   /** Looks until what is under way has come about, and what it is then. */
   looks: number;
-  then: (() => void) | undefined;
+  comes: (() => void) | undefined;
 }
 
 export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore => {
@@ -73,7 +73,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       settings: SETTINGS,
       ...changes,
     };
-    entries.set(identifier, { state, looks: 0, then: undefined });
+    entries.set(identifier, { state, looks: 0, comes: undefined });
   };
   const refuse = (call: 'restore' | 'rename'): void => {
     const why = refusals.get(call);
@@ -87,7 +87,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
     const { state } = entry;
     if (entry.looks > 0) {
       entry.looks -= 1;
-      if (entry.looks === 0) entry.then?.();
+      if (entry.looks === 0) entry.comes?.();
     }
     return state;
   };
@@ -116,7 +116,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       const entry = entries.get(identifier);
       if (!entry) return;
       entry.looks = 3;
-      entry.then = () => {
+      entry.comes = () => {
         entry.state = { ...entry.state, status: end };
       };
     },
@@ -128,7 +128,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       asked.push(`adjust ${identifier}`);
       entry.state = { ...entry.state, status: 'modifying', settings: like };
       entry.looks = 2;
-      entry.then = () => {
+      entry.comes = () => {
         entry.state = { ...entry.state, status: 'available' };
       };
       return true;
@@ -141,7 +141,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       asked.push(`rename ${from} to ${to}`);
       entry.state = { ...entry.state, status: 'renaming', isRenaming: true };
       entry.looks = 2;
-      entry.then = () => {
+      entry.comes = () => {
         entries.delete(from);
         // For a moment it is seen under no name, and then under the new one.
         entry.state = { ...entry.state, identifier: to, status: 'available', isRenaming: false };

@@ -78,6 +78,6 @@ export const isOfTry = (
   const { way, step, attempt } = tryOf(current);
   const hasFailed = fact.state === 'failed' || fact.failed !== undefined;
   const chosenAt = choices.at(-1)?.at;
-  const isOver = hasFailed && chosenAt !== undefined && fact.readAt < chosenAt;
+  const isOver = hasFailed && chosenAt !== undefined && fact.readAt <= chosenAt;
   return fact.way === way && fact.step === step && fact.attempt === attempt && !isOver;
 };
