@@ -12,6 +12,7 @@ import type { Measure } from './measure.ts';
 import { policies } from './policies.ts';
 import { pushToPatch } from './push-to-patch.ts';
 import { reportPage } from './report-page.ts';
+import { restoreTime } from './restore-time.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 import { upgradeScan } from './upgrade-scan.ts';
@@ -33,5 +34,6 @@ export const measures: readonly Measure[] = [
   cost,
   checkCost,
   backupCost,
+  restoreTime,
   fanOut,
 ];

@@ -9,7 +9,7 @@ import { done, failed, plainTurn, type StepTurn, waitFor } from '../step-turn.ts
 
 /** Minutes for web pods to start and to answer; the chart allows them several. */
 const OPENING_MINUTES = 15;
-const LOOK_SECONDS = 10;
+const LOOK_SECONDS = 5;
 
 export interface OutsideSources {
   /** Where people open it; undefined for a place that nobody reaches from outside. */

@@ -14,6 +14,7 @@ export const lookSeconds = (running: number): number =>
   LOOKS.find(({ below }) => running < below)?.seconds ?? LONGEST_LOOK;
 
 const LOOKS = [
+  { below: 30, seconds: 2 },
   { below: 120, seconds: 5 },
   { below: 3_600, seconds: 30 },
   { below: 6 * 3_600, seconds: 60 },

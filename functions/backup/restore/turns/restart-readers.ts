@@ -49,7 +49,7 @@ export const restartReaders = (
     verdict:
       minutes >= RESTART_MINUTES
         ? failed(`after ${RESTART_MINUTES} minutes pods are not replaced: ${listNames(moving)}`)
-        : waitFor(10, `waits for the pods of ${listNames(moving)}`),
+        : waitFor(5, `waits for the pods of ${listNames(moving)}`),
   };
 };
 

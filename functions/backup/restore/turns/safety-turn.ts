@@ -11,8 +11,8 @@ export type SafetyBackup =
       readonly set: Pick<BackupSet, 'id' | 'environment' | 'policy' | 'state' | 'verification' | 'failure'>;
     };
 
-/** Seconds between two looks at a backup, which takes hours. */
-const LOOK_SECONDS = 60;
+/** Seconds between the first looks at a backup; they come further apart with its time (reading/look-interval.ts). */
+const LOOK_SECONDS = 5;
 
 /**
  * What a backup is held up by when it is much smaller than those before it (verify/reason-kinds.ts). Much may have been

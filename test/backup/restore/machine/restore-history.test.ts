@@ -56,7 +56,7 @@ describe('the history of a restore', () => {
   });
 
   it('has looks for a safety backup, a restore and a way back of 48 hours each, and for the steps between', () => {
-    const backup = looksOf(48, () => 60);
+    const backup = looksOf(48, () => 5);
     const job = looksOf(48, lookSeconds);
     const between = 100;
     expect(backup + 2 * job + between).toBeLessThan(MAX_RESTORE_LOOKS);
