@@ -48,6 +48,13 @@ export const printOutlook = (world: World, environmentFile: string, terminal: Te
         `'{"environment":"${ENVIRONMENT}"}'`,
     );
     terminal.command('See the backups:', `npm run backup-sets -- list --file ${yaml}`);
+    if (site.backup.drill) {
+      terminal.command(
+        'Rehearse its restore once more:',
+        `aws stepfunctions start-execution --state-machine-arn ${site.backup.drill.machine} --input ` +
+          `'{"environment":"${ENVIRONMENT}"}'`,
+      );
+    }
   }
   terminal.heading('Where to look');
   terminal.say(

@@ -8,6 +8,7 @@ import { fix } from './scenes/fix.ts';
 import { goodRelease } from './scenes/good-release.ts';
 import { greenBackup } from './scenes/green-backup.ts';
 import { pauseAndResume } from './scenes/pause-and-resume.ts';
+import { rehearsedRestore } from './scenes/rehearsed-restore.ts';
 import { repeatedEvent } from './scenes/repeated-event.ts';
 import { unwantedPush } from './scenes/unwanted-push.ts';
 import { upgradeCheck } from './scenes/upgrade-check.ts';
@@ -25,6 +26,7 @@ export const SCENES: readonly Scene[] = [
   upgradeCheck,
   upgradePlan,
   greenBackup,
+  rehearsedRestore,
 ];
 
 /** Plays the tour on a running world; true when every scene went as told. */
@@ -74,6 +76,8 @@ export const playScenes = async <On extends Pick<Stage, 'terminal' | 'pods'>>(
 /** What a person would look for first in the Step Functions console. */
 const listFailures = async ({ executions, world }: Stage): Promise<readonly string[]> => {
   const { machines: all, backup } = world.site;
-  const machines = [...Object.values(all), ...Object.values(backup?.machines ?? {})];
+  const { restore, drill } = backup ?? {};
+  const others = [restore?.machine, drill?.machine].flatMap((machine) => machine ?? []);
+  const machines = [...Object.values(all), ...Object.values(backup?.machines ?? {}), ...others];
   return (await Promise.all(machines.map((machine) => executions.failures(machine)))).flat();
 };

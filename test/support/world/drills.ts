@@ -8,6 +8,7 @@ import {
 } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { DRILL_LABEL } from '../../../functions/backup/drill/drill-label.ts';
 import { DrillRun, drillLock, drillRunKey } from '../../../functions/records/backup/drill.ts';
 import { LastDrill, lastDrillKey } from '../../../functions/records/backup/last-drill.ts';
 import { Lock, lockKey } from '../../../functions/records/lock.ts';
@@ -31,6 +32,7 @@ export interface Standing {
   /** Of every workload that is not at 0. */
   readonly awake: Readonly<Record<string, number>>;
   readonly policies: readonly string[];
+  /** Of drills, and of anybody else as long as they run: those of a restore stay for a while, for their logs. */
   readonly jobs: readonly string[];
 }
 
@@ -118,7 +120,9 @@ export const viewDrills = (world: () => TestWorld) => {
       return {
         awake: Object.fromEntries(awake.map((one) => [nameOf(one), one.spec?.replicas ?? 1])),
         policies: policies.items.map(nameOf),
-        jobs: jobs.items.map(nameOf),
+        jobs: jobs.items
+          .filter(({ metadata, status }) => metadata?.labels?.[DRILL_LABEL] !== undefined || status?.active)
+          .map(nameOf),
       };
     },
     /** Scales a Deployment of the place, as somebody does who knows nothing of the drill. */

@@ -53,9 +53,9 @@ export const openPodNetwork = async (
   webPort: number,
   report: Report,
 ): Promise<PodNetwork> => {
-  const { bin } = await ensurePythonEnvironment(report);
-  const command = [join(bin, 'python'), '-I', PROGRAM];
-  await proveWatching(command);
+  const problem = await findNetworkProblem(report);
+  if (problem !== undefined) throw new Error(problem);
+  const command = await findCommand(report);
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(NetworkingV1Api);
@@ -87,17 +87,23 @@ export const openPodNetwork = async (
   };
 };
 
-/** A channel at which nobody answers makes every connection unroutable: so that is what the probe must meet. */
-const proveWatching = async (command: readonly string[]): Promise<void> => {
+/**
+ * Why pods can not be kept to policies on this machine; undefined where they can. A channel at which nobody answers makes
+ * every connection unroutable: so that is what a probe must meet.
+ */
+export const findNetworkProblem = async (report: Report): Promise<string | undefined> => {
   const probe = ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/9'];
   const { stderr, exitCode } = await execa(
     'bash',
-    ['-c', `exec "$@" 3<>${devNull}`, 'bash', ...command, ...probe],
+    ['-c', `exec "$@" 3<>${devNull}`, 'bash', ...(await findCommand(report)), ...probe],
     { reject: false, env: { LC_ALL: 'C' } },
   );
-  if (exitCode !== 0 && stderr.includes('Network is unreachable')) return;
+  if (exitCode !== 0 && stderr.includes('Network is unreachable')) return undefined;
   const [said] = stderr.trim().split('\n');
-  throw new Error(
-    `Pods can not be kept to NetworkPolicies on this machine, which takes Linux and seccomp(2): ${said}`,
-  );
+  return `Pods can not be kept to NetworkPolicies on this machine, which takes Linux and seccomp(2): ${said}`;
+};
+
+const findCommand = async (report: Report): Promise<readonly string[]> => {
+  const { bin } = await ensurePythonEnvironment(report);
+  return [join(bin, 'python'), '-I', PROGRAM];
 };
