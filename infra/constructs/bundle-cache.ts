@@ -19,8 +19,13 @@ const Manifest = z.object({
   outputs: z.record(z.string(), z.string()),
 });
 
-/** Milliseconds after which a lock is that of a builder who was killed: all Lambdas take ten seconds on two cores. */
+/**
+ * Milliseconds after which it is asked whether the builder lives: all Lambdas take ten seconds on two cores. On a busy
+ * machine they take longer, and a second builder beside the first makes it busier, and takes as much memory again.
+ */
 const PATIENCE_MS = 60_000;
+/** After as long, its pid is that of somebody else. */
+const LIMIT_MS = 15 * 60_000;
 const PAUSE_MS = 50;
 
 /**
@@ -56,9 +61,7 @@ const hash = (value: unknown): string => createHash('sha256').update(JSON.string
 const alone = <T>(lock: string, act: () => T): T => {
   mkdirSync(path.dirname(lock), { recursive: true });
   while (!take(lock)) {
-    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    if (since !== undefined && Date.now() - since > PATIENCE_MS)
-      rmSync(lock, { recursive: true, force: true });
+    if (isForsaken(lock)) rmSync(lock, { recursive: true, force: true });
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
   try {
@@ -68,9 +71,30 @@ const alone = <T>(lock: string, act: () => T): T => {
   }
 };
 
+const isForsaken = (lock: string): boolean => {
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  const age = since === undefined ? 0 : Date.now() - since;
+  return age > PATIENCE_MS && (age > LIMIT_MS || !isAlive(path.join(lock, BUILDER)));
+};
+
+/** File in a lock that holds the pid of its builder. */
+const BUILDER = 'pid';
+
+const isAlive = (file: string): boolean => {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    // 0 would be this process and those beside it.
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process lives as well.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
 const take = (lock: string): boolean => {
   try {
     mkdirSync(lock);
+    writeFileSync(path.join(lock, BUILDER), String(process.pid));
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

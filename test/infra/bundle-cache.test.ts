@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildOnce } from '../../infra/constructs/bundle-cache.ts';
@@ -128,12 +129,40 @@ test('a build that fails leaves the way free for the next', () => {
   expect(run()).toBe('build 1');
 });
 
-test('a builder that was killed holds nobody up', () => {
-  run();
-  const [kept = ''] = readdirSync(cache());
-  rmSync(path.join(cache(), kept), { recursive: true });
+const lockFor = (pid: number | undefined, ageMs: number): string => {
   const lock = path.join(cache(), `${createHash('sha256').update('{}').digest('hex')}.lock`);
-  mkdirSync(lock);
-  utimesSync(lock, new Date(), new Date(Date.now() - 61_000));
-  expect(run()).toBe('build 2');
+  mkdirSync(lock, { recursive: true });
+  if (pid !== undefined) writeFileSync(path.join(lock, 'pid'), String(pid));
+  utimesSync(lock, new Date(), new Date(Date.now() - ageMs));
+  return lock;
+};
+
+/** Of a process that has ended. */
+const pidOfNobody = async (): Promise<number> =>
+  Number((await execa(process.execPath, ['-p', 'process.pid'])).stdout);
+
+test.each([
+  ['before it said who it is', undefined, 61_000],
+  ['so long ago that its pid is that of somebody else', process.pid, 901_000],
+])('a builder that was killed %s holds nobody up', (_, pid, ageMs) => {
+  lockFor(pid, ageMs);
+  expect(run()).toBe('build 1');
+});
+
+test('a builder that was killed in the middle holds nobody up', async () => {
+  lockFor(await pidOfNobody(), 61_000);
+  expect(run()).toBe('build 1');
+});
+
+test('a builder that is slow and lives is waited for', async () => {
+  const lock = lockFor(process.pid, 61_000);
+  const program = `
+    import { buildOnce } from ${JSON.stringify(new URL('../../infra/constructs/bundle-cache.ts', import.meta.url))};
+    const [source, cache] = process.argv.slice(1);
+    buildOnce(['a'], {}, () => new Map([['a', { inputs: [source], outputs: new Map() }]]), cache);`;
+  const waits = execa(process.execPath, ['--input-type=module', '-e', program, source, cache()]);
+  const first = await Promise.race([waits.then(() => 'built'), delay(1_500, 'waits')]);
+  rmSync(lock, { recursive: true });
+  await waits;
+  expect(first).toBe('waits');
 });
