@@ -81,7 +81,7 @@ export const createNativeSite = async (changes: Partial<BackupSet> = {}) => {
     native,
     bucket,
     /** What the bucket held at the moment of the set, and right before the restore. */
-    then,
+    atSet: then,
     before: bucket.state(),
     names: nameInstances(INSTANCE, 'restore-1'),
   };

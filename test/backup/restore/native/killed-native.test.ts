@@ -45,7 +45,7 @@ const STRIDE = 19;
 
 it('the whole of it goes there and back', () => {
   expect(WELL).toMatchObject({ outcomes: ['ask', 'put-back'], wasOpen: false });
-  expect(WELL.between.objects).toEqual(whole.site.then);
+  expect(WELL.between.objects).toEqual(whole.site.atSet);
   expect(WELL.objects).toEqual(whole.site.before);
 });
 

@@ -26,7 +26,7 @@ describe('a native set', () => {
       `rename ${interim} to ${INSTANCE}`,
     ]);
     expect(site.databaseRestore.names()).toEqual({ [OLD]: kept, [NEW]: INSTANCE });
-    expect(site.bucket.state()).toEqual(site.then);
+    expect(site.bucket.state()).toEqual(site.atSet);
     expect(scriptsOf(site)).toContainEqual(
       expect.stringMatching(
         new RegExp(`^--restore -t ${site.native.id} --repositories-server-side --skip db,registry,uploads,`),
@@ -173,7 +173,7 @@ describe('what fails from there on waits for a person', () => {
     const { site, execution } = await hold();
     await execution.answer(answer('resume'));
     expect(await execution.follow()).toMatchObject({ outcome: 'restored' });
-    expect(site.bucket.state()).toEqual(site.then);
+    expect(site.bucket.state()).toEqual(site.atSet);
   });
 });
 
