@@ -50,7 +50,7 @@ export const run = async (
   const found = findSubject(request, deps.configuration);
   if (!found.ok) return refuse(found.reason);
   const { subject } = found;
-  const picked = await pickSet(request.environment, request.set, deps.sets);
+  const picked = await pickSet(request.environment, request.set, deps.sets, subject.target.kind);
   if (!picked.ok) return refuse(picked.reason);
   const { set } = picked;
   const now = deps.clock.now();

@@ -132,6 +132,7 @@ describe('the backup that gates go by', () => {
   it.each<[string, BackupSetEntry[], number | undefined]>([
     ['is the newest verified one', [buildEntry(9), buildEntry(3), buildEntry(5)], 3],
     ['is of any policy', [buildEntry(9), buildEntry(3, { policy: 'monthly' })], 3],
+    ['may be a native one', [buildEntry(9), buildEntry(3, { kind: 'native' })], 3],
     ['is none that was found corrupt since', [buildEntry(9), buildEntry(3, { state: 'corrupt' })], 9],
     ['is none that was deleted', [buildEntry(9), buildEntry(3, { state: 'deleted' })], 9],
     ['is none of the database alone', [buildEntry(9), buildEntry(3, { skip: alone })], 9],

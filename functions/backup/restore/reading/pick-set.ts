@@ -1,4 +1,5 @@
 import { SAFETY_EXECUTION_PREFIX } from '../../../records/backup/restore-limits.ts';
+import type { RestoreTarget } from '../../../records/backup/restore-plan.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { SetStore } from '../../sets/set-store.ts';
 import { chooseRestoreSet } from '../choose-set.ts';
@@ -9,14 +10,17 @@ export type PickedSet =
 
 /**
  * Picks the set to restore and reads its manifest. One that was made as the safety backup of a restore is passed over
- * unless somebody names it.
+ * unless somebody names it, and so is one without an archive for a scratch, into which it can not be restored.
  */
 export const pickSet = async (
   environment: string,
   asked: string | undefined,
   sets: Pick<SetStore, 'listAll' | 'read'>,
+  place: RestoreTarget['kind'],
 ): Promise<PickedSet> => {
-  const all = await sets.listAll(environment);
+  const known = await sets.listAll(environment);
+  const isAny = asked !== undefined || place === 'environment';
+  const all = isAny ? known : known.filter(({ kind }) => kind === 'tar');
   const safety: string[] = [];
   for (;;) {
     const choice = chooseRestoreSet(environment, all, asked, safety);

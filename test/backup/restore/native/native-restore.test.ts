@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import { pickSet } from '../../../../functions/backup/restore/reading/pick-set.ts';
+import { verifiedBackupKey, verifiedBackupKind } from '../../../../functions/records/verified-backup.ts';
 import { RefusedError } from '../../../../functions/runtime/errors.ts';
 import { createNativeSite, INSTANCE, type NativeSite, UPLOADS } from '../../../support/native-site.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
@@ -174,6 +176,23 @@ describe('what fails from there on waits for a person', () => {
     await execution.answer(answer('resume'));
     expect(await execution.follow()).toMatchObject({ outcome: 'restored' });
     expect(site.bucket.state()).toEqual(site.atSet);
+  });
+});
+
+it('is passed over for a scratch, unless somebody names it, and is refused there', async () => {
+  const { deps, native, memory } = await createNativeSite();
+  const { environment, policy } = native;
+  const archive = { ...native, kind: 'tar' as const, id: '1795100000_2026_11_19_18.10.0-ee' };
+  await deps.sets.open({ ...archive, takenAt: '2026-11-19T03:00:00.000Z' });
+  const picked = (asked: string | undefined, place: 'scratch' | 'environment') =>
+    pickSet(environment, asked, deps.sets, place);
+  expect(await picked(undefined, 'scratch')).toMatchObject({ ok: true, set: { id: archive.id } });
+  expect(await picked(undefined, 'environment')).toMatchObject({ ok: true, set: { id: native.id } });
+  expect(await picked(native.id, 'scratch')).toMatchObject({ ok: true, set: { id: native.id } });
+  const gate = await memory.read(verifiedBackupKind, verifiedBackupKey(environment));
+  expect(gate?.value, `what gates go by, of ${policy}`).toMatchObject({
+    set: native.id,
+    takenAt: native.takenAt,
   });
 });
 
