@@ -73,7 +73,7 @@ export const composeHoldNotice = (
       destructiveAt === undefined
         ? 'Destroyed nothing; what it had changed could not be set back in full.'
         : `Kept it closed: since ${destructiveAt} its data is being replaced, and it may be half of each.`,
-    next: choices.map((choice) => CHOICES[choice](safetySet?.id ?? '')).join(' '),
+    next: choices.map((choice) => CHOICES[choice](safetySet?.id ?? '', plan)).join(' '),
     command: answerCommand(execution, token, answer),
     reasons: cutLines([...(failure?.reasons ?? []), ...describeRestore(run)]),
   };
@@ -81,7 +81,10 @@ export const composeHoldNotice = (
 
 const CHOICES = {
   resume: () => 'resume: see to the reasons, and go on at the step that failed.',
-  'put-back': (set: string) => `put-back: bring back what was there before, from ${set} and the tmp bucket.`,
+  'put-back': (set: string, { native }: Pick<RestorePlan, 'native'>) =>
+    native
+      ? `put-back: bring back the database and the objects of before, and the repositories of ${set}.`
+      : `put-back: bring back what was there before, from ${set} and the tmp bucket.`,
   'open-anyway': () => 'open-anyway: scale up what stands there, as it is.',
   abandon: () => 'abandon: end it; all stays at 0 as it stands, with whatever data lie there.',
 } as const;

@@ -156,6 +156,9 @@ describe('what fails from there on waits for a person', () => {
     const execution = openExecution(site);
     expect(await execution.play()).toMatchObject({ outcome: 'ask' });
     expect(await isOpen(site)).toBe(false);
+    await execution.ask();
+    const page = site.notifier.published.find(({ outcome }) => outcome === 'held');
+    expect(page?.next).toContain('put-back: bring back the database and the objects of before');
     return { site, execution };
   };
 
