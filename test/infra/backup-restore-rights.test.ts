@@ -189,7 +189,7 @@ describe('in the ledger', () => {
 
   test.each<[string, RegExp]>([
     ['PlanRole', /restore-plans/],
-    ['AdvanceRole', /restores|logs|locks/],
+    ['AdvanceRole', /restores|restore-extensions|logs|locks/],
     ['SecretsRole', /restores/],
     ['ObjectsRole', /restores/],
     ['RequestRestoreApprovalRole', /messages/],
