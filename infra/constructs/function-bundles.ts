@@ -32,8 +32,8 @@ export const listFunctions = (root: string = FUNCTIONS_ROOT): string[] =>
 const built = new Map<string, ReadonlyMap<string, FunctionBundle>>();
 
 /**
- * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all that have changed
- * in one go of esbuild, since most of what they carry is the same.
+ * The bundle of one Lambda, `<capability>/<verb-noun>` below `root`. The first question bundles all that have changed,
+ * many in one go of esbuild, since most of what they carry is the same.
  *
  * @throws Refusal with file and line when a source does not compile, or when there is no such Lambda.
  */
@@ -78,7 +78,18 @@ const bundleAll = (entries: readonly string[], root: string): ReadonlyMap<string
   );
 };
 
+/**
+ * Lambdas that are built in one go: what they share is read once, and held in memory for each. 62 at once took 4.9 GB,
+ * 16 take 1.9 GB and a tenth longer.
+ */
+const AT_ONCE = 16;
+
 const build = (entries: readonly string[], root: string): ReadonlyMap<string, Build> => {
+  const starts = Array.from({ length: Math.ceil(entries.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
+  return new Map(starts.flatMap((start) => [...buildSome(entries.slice(start, start + AT_ONCE), root)]));
+};
+
+const buildSome = (entries: readonly string[], root: string): ReadonlyMap<string, Build> => {
   const outdir = path.join(root, 'out');
   const { outputFiles, metafile } = refuseWhatFails(() =>
     buildSync({
