@@ -1,4 +1,5 @@
 import type { DrillRun } from '../../../records/backup/drill.ts';
+import type { DrillInspection } from '../../../records/backup/drill-inspection.ts';
 import { findDrillStep } from '../drill-steps.ts';
 
 /**
@@ -9,3 +10,14 @@ export const nameLook = (run: Pick<DrillRun, 'way' | 'steps' | 'execution'>): st
   const { step, failures, startedAt } = findDrillStep(run) ?? {};
   return [run.execution.name, step ?? 'none', failures ?? 0, startedAt ?? 'never'].join('/');
 };
+
+/** A look holds for so long: a release may be upgraded to other buckets at any time. */
+export const LOOK_HOLDS_MS = 30 * 60_000;
+
+/** Was it read for the look at hand, and not so long ago that a pause may lie in between? */
+export const isFresh = (
+  inspection: Pick<DrillInspection, 'look' | 'readAt'> | undefined,
+  run: DrillRun,
+  now: Date,
+): boolean =>
+  inspection?.look === nameLook(run) && now.getTime() - Date.parse(inspection.readAt) <= LOOK_HOLDS_MS;

@@ -25,7 +25,7 @@ import { findSidekiqLabels } from '../workload-kinds.ts';
 import { composeNetwork, listAllowed } from './drill-network.ts';
 import type { DrillRestore, RestoreSources } from './drill-restore.ts';
 import type { DrillClients } from './fenced-clients.ts';
-import { nameLook } from './look-name.ts';
+import { isFresh } from './look-name.ts';
 
 /** The turn of the step at which a drill stands. */
 
@@ -66,9 +66,8 @@ export const wantPolicies = (run: DrillRun, settings: DrillSettings) =>
 
 const TURNS: Readonly<Record<DrillStep, Turn>> = {
   'look-apart': async (task, sources) => {
-    const { run } = task;
-    const inspection = await readInspection(run, sources);
-    return inspection?.look === nameLook(run) ? judgeApart(inspection, task, sources) : INSPECT;
+    const inspection = await readFresh(task, sources);
+    return inspection ? judgeApart(inspection, task, sources) : INSPECT;
   },
   'probe-open': async (task, sources) => {
     const wishes = await composeProbe(task, sources);
@@ -83,9 +82,9 @@ const TURNS: Readonly<Record<DrillStep, Turn>> = {
   wake: ({ run, now, signal }, { scaling }) => wakeWorkloads(run, 'restore', scaling, now, signal),
   restore: async ({ run, restore }, sources) => restoreTurn(run, restore, sources),
   check: ({ run, now, signal }, sources) => checkTurn(run, sources, now, signal),
-  'look-again': async ({ run }, sources) => {
-    const inspection = await readInspection(run, sources);
-    return inspection?.look === nameLook(run) ? lookAgain(run, inspection) : INSPECT;
+  'look-again': async (task, sources) => {
+    const inspection = await readFresh(task, sources);
+    return inspection ? lookAgain(task.run, inspection) : INSPECT;
   },
   empty: ({ run, now, signal }, sources) => emptyTurn(run, sources, now, signal),
   sleep: ({ run, now, signal }, { scaling }) => putToSleep(run, scaling, now, signal),
@@ -97,6 +96,14 @@ const readInspection = async (
   { ledger }: TurnSources,
 ): Promise<DrillInspection | undefined> =>
   (await ledger.read(drillInspectionKind, drillInspectionKey({ environment, id })))?.value;
+
+const readFresh = async (
+  { run, now }: TurnTask,
+  sources: TurnSources,
+): Promise<DrillInspection | undefined> => {
+  const inspection = await readInspection(run, sources);
+  return isFresh(inspection, run, now) ? inspection : undefined;
+};
 
 const judgeApart = async (
   inspection: DrillInspection,

@@ -10,15 +10,13 @@ import type { DrillTurn } from '../drill-turn.ts';
 import { EMPTY_CONTAINER, EMPTY_NAME, EXECUTION_DIGITS, makeEmptyJob, nameEmptyJob } from '../empty-job.ts';
 import { findNotEmptied } from '../empty-report.ts';
 import { EMPTY_MARK } from '../empty-script.ts';
+import { LOOK_HOLDS_MS } from '../reading/look-name.ts';
 import { followTask, type TaskJobs } from './task-job.ts';
 import { wakeWorkloads } from './workload-turns.ts';
 
 /** Empties the place of a drill, behind a second look that found it nobody's. */
 
 const LOOK_SECONDS = 30;
-
-/** A second look holds for so long: a release may be upgraded to other buckets at any time. */
-const LOOK_HOLDS_MS = 30 * 60_000;
 
 export interface EmptyClients {
   readonly jobs: TaskJobs & Pick<KubernetesJobs, 'listJobs' | 'deleteJob'>;

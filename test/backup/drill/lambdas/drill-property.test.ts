@@ -96,7 +96,7 @@ describe('a drill in a world that breaks', () => {
         }
         expect(run?.outcome === 'passed' && run.restore?.outcome !== 'restored').toBe(false);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   }, 120_000);
 

@@ -105,15 +105,14 @@ describe('the look at the place of a drill', () => {
     );
   });
 
-  it('does not know a place whose values leave a bucket unnamed', async () => {
+  it.each([
+    ['bucket: scratch-uploads', 'bucket: null', /uploads\.bucket/],
+    ['tmpBucket: scratch-tmp', 'tmpBucket: null', /tmpBucket/],
+  ])('does not know a place whose values leave a bucket unnamed: %s', async (from, to, why) => {
     const { site, look } = await open();
-    site.switches.scratchValues += '\n';
-    site.switches.scratchValues = site.switches.scratchValues.replace(
-      'bucket: scratch-uploads',
-      'bucket: null',
-    );
+    site.switches.scratchValues = site.switches.scratchValues.replace(from, to);
     const { written } = await look();
-    expect(written?.place).toMatchObject({ known: false, why: expect.stringMatching(/uploads\.bucket/) });
+    expect(written?.place).toMatchObject({ known: false, why: expect.stringMatching(why) });
   });
 
   it.each<[string, HelmReleases, RegExp]>([

@@ -204,6 +204,27 @@ describe('a drill that fails', () => {
     expect((await site.readRun())?.outcome).toBe('passed');
   });
 
+  it('looks anew behind a pause that has come between its second look and what follows from it', async () => {
+    const site = await createDrillSite();
+    const key = pauseKey('capability/backup');
+    let pausedFor = 0;
+    await openDrillExecution(site).play({}, async () => {
+      const step = (await site.readRun())?.steps.find(({ step: name }) => name === 'look-again');
+      if (step?.state !== 'running' || pausedFor > 60) return;
+      pausedFor += 1;
+      if (pausedFor === 1) await site.memory.claim(pauseKind, key, PAUSE);
+      if (pausedFor > 60) {
+        await site.memory.remove(key);
+        site.switches.scratchValues = site.switches.scratchValues.replace(
+          'scratch-uploads',
+          'scratch-others',
+        );
+      }
+    });
+    expect((await site.readRun())?.left.join(' ')).toMatch(/data of production/);
+    expect(site.place.cluster.made.some(({ metadata }) => metadata.name.includes('-empty-'))).toBe(false);
+  });
+
   it('empties nothing by a look that is hours old', async () => {
     const site = await createDrillSite();
     const key = pauseKey('capability/backup');
