@@ -22,7 +22,7 @@ afterEach(() => {
 const serve = async (answers: readonly number[]): Promise<{ port: number; asked: string[] }> => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers['x-forwarded-proto']}`);
+    asked.push([request.url, request.headers['x-forwarded-proto']].join(' '));
     response.writeHead(answers[asked.length - 1] ?? answers.at(-1) ?? 500).end('page');
   });
   servers.push(server);
