@@ -86,12 +86,12 @@ export const viewDrills = (world: () => TestWorld) => {
     run: (): Promise<DrillRun> => read(DrillRun, drillRunKey(ENVIRONMENT)),
     last: (): Promise<LastDrill> => read(LastDrill, lastDrillKey(ENVIRONMENT)),
     /** Waits until the drill is at a step that holds. */
-    until: (what: string, holds: (run: DrillRun) => boolean): Promise<DrillRun> =>
+    until: (what: string, holds: (run: DrillRun) => boolean | Promise<boolean>): Promise<DrillRun> =>
       waitFor(
         what,
         async () => {
           const run = await drills.run().catch(() => undefined);
-          return run && holds(run) && run;
+          return run && (await holds(run)) && run;
         },
         WHOLE_DRILL_MS,
       ),
