@@ -141,12 +141,22 @@ export const createDrillSite = async () => {
   const describe = async (arn: string): Promise<ExecutionState | undefined> => {
     if (!started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
     const none = { output: undefined, error: undefined, cause: undefined };
-    const at = { startedAt: clock.now(), stoppedAt: clock.now() };
-    if (stopped.includes(arn)) return { status: 'aborted', ...at, ...none };
+    const startedAt = clock.now();
+    if (stopped.includes(arn)) return { status: 'aborted', startedAt, stoppedAt: endOf(arn), ...none };
     looks += 1;
-    if (looks <= switches.restoreLooks) return { status: 'running', ...at, ...none };
+    if (looks <= switches.restoreLooks) {
+      return { status: 'running', startedAt, stoppedAt: undefined, ...none };
+    }
+    const at = { startedAt, stoppedAt: endOf(arn) };
     await noteEnd(arn);
     return { status: 'succeeded', ...at, ...none, output: JSON.stringify({ outcome: switches.restore }) };
+  };
+  const ends = new Map<string, Date>();
+  /** When it was first seen that it has ended. */
+  const endOf = (arn: string): Date => {
+    const end = ends.get(arn) ?? clock.now();
+    ends.set(arn, end);
+    return end;
   };
   const noteEnd = async (arn: string): Promise<void> => {
     const run = await readRun();

@@ -66,7 +66,8 @@ export const describeRelease = (
     databases: readDatabases(values),
     gitaly: readGitaly(values, given),
     skipped: ARCHIVE_COMPONENTS.filter((component) => given.skipped.has(component)),
-    findings: [...findings, ...notes],
+    // What to give a command helps nobody who runs none.
+    findings: [...findings, ...notes].map(({ option: _, ...finding }) => finding),
     unread: [...hints.unread],
   };
 };

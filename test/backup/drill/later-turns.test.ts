@@ -8,6 +8,7 @@ import { fenceClients } from '../../../functions/backup/drill/reading/fenced-cli
 import { emptyTurn } from '../../../functions/backup/drill/turns/empty-turn.ts';
 import { restoreTurn } from '../../../functions/backup/drill/turns/restore-turn.ts';
 import { wakeWorkloads } from '../../../functions/backup/drill/turns/workload-turns.ts';
+import { beginRun } from '../../../functions/backup/restore/run-life.ts';
 import type { ExecutionState } from '../../../functions/clients/executions.ts';
 import type { DrillRun } from '../../../functions/records/backup/drill.ts';
 import { chartCronJobBody } from '../../support/chart-cron-job.ts';
@@ -16,9 +17,11 @@ import { createFakeKubernetesScaling } from '../../support/fake-kubernetes-scali
 import { createFakeNetworkPolicies } from '../../support/fake-network-policies.ts';
 import { buildJob } from '../../support/job-builders.ts';
 import { createFakeExecutions } from '../../support/target-events.ts';
+import { buildExecution, buildScratchPlan } from '../restore/restore-builders.ts';
 import { buildDrill, buildPlace, buildWorkload, CLOSED, NOW } from './drill-builders.ts';
 
 const NAMESPACE = 'gitlab-drill';
+const DRILL = 'monthly';
 
 /** One that is to be emptied: filled, proven closed, and looked at again at this moment. */
 const toEmpty = (change: Partial<DrillRun> = {}, lookedAt = NOW): DrillRun => {
@@ -195,12 +198,30 @@ describe('the restore of a drill', () => {
     expect('reasons' in verdict ? verdict.reasons.join(' ') : verdict.message).toMatch(text);
   });
 
-  it('may put data in as long as anything of it is at work', () => {
-    expect(isRestoring(seen({}))).toBe(false);
-    expect(isRestoring(seen({ execution: state('succeeded') }))).toBe(false);
-    expect(isRestoring(seen({ execution: state('running') }))).toBe(true);
-    expect(isRestoring(seen({ isCarried: true }))).toBe(true);
-    expect(isRestoring(seen({ live: [buildJob()] }))).toBe(true);
+  const record = beginRun(buildScratchPlan(DRILL), { execution: buildExecution(DRILL), fence: 1 }, NOW);
+  const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+  it.each<[string, Partial<DrillRestore>, boolean]>([
+    ['that was never started', {}, false],
+    ['that has ended', { execution: state('succeeded') }, false],
+    ['that runs', { execution: state('running') }, true],
+    ['that another execution carries', { isCarried: true }, true],
+    ['that has outlived its execution by a Job', { live: [buildJob()] }, true],
+    [
+      'that was stopped a minute ago, and that nobody carries yet',
+      { execution: state('aborted'), record },
+      true,
+    ],
+    [
+      'that has ended, and was stopped',
+      { execution: state('aborted'), record: { ...record, state: 'ended' } },
+      false,
+    ],
+  ])('%s may put data in: %#', (_, change, wanted) => {
+    expect(isRestoring(seen(change), later(60))).toBe(wanted);
+  });
+
+  it('that was stopped and that nobody came to carry may not put data in', () => {
+    expect(isRestoring(seen({ execution: state('aborted'), record }), later(121))).toBe(false);
   });
 });
 

@@ -164,7 +164,7 @@ describe('a look at the Job of a step', () => {
     for (; running < 48 * 3_600; looks++) running += lookSeconds(running);
     // A look is a task, a choice and a wait: about ten events.
     expect(looks * 10).toBeLessThan(20_000);
-    expect(lookSeconds(0)).toBe(5);
+    expect(lookSeconds(0)).toBe(2);
   });
 
   it('has it made when nobody has noted it, and again when it was noted and never seen', () => {

@@ -45,7 +45,7 @@ export const lookAround = async (task: LookTask, sources: TurnSources): Promise<
     // Broken off whatever the step would say.
     if (breaches.length > 0) return { look: { ...calm, breaches }, turn: NOTHING };
     const restore = await lookAtRestore(run, sources, signal);
-    if (run.way === 'destroy' && isRestoring(restore)) {
+    if (run.way === 'destroy' && isRestoring(restore, now)) {
       const stop = (): Promise<void> => stopRestore(run, restore, sources, signal);
       const look = { ...calm, isRestoring: true };
       return paused === undefined

@@ -76,9 +76,17 @@ const readRecord = async (run: DrillRun, ledger: Pick<Ledger, 'read'>): Promise<
   return (await ledger.read(restoreRunKind, restoreHistoryKey(place, name)))?.value;
 };
 
-/** May it still put data into the place? */
-export const isRestoring = ({ execution, isCarried, live }: DrillRestore): boolean =>
-  execution?.status === 'running' || isCarried || live.length > 0;
+/** Milliseconds behind its end in which the handler of failures has another execution bring a restore to rest. */
+const HANDOVER_MS = 120_000;
+
+/** May it still put data into the place, or bring back what it found there? */
+export const isRestoring = ({ execution, record, isCarried, live }: DrillRestore, now: Date): boolean =>
+  execution?.status === 'running' ||
+  isCarried ||
+  live.length > 0 ||
+  (record !== undefined &&
+    record.state !== 'ended' &&
+    now.getTime() - (execution?.stoppedAt?.getTime() ?? 0) < HANDOVER_MS);
 
 /**
  * Ends what would go on to fill a place that is about to be emptied: its execution, and Jobs that have outlived that. An
