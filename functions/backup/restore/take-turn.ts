@@ -47,8 +47,11 @@ const takeVersionsTurn: Taker = async (run, current, readers) =>
   versionsTurn(run, current, await readers.native());
 
 const BACK: Readonly<Partial<Record<RestoreStep, Taker>>> = {
-  'restore-objects': takeVersionsTurn,
-  'swap-database': takeDatabaseTurn,
+  // What is up would write into data of which half are those of the set.
+  'restore-objects': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeVersionsTurn(run, current, readers)),
+  'swap-database': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
   'restore-database': async (run) => leaveDatabase(run),
   'restore-secrets': async (run, { since }, readers) =>
     secretsBackTurn(run, await readers.secrets(), 'restore-secrets', since),

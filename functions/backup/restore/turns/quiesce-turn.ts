@@ -52,13 +52,13 @@ export const quiesceTurn = (run: Place, facts: PlaceFacts, since: string | undef
 };
 
 /**
- * Keeps a place closed while its data is being replaced: what was scaled up again is scaled to 0 once more before
- * anything else is done.
+ * Keeps a place closed while its data is being replaced, or is on its way back: what was scaled up again is scaled to 0
+ * once more before anything else is done. A restore that has destroyed nothing is given up instead, and undone.
  *
  * @param turn of the step at hand; it stands when the place is closed.
  */
 export const keepClosed = (
-  run: Place & Pick<RestoreRun, 'destructiveAt'>,
+  run: Place & Pick<RestoreRun, 'destructiveAt' | 'way'>,
   facts: PlaceFacts,
   step: RestoreStep,
   turn: StepTurn,
@@ -67,7 +67,7 @@ export const keepClosed = (
   if (changes.length === 0 && pods.length === 0) return turn;
   const names = [...changes.map(({ object }) => object.name), ...pods].join(', ');
   const closing = { notes, marks, changes, findings: [] };
-  if (run.destructiveAt === undefined) {
+  if (run.destructiveAt === undefined && run.way !== 'undo') {
     return {
       ...closing,
       notes: [],
