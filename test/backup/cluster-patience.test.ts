@@ -26,10 +26,12 @@ type Task = z.output<typeof Task>;
 const State = z.looseObject({ Type: z.string(), Next: z.string().optional() });
 const Machine = z.object({ States: z.record(z.string(), State) });
 
-const machines = ['backup', 'backup-verification', 'backup-upkeep', 'restore', 'restore-drill'].map((name) => {
-  const definition: unknown = JSON.parse(readFileSync(new URL(`${name}.asl.json`, MACHINES), 'utf8'));
-  return { machine: name, ...Machine.parse(definition) };
-});
+const machines = ['backup', 'backup-verification', 'backup-upkeep', 'restore', 'restore-drill'].map(
+  (name) => {
+    const definition: unknown = JSON.parse(readFileSync(new URL(`${name}.asl.json`, MACHINES), 'utf8'));
+    return { machine: name, ...Machine.parse(definition) };
+  },
+);
 
 /** What a file of ours loads, types left out. */
 const listLoaded = (file: string): string[] => {

@@ -54,6 +54,27 @@ const stopBehind = async (step: RestoreStep): Promise<string> => {
 describe('an execution that is stopped', PATIENT, () => {
   const ends: string[] = [];
 
+  const UNDONE = 'nothing is resumed';
+  const RESUMED = {
+    writers: [0, 0],
+    otherPages: [],
+    outcome: 'restored',
+    jobs: ['restore-job', 'analyse', 'check'],
+  };
+  const resume = async (arn: string): Promise<unknown> => {
+    const [page, ...otherPages] = await restores.pages(arn);
+    const now = await restores.standing();
+    if (page) await restores.choose(page, 'resume');
+    const { outcome } = await restores.end(arn);
+    const { jobs } = await restores.run();
+    return {
+      writers: WRITERS.map((name) => now[name]),
+      otherPages,
+      outcome,
+      jobs: jobs.map((job) => job.step),
+    };
+  };
+
   it.each(STEPS)('behind %s is undone exactly, or held at 0 behind one page and resumed', async (step) => {
     const arn = await stopBehind(step);
     const rest = await restores.until('another execution has brought it to rest', (run) => {
@@ -62,16 +83,7 @@ describe('an execution that is stopped', PATIENT, () => {
     const isDestroyed = rest.destructiveAt !== undefined;
     expect(rest).toMatchObject(isDestroyed ? { state: 'held' } : { state: 'ended', outcome: 'undone' });
     ends.push(isDestroyed ? 'held' : 'undone');
-    if (isDestroyed) {
-      const [page, ...more] = await restores.pages(rest.execution.arn);
-      const now = await restores.standing();
-      expect([WRITERS.map((name) => now[name]), more]).toEqual([[0, 0], []]);
-      if (page) await restores.choose(page, 'resume');
-      const { outcome } = await restores.end(rest.execution.arn);
-      expect(outcome).toBe('restored');
-      const { jobs } = await restores.run();
-      expect(jobs.map((job) => job.step)).toEqual(['restore-job', 'analyse', 'check']);
-    }
+    expect(isDestroyed ? await resume(rest.execution.arn) : UNDONE).toEqual(isDestroyed ? RESUMED : UNDONE);
     await waitFor('the place is free', restores.isFree);
     expect(await restores.standing()).toEqual(standing);
     expect(await content.read()).toEqual(saved);

@@ -5,6 +5,7 @@ import { type BackupArguments, readBackupArguments } from '../values/backup-argu
 import { parseByteSize } from '../values/byte-size.ts';
 import { type ChartValues, openChartValues } from '../values/chart-values.ts';
 import { CRON } from '../values/cron.ts';
+import type { ValuesFinding } from '../values/finding.ts';
 import { BACKUP_BUCKET, bucketAt, componentBuckets, isOnS3, TMP_BUCKET } from '../values/object-stores.ts';
 import { EXTRA_ARGS, type LintContext } from '../values/rule.ts';
 import { RULES } from '../values/rules/registry.ts';
@@ -66,11 +67,25 @@ export const describeRelease = (
     databases: readDatabases(values),
     gitaly: readGitaly(values, given),
     skipped: ARCHIVE_COMPONENTS.filter((component) => given.skipped.has(component)),
-    // What to give a command helps nobody who runs none.
-    findings: [...findings, ...notes].map(({ option: _, ...finding }) => finding),
+    findings: [...findings, ...notes].map(withoutOption),
     unread: [...hints.unread],
   };
 };
+
+/** What to give a command helps nobody who runs none. */
+const withoutOption = ({
+  code,
+  severity,
+  path,
+  message,
+  remedy,
+}: ValuesFinding): ReadRelease['findings'][number] => ({
+  code,
+  severity,
+  path,
+  message,
+  remedy,
+});
 
 /** Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
 const isBucketName = (text: string): boolean => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text);

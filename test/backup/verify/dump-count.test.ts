@@ -121,7 +121,12 @@ describe('the count of a dump', () => {
     const project = fc.record({
       commits: fc.nat({ max: 3 }),
       leaving: fc.boolean(),
-      description: fc.string({ unit: fc.constantFrom(...'\\.\n\t\r(;Né漢x'), maxLength: 12 }).map(escape),
+      description: fc
+        .string({
+          unit: fc.constantFrom('\\', '.', '\n', '\t', '\r', '(', ';', 'N', 'é', '漢', 'x'),
+          maxLength: 12,
+        })
+        .map(escape),
     });
     fc.assert(
       fc.property(fc.array(project, { maxLength: 6 }), fc.integer({ min: 7, max: 90 }), (projects, width) => {
