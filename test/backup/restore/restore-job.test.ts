@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { BACKUP_CONTAINER } from '../../../functions/backup/job/backup-job.ts';
 import { findRunningBackups } from '../../../functions/backup/job/running-backups.ts';
+import { composeJob, type WantedJob } from '../../../functions/backup/restore/reading/job-work.ts';
 import {
   makeRestoreJob,
   nameRestoreJob,
   RESTORE_CONTAINERS,
   type RestoreJobRequest,
 } from '../../../functions/backup/restore/restore-job.ts';
-import { workOf } from '../../../functions/backup/restore/restore-work.ts';
+import { beginRun } from '../../../functions/backup/restore/run-life.ts';
 import { done, plainTurn } from '../../../functions/backup/restore/step-turn.ts';
 import { endOtherJobs, jobTurn, lookSeconds } from '../../../functions/backup/restore/turns/job-turn.ts';
 import type { RestoreJobNote } from '../../../functions/records/backup/restore.ts';
+import type { RestoreStep } from '../../../functions/records/backup/restore-plan.ts';
 import { chartCronJob } from '../../support/chart-cron-job.ts';
 import { buildJob, buildJobPod } from '../../support/job-builders.ts';
-import { buildPlan, SAFETY_ID, SET_ID } from './restore-builders.ts';
+import { buildExecution, buildPlan, SAFETY_ID, SET_ID } from './restore-builders.ts';
 
 const ATTEMPT = { way: 'restore', step: 'restore-job', attempt: 1 } as const;
 const NAME = nameRestoreJob('gitlab', 'restore-1', ATTEMPT);
@@ -139,22 +142,49 @@ const turn = (
 ) => jobTurn({ jobs: [...notes] }, ATTEMPT, NOTE, { job, pods, now }, RESTORE_CONTAINERS.restore);
 
 describe('what a Job does', () => {
-  const safetySet = { environment: 'production', policy: 'daily', id: SAFETY_ID };
-  const run = { id: 'restore-1', plan: buildPlan(), safetySet };
+  const run = beginRun(buildPlan(), { execution: buildExecution(), fence: 7 }, NOW);
+  const SAFETY = { id: SAFETY_ID, kind: 'tar' as const, skip: [], gitlabVersion: '18.10.0-ee' };
+  const compose = (step: RestoreStep, safety?: typeof SAFETY, image = 'gitlab-toolbox-ee:v18.10.0') => {
+    const cronJob = chartCronJob();
+    for (const one of cronJob.spec.jobTemplate.spec.template.spec.containers) {
+      if (one.name === BACKUP_CONTAINER) one['image'] = image;
+    }
+    const current = { ...ATTEMPT, step, since: undefined, back: false };
+    const making = { jobs: { readCronJob: async () => cronJob }, restoreHours: 24 };
+    return composeJob(run, current, NAME, safety, making, new AbortController().signal);
+  };
+  const scriptOf = (wanted: WantedJob): string =>
+    wanted.ok
+      ? (wanted.job.spec.template.spec.containers.find(({ name }) => name.startsWith('toolbox-'))
+          ?.args?.[2] ?? '')
+      : wanted.why;
 
-  it('restores the set of the plan, and on the way back database and repositories of the safety backup', () => {
-    expect(workOf(run, 'restore-job')).toEqual({ kind: 'restore', setId: SET_ID, skip: ['registry'] });
-    const back = workOf(run, 'put-back-job');
-    expect(back).toMatchObject({
-      setId: SAFETY_ID,
-      skip: expect.arrayContaining(['uploads', 'registry', 'lfs']),
-    });
-    expect(back).not.toMatchObject({ skip: expect.arrayContaining(['db']) });
+  it('restores the set of the plan, and on the way back database and repositories of the safety backup', async () => {
+    expect(scriptOf(await compose('restore-job', SAFETY))).toMatch(
+      new RegExp(`--restore -t ${SET_ID} --skip registry$`),
+    );
+    const back = scriptOf(await compose('put-back-job', SAFETY));
+    expect(back).toContain(`--restore -t ${SAFETY_ID} --skip `);
+    const skipped = back.split('--skip ')[1]?.split(',') ?? [];
+    expect(skipped).toEqual(expect.arrayContaining(['uploads', 'registry', 'lfs']));
+    for (const part of ['db', 'repositories']) expect(skipped).not.toContain(part);
   });
 
-  it('is nothing for a step without one, nor for a way back that leads nowhere', () => {
-    expect(() => workOf(run, 'quiesce')).toThrow('has no Job');
-    expect(() => workOf({ id: 'r', plan: buildPlan() }, 'put-back-job')).toThrow('has no Job');
+  it('is nothing for a step without one, nor for a way back that leads nowhere', async () => {
+    expect(await compose('quiesce', SAFETY)).toMatchObject({ ok: false });
+    expect(await compose('put-back-job')).toEqual({
+      ok: false,
+      why: 'there is no safety backup to put back',
+    });
+  });
+
+  it.each([
+    ['restore-job', '18.10.0-ee', 'gitlab-toolbox-ee:v18.11.0'],
+    ['restore-job', '18.10.0-ee', 'gitlab-toolbox-ce:v18.10.0'],
+    ['put-back-job', '18.9.0-ee', 'gitlab-toolbox-ee:v18.10.0'],
+  ] as const)('is not made for %s of %s when %s stands there by then', async (step, gitlabVersion, image) => {
+    const wanted = await compose(step, { ...SAFETY, gitlabVersion }, image);
+    expect(wanted).toMatchObject({ ok: false, why: expect.stringContaining('deploy that one first') });
   });
 });
 

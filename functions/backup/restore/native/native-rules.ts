@@ -148,9 +148,6 @@ const gitaly: NativeRow = {
 
 const ROWS: readonly NativeRow[] = [place, parts, nativeDatabase, versions, gitaly];
 
-/** Codes of all of them, which a person may pass over where the rule lets him. */
-export const NATIVE_CODES: readonly string[] = ROWS.map(({ code }) => code);
-
 /** The rules over what was gathered of this set. */
 export const nativeRules = (view: NativeView): readonly RestoreRule[] =>
   ROWS.map(({ judge, ...row }) => ({ ...row, judge: (facts) => judge(view, facts) }));

@@ -1,4 +1,4 @@
-import { placeOf, type RestorePlan, type RestoreTarget } from '../../../records/backup/restore-plan.ts';
+import type { RestorePlan, RestoreTarget } from '../../../records/backup/restore-plan.ts';
 import { type RestoreRequest, SCRATCH } from '../../../records/backup/restore-request.ts';
 import type { BackupKind } from '../../../records/backup/set.ts';
 import type { BackupSettings, Configuration } from '../../../records/configuration.ts';
@@ -104,6 +104,3 @@ export const chooseSafetyPolicy = (
         (a < b ? -1 : 1),
     )
     .map(([name, { skip }]) => ({ name, skip }))[0];
-
-/** Names the place of a subject, for locks and records. */
-export const placeOfSubject = ({ target }: Pick<RestoreSubject, 'target'>): string => placeOf(target);

@@ -161,6 +161,13 @@ describe('after the first destructive step', () => {
     }
   });
 
+  it('asks nobody once it goes on: a page that is late would offer what can not be chosen any more', async () => {
+    const { site, execution } = await holdAt();
+    await execution.answer(choose('resume'));
+    await expect(execution.ask()).rejects.toMatchObject({ code: 'restore.not-held' });
+    expect(site.notifier.published.filter(({ outcome }) => outcome === 'held')).toEqual([]);
+  });
+
   it('goes on at the step that failed when a person resumes it', async () => {
     const { site, execution } = await holdAt();
     expect((await execution.answer(choose('resume'))).outcome).toBe('chosen');
