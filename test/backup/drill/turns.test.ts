@@ -94,6 +94,14 @@ describe('a drill up to its restore', () => {
     expect(await world.jobs.listJobs(NAMESPACE, '')).toEqual([]);
   });
 
+  it('proves it by pods that no policy can tell from one of Sidekiq', async () => {
+    const world = open();
+    await prove(world, 'reached', 'timeout');
+    const probes = world.jobs.made.map(({ spec }) => spec.template.metadata?.labels);
+    expect(probes).toHaveLength(2);
+    for (const labels of probes) expect(labels).toMatchObject(WISHES.labels);
+  });
+
   it.each<[string, Reach, Reach, Reach]>([
     ['the network is open in spite of it', 'reached', 'reached', 'reached'],
     ['its control fails as well', 'reached', 'timeout', 'timeout'],

@@ -6,6 +6,7 @@ import { type TurnReaders, takeTurn } from '../../../functions/backup/restore/ta
 import type { ScalableWorkload } from '../../../functions/clients/kubernetes-scaling.ts';
 import type { RestoreRun } from '../../../functions/records/backup/restore.ts';
 import { RestoreStep } from '../../../functions/records/backup/restore-plan.ts';
+import { buildJob } from '../../support/job-builders.ts';
 import { buildExecution, buildFingerprint, buildPlan, buildWorkload, SAFETY_ID } from './restore-builders.ts';
 
 /** Data are replaced, checked and put back only while nothing is up that reads or writes them. */
@@ -121,6 +122,27 @@ describe.each(CLOSED)('%s', (step) => {
     expect(turn).toMatchObject({ verdict: { state: 'failed' }, changes: [] });
     expect(turn.job).toBeUndefined();
   });
+});
+
+test('the opening ends a Job of before first, which would go on to replace data under those who work there', async () => {
+  const note = { way: 'restore', step: 'restore-job', attempt: 1, notedAt: AT, pieces: 0 } as const;
+  const tool = buildJob({ name: 'gitlab-toolbox-restore-job-1' });
+  const jobs = [{ ...note, namespace: tool.namespace, name: tool.name, uid: tool.uid }];
+  const scaled: RestoreRun['touched'][number] = {
+    deed: 'scaled',
+    object: { kind: 'Deployment', namespace: 'gitlab', name: SIDEKIQ.name, uid: SIDEKIQ.uid },
+    step: 'quiesce',
+    notedAt: AT,
+    doneAt: AT,
+    before: { replicas: 2 },
+  };
+  const changes = { way: 'open' as const, destructiveAt: AT, jobs, touched: [scaled] };
+  const readers = openReaders([WEB, ASLEEP]);
+  const working = { ...readers, job: async () => ({ job: tool, pods: [], now: NOW }) };
+  const first = await take('open', [WEB, ASLEEP], changes, working);
+  expect(first.changes).toMatchObject([{ deed: 'deleted', object: { name: tool.name } }]);
+  const then = await take('open', [WEB, ASLEEP], changes, readers);
+  expect(then.changes).toMatchObject([{ deed: 'scaled', replicas: 2 }]);
 });
 
 describe.each(['swap-database', 'restore-objects'] as const)('the undoing of %s', (step) => {

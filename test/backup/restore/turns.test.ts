@@ -123,6 +123,19 @@ describe('setting back', () => {
     });
   });
 
+  it('brings replicas back in a turn of their own, before what scales them wakes up', () => {
+    const scaler = buildAutoscaler('ScaledObject', 'web');
+    const asleep = [{ ...scaler, annotations: { 'autoscaling.keda.sh/paused': 'true' } }];
+    const noted = quiesced(place({ workloads: [WEB], autoscalers: [scaler] }));
+    const deedsAt = (workload: typeof WEB) =>
+      setBackTurn(noted, place({ workloads: [workload], autoscalers: asleep }), [
+        'scaled',
+        'paused',
+      ]).changes.map(({ deed }) => deed);
+    expect(deedsAt(zero)).toEqual(['scaled']);
+    expect(deedsAt(WEB)).toEqual(['paused']);
+  });
+
   it('takes what an autoscaler has made of it since for set back', () => {
     const facts = place({
       workloads: [{ ...WEB, replicas: 5 }],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { approvalKind } from '../../../../functions/records/approval.ts';
+import { restoreApprovalKey } from '../../../../functions/records/backup/restore-plan.ts';
 import { type Pause, pauseKey, pauseKind } from '../../../../functions/records/pause.ts';
 import { chartCronJobBody } from '../../../support/chart-cron-job.ts';
 import { buildJob } from '../../../support/job-builders.ts';
@@ -96,6 +98,22 @@ describe('a plan that was approved', () => {
     expect(await readPlaceRun(site)).toBeUndefined();
     expect([site.scaling.made, site.cluster.made.length, site.started.size]).toEqual([[], made, 0]);
     expect((await site.deps.locks.acquire('restore/production', 'somebody')).ok).toBe(true);
+  });
+
+  it.each([
+    ['of another plan', 'another', ['nobody has approved this plan']],
+    ['of this plan', 'this', []],
+  ])('goes by the approval %s that lies in the ledger', async (_, which, reasons) => {
+    const site = await createRestoreSite();
+    const execution = openExecution(site);
+    const planned = await execution.plan();
+    const id = 'plan' in planned ? (planned.plan?.id ?? '') : '';
+    const { name } = execution.execution;
+    const approval = { version: 1 as const, execution: name, by: 'Grace', at: START };
+    const approved = which === 'this' ? id : which;
+    await site.memory.claim(approvalKind, restoreApprovalKey(name), { ...approval, plan: approved });
+    expect((await execution.begin()).reasons).toEqual(reasons);
+    expect((await readPlaceRun(site)) === undefined).toBe(reasons.length > 0);
   });
 
   it('begins days later when nothing has changed', async () => {

@@ -66,6 +66,21 @@ describe('before a native set is restored', () => {
     expect(against(judge({}))).toEqual([]);
   });
 
+  test.each([
+    ['runningVersion', 'version'],
+    ['secrets', 'secrets'],
+    ['hasCronJob', 'cron-template'],
+    ['running', 'other-backup'],
+    ['pause', 'not-paused'],
+    ['maintenance', 'no-maintenance'],
+    ['place', 'workloads'],
+    ['place', 'gitops'],
+    ['place', 'autoscalers'],
+  ] as const)('as long as %s is not known, %s stops it as it stops any other', (fact, code) => {
+    const checks = against(judge({}, { ...FACTS, [fact]: unknown('no right') }));
+    expect(checks).toContainEqual([code, 'not-checked', true]);
+  });
+
   test.each<[string, Partial<NativeView>, [string, string, boolean][]]>([
     [
       'an instance that drydock.yaml does not name',
