@@ -75,7 +75,7 @@ export const nativeDatabase: NativeRow = {
       return [
         refuse(
           `There are instances of these names already: ${taken.join(', ')}.`,
-          'Start a restore of its own.',
+          'Start the restore once more: a new run names its instances anew.',
         ),
       ];
     }

@@ -23,7 +23,7 @@ const Try = z.object({
 /** One database and the one beside it. */
 export const RestoreDatabaseFact = Try.extend({
   version: z.literal(1),
-  state: z.enum(['working', 'waiting', 'done', 'failed']),
+  state: z.enum(['waiting', 'done', 'failed']),
   /** What it waits for, what came of it, or why it failed. */
   message: z.string(),
   /** What stays the same of an instance under any name: of the one that was there before, and of the new one. */

@@ -55,7 +55,7 @@ const versions: NativeRow = {
         return [
           refuse(
             `GitLab keeps ${component} in ${named.bucket ?? 'no bucket'} now, and the set is of ${bucket}.`,
-            'Name that bucket in its values again for the time.',
+            'Name that bucket in its values again until the restore is over.',
           ),
         ];
       }
@@ -121,7 +121,7 @@ const gitaly: NativeRow = {
       return [
         refuse(
           `Gitaly keeps its backups in ${bucket} now, and those of the set lie in ${part.bucket}.`,
-          'Set gitlab.gitaly.backup.goCloudUrl to that bucket for the time.',
+          'Set gitlab.gitaly.backup.goCloudUrl to that bucket until the restore is over.',
         ),
       ];
     }

@@ -63,7 +63,7 @@ export const judgeArchivePlace = (
       code: 'archive-place',
       outcome: 'refuse',
       message: `The archive lies in ${bucket}, and the toolbox there looks for it in ${looked}.`,
-      remedy: `Set global.appConfig.backups.bucket of that GitLab to ${bucket} for the time.`,
+      remedy: `Set global.appConfig.backups.bucket of that GitLab to ${bucket} until the restore is over.`,
       stops: true,
     },
   ];
