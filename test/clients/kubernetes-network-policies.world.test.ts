@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { allowServers } from '../../functions/backup/drill/allowed-egress.ts';
 import {
   findOpenings,
@@ -28,6 +28,8 @@ afterAll(() => cluster?.stop());
 const openNamespace = async (): Promise<string> => {
   const namespace = await cluster.createNamespace();
   for (const object of buildDrillAccessManifest([namespace])) await cluster.objects.create(object);
+  // The API server hears of a new Role a little later than it stores it.
+  await vi.waitFor(() => policies.list(namespace), { timeout: 30_000 });
   return namespace;
 };
 

@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const sh = (name: string, script: string, isReady = async () => true) =>
-  startChild({ name, command: 'sh', args: ['-c', script], folder, isReady, readyTimeoutMs: 300 });
+const sh = (name: string, script: string, isReady = async () => true, readyTimeoutMs = 300) =>
+  startChild({ name, command: 'sh', args: ['-c', script], folder, isReady, readyTimeoutMs });
 
 const isGone = async (pid: number): Promise<boolean> => (await identifyProcess(pid)) === undefined;
 
@@ -43,7 +43,7 @@ test('stopping twice is harmless', async () => {
 });
 
 test('a part that ends instead of getting ready is reported with the end of its log', async () => {
-  const failing = sh('part', 'echo the port is taken; exit 3', async () => false);
+  const failing = sh('part', 'echo the port is taken; exit 3', async () => false, 30_000);
   await expect(failing).rejects.toThrow(/part ended .*exit code 3.*the port is taken/s);
 });
 
@@ -79,8 +79,8 @@ test('a part ends when the process that started it is killed', async () => {
   const pid = Number(String(chunk));
   expect(await isGone(pid)).toBe(false);
   parent.kill('SIGKILL');
-  await vi.waitFor(async () => expect(await isGone(pid)).toBe(true), { timeout: 10_000 });
-}, 20_000);
+  await vi.waitFor(async () => expect(await isGone(pid)).toBe(true), { timeout: 30_000 });
+}, 60_000);
 
 test('what an earlier run left behind is ended, and said', async () => {
   const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
