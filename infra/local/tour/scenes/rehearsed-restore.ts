@@ -13,7 +13,7 @@ import { SceneFailed } from '../wait-until.ts';
 
 const Output = z.object({ outcome: z.string(), message: z.string(), reasons: z.array(z.string()) });
 
-/** A drill takes some three minutes, most of them in waits between two looks; on a busy machine more. */
+/** A drill takes about two minutes, most of them in waits between two looks; on a busy machine more. */
 const PATIENCE_SECONDS = 600;
 const LOOK_MS = 500;
 
@@ -47,7 +47,7 @@ export const rehearsedRestore: Scene = {
     terminal.say(
       'That an archive is whole is not yet a restore. Once a month, or when a person starts the restore-drill machine, ' +
         'the newest verified backup is restored into a second GitLab in which nobody works. Its Sidekiq would send mail ' +
-        'to real people, so nothing goes in before a probe has failed to get out. It takes some three minutes, most of ' +
+        'to real people, so nothing goes in before a probe has failed to get out. It takes about two minutes, most of ' +
         'them between two looks:',
     );
     const heardBefore = outside.connections().length;
