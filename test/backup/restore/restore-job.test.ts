@@ -186,6 +186,18 @@ describe('what a Job does', () => {
     const wanted = await compose(step, { ...SAFETY, gitlabVersion }, image);
     expect(wanted).toMatchObject({ ok: false, why: expect.stringContaining('deploy that one first') });
   });
+
+  it.each([
+    ['restore-job', 'gitlab-toolbox-ee@sha256:0'],
+    ['put-back-job', 'toolbox:v18.10.0'],
+  ] as const)('is not made for %s when nobody can read which GitLab %s is', async (step, image) => {
+    const wanted = await compose(step, SAFETY, image);
+    expect(wanted).toMatchObject({ ok: false, why: expect.stringContaining('The image of CronJob') });
+  });
+
+  it.each(['analyse', 'check'] as const)('is made for %s whatever GitLab it is', async (step) => {
+    expect(await compose(step, SAFETY, 'toolbox:latest')).toMatchObject({ ok: true });
+  });
 });
 
 describe('a look at the Job of a step', () => {

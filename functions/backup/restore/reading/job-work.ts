@@ -5,7 +5,7 @@ import type { RestoreStep } from '../../../records/backup/restore-plan.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
-import { readGitLabVersion } from '../../run/gitlab-version.ts';
+import { type GitLabVersion, readGitLabVersion } from '../../run/gitlab-version.ts';
 import { makeRestoreJob, RESTORE_CONTAINERS, type RestoreJobRequest } from '../restore-job.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import type { StepTurn } from '../step-turn.ts';
@@ -59,11 +59,8 @@ export const composeJob = async (
   if (!cronJob)
     return { ok: false, why: `there is no CronJob ${namespace}/${nameCronJob(release)} any more` };
   const wanted = current.step === 'put-back-job' ? safety?.gitlabVersion : run.plan.gitlabVersion;
-  const version = readGitLabVersion(cronJob);
-  if (work.kind === 'restore' && version.ok && version.version !== wanted) {
-    const why = `GitLab ${version.version} stands there now, and the backup is of ${wanted ?? 'an unknown one'}: deploy that one first`;
-    return { ok: false, why };
-  }
+  const refusal = work.kind === 'restore' ? judgeVersion(readGitLabVersion(cronJob), wanted) : undefined;
+  if (refusal !== undefined) return { ok: false, why: refusal };
   return makeRestoreJob(cronJob, {
     note: { name },
     execution: run.execution.name,
@@ -71,6 +68,13 @@ export const composeJob = async (
     deadlineSeconds: work.kind === 'restore' ? restoreHours * 3_600 : TASK_SECONDS,
     work,
   });
+};
+
+/** What decides whether the tool may replace a GitLab must be known: an image without a version is none that fits. */
+const judgeVersion = (there: GitLabVersion, wanted: string | undefined): string | undefined => {
+  if (!there.ok) return there.reason;
+  if (there.version === wanted) return undefined;
+  return `GitLab ${there.version} stands there now, and the backup is of ${wanted ?? 'an unknown one'}: deploy that one first`;
 };
 
 const BUT_REPOSITORIES = ARCHIVE_COMPONENTS.filter((name) => name !== 'repositories');
