@@ -189,6 +189,11 @@ describe('a problem of the backup section', () => {
     ],
     [
       '      tmpBucket: acme-tmp',
+      "      tmpBucket: acme-tmp\n      sourceBuckets: ['**']",
+      /sourceBuckets\.0: "\*\*" means any bucket: write "\*"/,
+    ],
+    [
+      '      tmpBucket: acme-tmp',
       '      tmpBucket: acme-tmp\n      recoveryPoints: [{ vault: main, resource: gitaly }]',
       /recoveryPoints\.0\.resource: "gitaly" must be the ARN/,
     ],

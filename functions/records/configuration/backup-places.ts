@@ -13,7 +13,12 @@ export const BucketName = z
 
 export const BucketPattern = z
   .string()
-  .regex(/^[a-z0-9.*-]{1,63}$/, 'must be the name of an S3 bucket, in which "*" stands for any text');
+  .regex(/^[a-z0-9.*-]{1,63}$/, 'must be the name of an S3 bucket, in which "*" stands for any text')
+  // Whoever grants rights tells "any bucket" by the one star.
+  .refine(
+    (text) => !/^\*{2,}$/.test(text),
+    'means any bucket: write "*", by which nobody gets a right to change them',
+  );
 
 const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "eu-central-1"');
 

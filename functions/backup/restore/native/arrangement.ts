@@ -23,6 +23,7 @@ export type ArrangementVerdict =
 
 /** RDS renames an instance in these, and in no other. Source: RDS User Guide, "Viewing Amazon RDS DB instance status". */
 const READY: readonly string[] = ['available', 'storage-optimization', 'backing-up'];
+export const isRenamable = ({ status }: { readonly status: string }): boolean => READY.includes(status);
 
 /**
  * The next step towards an arrangement: one instance is renamed at a time, into an identifier that nobody has, so that
@@ -44,9 +45,7 @@ export const nextRename = (goal: Arrangement, seen: readonly NamedInstance[]): A
   if (unseen.length > 0) {
     return { state: 'wait', message: `waits for ${unseen.map(([, name]) => name).join(', ')} to be seen` };
   }
-  const moving = seen.find(
-    ({ resourceId, isRenaming, status }) => goal.has(resourceId) && (isRenaming || !READY.includes(status)),
-  );
+  const moving = seen.find((one) => goal.has(one.resourceId) && (one.isRenaming || !isRenamable(one)));
   if (moving) return { state: 'wait', message: `waits for ${moving.identifier}, which is ${moving.status}` };
   const taken = new Set(seen.map(({ identifier }) => identifier));
   const misplaced = [...goal].filter(([resourceId, name]) => found.get(resourceId)?.identifier !== name);

@@ -1,6 +1,7 @@
 import type { NativeRestore } from '../../../records/backup/native-restore.ts';
 import { DAY_MS } from '../../../rules/utc-days.ts';
 import { notChecked, type PreflightVerdict, pass, refuse, warn } from '../../preflight/preflight-rule.ts';
+import { isRenamable } from './arrangement.ts';
 import type { NativeRow } from './native-row.ts';
 import type { NativeView } from './native-view.ts';
 
@@ -90,7 +91,7 @@ export const nativeDatabase: NativeRow = {
     }
     return [
       ...judgeKey(view),
-      ...(READY.includes(main.status)
+      ...(isRenamable(main)
         ? []
         : [
             refuse(
@@ -107,9 +108,6 @@ export const nativeDatabase: NativeRow = {
     ];
   },
 };
-/** Source: RDS User Guide, "Viewing Amazon RDS DB instance status". */
-const READY: readonly string[] = ['available', 'backing-up', 'storage-optimization'];
-
 const judgeKey = ({ key }: NativeView): PreflightVerdict[] => {
   const look = 'Look at the key in KMS, and have it enabled.';
   if (!key.known)

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../../rules/utc-days.ts';
+import { matchesBucket } from '../../drill/bucket-pattern.ts';
 import { notChecked, type PreflightVerdict, pass, refuse, warn } from '../../preflight/preflight-rule.ts';
 import type { RestoreRule } from '../prechecks/restore-rule.ts';
 import { nativeDatabase } from './native-database-rule.ts';
@@ -89,7 +90,7 @@ const versions: NativeRow = {
         : [];
     });
     const unnamed = buckets.filter(
-      ({ bucket }) => !sourceBuckets.some((name) => name !== '*' && covers(name, bucket)),
+      ({ bucket }) => !sourceBuckets.some((pattern) => matchesBucket(pattern, bucket)),
     );
     return [
       ...verdicts,
@@ -105,9 +106,6 @@ const versions: NativeRow = {
     ];
   },
 };
-
-const covers = (pattern: string, bucket: string): boolean =>
-  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(bucket);
 
 const gitaly: NativeRow = {
   code: 'native-gitaly',
