@@ -27,7 +27,7 @@ import { lookAround } from './drill/reading/drill-around.ts';
 import { readDrill, saveDrill } from './drill/reading/drill-record.ts';
 import { findDrill } from './drill/reading/drill-subject.ts';
 import { type DrillClients, fenceClients } from './drill/reading/fenced-clients.ts';
-import { INSPECT, type TurnSources } from './drill/reading/take-drill-look.ts';
+import type { TurnSources } from './drill/reading/take-drill-look.ts';
 import { LONGEST_LOOK_SECONDS, stretchLook } from './restore/reading/look-interval.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
@@ -99,9 +99,7 @@ export const run = async (
     await seen.afterwards?.();
     if (move.kind === 'end') return answer('ended', move.outcome);
     if (move.kind === 'do') return answer('under-way', move.message, ACT_SECONDS);
-    if (seen.turn === INSPECT && move.message === INSPECT.verdict.message) {
-      return answer('inspect', move.message);
-    }
+    if (move.kind === 'inspect') return answer('inspect', move.message);
     return answer('under-way', move.message, waitFor(move.seconds, run, now));
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;

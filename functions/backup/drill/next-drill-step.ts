@@ -6,6 +6,8 @@ import { changeDrillStep, DESTRUCTION, findDrillStep, mayHoldData, stateOf } fro
 export type DrillVerdict =
   | { readonly state: 'act'; readonly message: string }
   | { readonly state: 'wait'; readonly seconds: number; readonly message: string }
+  /** Whoever may read Helm releases has to look first. */
+  | { readonly state: 'inspect'; readonly message: string }
   | { readonly state: 'done'; readonly message: string }
   | { readonly state: 'failed'; readonly reasons: readonly string[] };
 
@@ -22,6 +24,7 @@ export interface DrillLook {
 export type DrillMove =
   | { readonly kind: 'do'; readonly step: DrillStep; readonly message: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly message: string }
+  | { readonly kind: 'inspect'; readonly message: string }
   | { readonly kind: 'end'; readonly outcome: DrillOutcome };
 
 export interface DrillDecision {
@@ -77,6 +80,9 @@ export const nextDrillStep = (
   });
   if (verdict.state === 'wait') {
     return { run: running, move: { kind: 'wait', seconds: verdict.seconds, message: verdict.message } };
+  }
+  if (verdict.state === 'inspect') {
+    return { run: running, move: { kind: 'inspect', message: verdict.message } };
   }
   return {
     run: step === 'restore' ? { ...running, filledAt: running.filledAt ?? at } : running,

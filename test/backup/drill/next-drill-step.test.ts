@@ -15,6 +15,7 @@ import { buildDrill, CLOSED, NOW } from './drill-builders.ts';
 
 const done: DrillVerdict = { state: 'done', message: 'done' };
 const act: DrillVerdict = { state: 'act', message: 'act' };
+const inspect: DrillVerdict = { state: 'inspect', message: 'looks' };
 const failed: DrillVerdict = { state: 'failed', reasons: ['it broke'] };
 const quiet: DrillLook = { now: NOW, breaches: [], isRestoring: false };
 
@@ -136,6 +137,21 @@ describe('a drill', () => {
     expect(mayHoldData(begun)).toBe(true);
   });
 
+  it.each<[string, Partial<DrillRun>, DrillStep]>([
+    ['before anything is done', {}, 'look-apart'],
+    ['before the place is emptied', { way: 'destroy', filledAt: NOW.toISOString() }, 'look-again'],
+  ])('has the releases looked at %s', (_, change, step) => {
+    const { run, move } = nextDrillStep(buildDrill(change), inspect, quiet);
+    expect(move).toEqual({ kind: 'inspect', message: 'looks' });
+    expect(findDrillStep(run)).toMatchObject({ step, state: 'running', message: 'looks' });
+  });
+
+  it('has no release looked at where nothing was done', () => {
+    const { run, move } = nextDrillStep(buildDrill({ way: 'destroy' }), inspect, quiet);
+    expect(move).toMatchObject({ kind: 'wait', seconds: 1 });
+    expect(run.steps.find(({ step }) => step === 'look-again')?.state).toBe('skipped');
+  });
+
   it('waits with the destruction until the restore is no longer at work', () => {
     const run = buildDrill({ way: 'destroy', filledAt: NOW.toISOString() });
     const { run: later, move } = nextDrillStep(run, act, { ...quiet, isRestoring: true });
@@ -178,7 +194,7 @@ describe('no data goes in', () => {
   );
 
   it('whatever happens in whatever order, and nothing is opened over data', () => {
-    const verdict = fc.constantFrom<DrillVerdict>(done, act, failed, {
+    const verdict = fc.constantFrom<DrillVerdict>(done, act, failed, inspect, {
       state: 'wait',
       seconds: 5,
       message: 'w',

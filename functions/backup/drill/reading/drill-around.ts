@@ -6,7 +6,7 @@ import { judgeClosure } from '../network-policies.ts';
 import { type DrillLook, isWatched } from '../next-drill-step.ts';
 import { findAwake } from '../workload-kinds.ts';
 import { isRestoring, lookAtRestore, stopRestore } from './drill-restore.ts';
-import { INSPECT, type TurnSources, takeDrillLook, wantPolicies } from './take-drill-look.ts';
+import { type TurnSources, takeDrillLook, wantPolicies } from './take-drill-look.ts';
 
 /** One look at a drill: what is seen whatever the step, and what the step at hand sees. */
 
@@ -81,6 +81,6 @@ const waitPaused = (reason: string): DrillTurn => ({
 
 /** What is seen is seen also while it is paused; nothing is changed. */
 const holdBack = (turn: DrillTurn, reason: string): DrillTurn =>
-  turn.verdict.state === 'act' || turn === INSPECT
+  turn.verdict.state === 'act' || turn.verdict.state === 'inspect'
     ? { ...(turn.learn ? { learn: turn.learn } : {}), ...waitPaused(reason) }
     : turn;

@@ -45,10 +45,7 @@ export interface TurnTask {
   readonly signal: AbortSignal;
 }
 
-/** Whoever may read Helm releases has to look first. */
-export const INSPECT = {
-  verdict: { state: 'wait', seconds: 1, message: 'waits for a look at the releases' },
-} as const satisfies DrillTurn;
+const INSPECT: DrillTurn = { verdict: { state: 'inspect', message: 'waits for a look at the releases' } };
 
 type Turn = (task: TurnTask, sources: TurnSources) => Promise<DrillTurn>;
 

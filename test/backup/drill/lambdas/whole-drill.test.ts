@@ -204,6 +204,16 @@ describe('a drill that fails', () => {
     expect((await site.readRun())?.outcome).toBe('passed');
   });
 
+  it('has no release looked at while it is paused', async () => {
+    const site = await createDrillSite();
+    const execution = openDrillExecution(site);
+    await execution.begin();
+    await site.memory.claim(pauseKind, pauseKey('capability/backup'), PAUSE);
+    expect(await execution.advance()).toMatchObject({ outcome: 'under-way', waitSeconds: 60 });
+    await site.memory.remove(pauseKey('capability/backup'));
+    expect(await execution.advance()).toMatchObject({ outcome: 'inspect', waitSeconds: 1 });
+  });
+
   it('looks anew behind a pause that has come between its second look and what follows from it', async () => {
     const site = await createDrillSite();
     const key = pauseKey('capability/backup');
