@@ -39,6 +39,7 @@ export const checkTurn = async (
     container: SIGN_IN_CONTAINER,
     mark: SIGN_IN_MARK,
     seconds: LOOK_SECONDS,
+    isNamed: true,
   };
   const seen = await followTask(run, task, jobs, now, signal);
   if (!('log' in seen)) return seen;

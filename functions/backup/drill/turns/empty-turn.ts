@@ -51,7 +51,13 @@ export const emptyTurn = async (
     buckets,
   });
   if (!plan.ok) return failed(`Nothing could be emptied: ${plan.why}.`);
-  const task = { manifest: plan.job, container: EMPTY_CONTAINER, mark: EMPTY_MARK, seconds: LOOK_SECONDS };
+  const task = {
+    manifest: plan.job,
+    container: EMPTY_CONTAINER,
+    mark: EMPTY_MARK,
+    seconds: LOOK_SECONDS,
+    isNamed: true,
+  };
   const seen = await followTask(run, task, jobs, now, signal);
   if (!('log' in seen)) {
     const isOld = seen.verdict.state === 'act' && ageOfLook(run, now) > LOOK_HOLDS_MS;

@@ -1,19 +1,16 @@
-import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { ProbeAddress, ReachReport } from '../../../records/backup/drill-proof.ts';
-import type { JobManifest, JobObservation } from '../../../records/kubernetes-job.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
-import { judgeBackupJob } from '../../job/job-verdict.ts';
 import type { Known } from '../../preflight/facts.ts';
+import { known, unknown } from '../../preflight/learn.ts';
 import { judgeProof, type ProofFacts } from '../closed-proof.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { makeReachJob, REACH_CONTAINER, REACH_DEADLINE_SECONDS } from '../reach-job.ts';
 import { readReachReport } from '../reach-report.ts';
-import { noteJob, noteUids } from './network-turns.ts';
+import { REACH_MARK } from '../reach-script.ts';
+import { followTask, type TaskJobs } from './task-job.ts';
 
 /** Probes the network of a place: open, and closed. */
-
-type Jobs = Pick<KubernetesJobs, 'readCronJob' | 'createJob' | 'observeJob' | 'streamLog'>;
 
 export interface ProbeWishes extends Pick<ProofFacts, 'outside' | 'controls' | 'wayOut'> {
   /** Labels of a pod of Sidekiq. */
@@ -21,14 +18,12 @@ export interface ProbeWishes extends Pick<ProofFacts, 'outside' | 'controls' | '
 }
 
 const LOOK_SECONDS = 10;
-/** A line has at most 350 characters. */
-const MOST_CHARACTERS = 256 * 1024;
 
 /** The turn `probe-open`: what a pod reaches before anything is closed. That nothing is, is judged with the proof. */
 export const probeOpen = async (
   run: DrillRun,
   wishes: ProbeWishes,
-  jobs: Jobs,
+  jobs: TaskJobs,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DrillTurn> => {
@@ -51,15 +46,13 @@ export const probeOpen = async (
 export const probeClosed = async (
   run: DrillRun,
   wishes: ProbeWishes,
-  jobs: Jobs,
+  jobs: TaskJobs,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DrillTurn> => {
   const seen = await probe(run, 'closed', wishes, jobs, now, signal);
   if (!('report' in seen)) return seen;
-  const before: Known<ReachReport> = run.before
-    ? { known: true, value: run.before }
-    : { known: false, why: 'nothing was written down of it' };
+  const before = run.before ? known(run.before) : unknown('nothing was written down of it');
   const proof = judgeProof({ ...wishes, before, after: seen.report }, now);
   return {
     verdict:
@@ -75,16 +68,13 @@ interface Probed {
   readonly learn: (run: DrillRun) => DrillRun;
 }
 
-const unseen = (why: string, learn: Probed['learn'] = (run) => run): Probed => ({
-  report: { known: false, why },
-  learn,
-});
+const unseen = (why: string): Probed => ({ report: { known: false, why }, learn: (run) => run });
 
 const probe = async (
   run: DrillRun,
   phase: 'open' | 'closed',
   { outside, controls, labels }: ProbeWishes,
-  jobs: Jobs,
+  jobs: TaskJobs,
   now: Date,
   signal: AbortSignal | undefined,
 ): Promise<DrillTurn | Probed> => {
@@ -101,59 +91,16 @@ const probe = async (
     addresses,
   });
   if (!plan.ok) return unseen(plan.why);
-  const { metadata } = plan.job;
-  const observed = await jobs.observeJob(metadata, signal);
-  if (!observed.job) {
-    // One whose uid is known was there, so a second one would be another probe.
-    return run.made.some((one) => one.name === metadata.name && one.uid !== undefined)
-      ? unseen('its Job is gone, and its log with it')
-      : makeJob(plan.job, jobs, now, signal);
-  }
-  return readProbe(observed, { namespace, jobs, now, signal });
+  const task = {
+    manifest: plan.job,
+    container: REACH_CONTAINER,
+    mark: REACH_MARK,
+    seconds: LOOK_SECONDS,
+    giveUpSeconds: REACH_DEADLINE_SECONDS,
+    isNamed: false,
+  };
+  const seen = await followTask(run, task, jobs, now, signal);
+  if (!('log' in seen)) return seen;
+  const { log, learn } = seen;
+  return { report: log.known ? known(readReachReport(log.value)) : log, learn };
 };
-
-const makeJob = (job: JobManifest, jobs: Jobs, now: Date, signal: AbortSignal | undefined): DrillTurn => ({
-  verdict: { state: 'act', message: `starts ${job.metadata.name}` },
-  intend: (before) => noteJob(before, job.metadata, now),
-  deed: async () => {
-    await jobs.createJob(job, signal);
-  },
-});
-
-const readProbe = async (
-  { job, pods }: JobObservation,
-  {
-    namespace,
-    jobs,
-    now,
-    signal,
-  }: {
-    readonly namespace: string;
-    readonly jobs: Jobs;
-    readonly now: Date;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<DrillTurn | Probed> => {
-  const learn = (run: DrillRun): DrillRun => (job ? noteUids(run, [{ ...job, kind: 'Job' }]) : run);
-  const pod = pods.find(({ containers }) =>
-    containers.some(({ name, state }) => name === REACH_CONTAINER && state.type === 'terminated'),
-  );
-  if (pod) {
-    let log = '';
-    const container = { namespace, pod: pod.name, container: REACH_CONTAINER };
-    for await (const { text } of jobs.streamLog(container, { chunkCharacters: MOST_CHARACTERS }, signal)) {
-      log += text;
-      if (log.length >= MOST_CHARACTERS) break;
-    }
-    return { report: { known: true, value: readReachReport(log) }, learn };
-  }
-  const verdict = judgeBackupJob(job, pods, now, REACH_CONTAINER);
-  if (verdict.state === 'failed') return unseen(trim(verdict.message), learn);
-  if (verdict.state === 'succeeded') return unseen('its pod is gone, and its log with it', learn);
-  const age = (now.getTime() - Date.parse(job?.createdAt ?? now.toISOString())) / 1_000;
-  return age > REACH_DEADLINE_SECONDS
-    ? unseen(`it did not end in time: ${trim(verdict.message)}`, learn)
-    : { verdict: { state: 'wait', seconds: LOOK_SECONDS, message: verdict.message }, learn };
-};
-
-const trim = (text: string): string => text.replace(/\.$/, '');

@@ -2,6 +2,7 @@ import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
 import { judgeBackupJob } from '../../job/job-verdict.ts';
+import type { Known } from '../../preflight/facts.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { noteJob, noteUids } from './network-turns.ts';
 
@@ -11,9 +12,7 @@ export type TaskJobs = Pick<KubernetesJobs, 'readCronJob' | 'createJob' | 'obser
 
 export interface TaskEnd {
   /** What its container wrote, or why nobody knows, without a dot. */
-  readonly log:
-    | { readonly known: true; readonly value: string }
-    | { readonly known: false; readonly why: string };
+  readonly log: Known<string>;
   readonly learn: (run: DrillRun) => DrillRun;
 }
 
@@ -25,6 +24,10 @@ export interface Task {
   readonly mark: string;
   /** Between two looks. */
   readonly seconds: number;
+  /** Given up after so long, also where its Job is suspended and so comes to no deadline of its own; never without it. */
+  readonly giveUpSeconds?: number;
+  /** Do messages call it by its name, or is it clear which Job is meant? */
+  readonly isNamed: boolean;
 }
 
 /**
@@ -35,17 +38,18 @@ export interface Task {
  */
 export const followTask = async (
   run: DrillRun,
-  { manifest, container, mark, seconds }: Task,
+  { manifest, container, mark, seconds, giveUpSeconds, isNamed }: Task,
   jobs: TaskJobs,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DrillTurn | TaskEnd> => {
   const { metadata } = manifest;
+  const words = speakOf(metadata.name, isNamed);
   const { job, pods } = await jobs.observeJob(metadata, signal);
   if (!job) {
     const wasThere = run.made.some(({ name, uid }) => name === metadata.name && uid !== undefined);
     return wasThere
-      ? { log: { known: false, why: `Job ${metadata.name} is gone, and its log with it` }, learn: same }
+      ? { log: { known: false, why: `${words.job} is gone, and its log with it` }, learn: same }
       : makeTask(manifest, jobs, now, signal);
   }
   const learn = (before: DrillRun): DrillRun => noteUids(before, [{ ...job, kind: 'Job' }]);
@@ -59,13 +63,18 @@ export const followTask = async (
   const verdict = judgeBackupJob(job, pods, now, container);
   if (verdict.state === 'failed') return { log: { known: false, why: trim(verdict.message) }, learn };
   if (verdict.state === 'succeeded') {
-    return {
-      log: { known: false, why: `the pod of Job ${metadata.name} is gone, and its log with it` },
-      learn,
-    };
+    return { log: { known: false, why: `${words.pod} is gone, and its log with it` }, learn };
   }
-  return { verdict: { state: 'wait', seconds, message: `${metadata.name}: ${verdict.message}` }, learn };
+  if (giveUpSeconds !== undefined && now.getTime() - Date.parse(job.createdAt) > giveUpSeconds * 1_000) {
+    return { log: { known: false, why: `it did not end in time: ${trim(verdict.message)}` }, learn };
+  }
+  return { verdict: { state: 'wait', seconds, message: `${words.before}${verdict.message}` }, learn };
 };
+
+const speakOf = (name: string, isNamed: boolean) =>
+  isNamed
+    ? { job: `Job ${name}`, pod: `the pod of Job ${name}`, before: `${name}: ` }
+    : { job: 'its Job', pod: 'its pod', before: '' };
 
 const same = (run: DrillRun): DrillRun => run;
 
