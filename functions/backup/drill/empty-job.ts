@@ -1,8 +1,8 @@
-import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
-import { BACKUP_CONTAINER, EXECUTION_ANNOTATION } from '../job/backup-job.ts';
-import { withoutScratch } from '../job/scratch-volume.ts';
+import type { CronJob } from '../../records/kubernetes-job.ts';
 import { findToolboxCommand } from '../job/toolbox-container.ts';
-import { drillLabels, labelOf, nameDrillObject } from './drill-label.ts';
+import type { ToolboxJobPlan } from '../job/toolbox-job.ts';
+import { makeDrillJob } from './drill-job.ts';
+import { labelOf, nameDrillObject } from './drill-label.ts';
 import { writeEmptyArguments } from './empty-script.ts';
 
 /** One emptying of a place. */
@@ -15,11 +15,6 @@ export interface EmptyRequest {
   /** Buckets of the place, of a second look. */
   readonly buckets: readonly string[];
 }
-
-export type EmptyPlan =
-  | { readonly ok: true; readonly job: JobManifest }
-  /** @property why without its dot. */
-  | { readonly ok: false; readonly why: string };
 
 export const EMPTY_CONTAINER = 'toolbox-empty';
 
@@ -44,9 +39,7 @@ export const nameEmptyJob = (drill: string, execution: string, attempt: number):
 export const makeEmptyJob = (
   cronJob: CronJob,
   { drill, execution, attempt, buckets }: EmptyRequest,
-): EmptyPlan => {
-  const { metadata, spec } = cronJob;
-  const { template } = spec.jobTemplate.spec;
+): ToolboxJobPlan => {
   const toolbox = findToolboxCommand(cronJob);
   if (!toolbox.ok) return toolbox;
   const { shell, container, command } = toolbox;
@@ -59,37 +52,15 @@ export const makeEmptyJob = (
     command.head,
     buckets.map((bucket) => ({ bucket, tool })),
   );
-  const name = nameEmptyJob(drill, execution, attempt);
-  const pod = withoutScratch(template.spec);
-  const worker = { ...container, name: EMPTY_CONTAINER, args };
   return {
     ok: true,
-    job: {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        namespace: metadata.namespace,
-        name,
-        labels: drillLabels(drill),
-        annotations: { [JOB_ID_ANNOTATION]: name, [EXECUTION_ANNOTATION]: execution },
-        ownerReferences: [
-          { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
-        ],
-      },
-      spec: {
-        backoffLimit: 0,
-        activeDeadlineSeconds: DEADLINE_SECONDS,
-        ttlSecondsAfterFinished: KEPT_SECONDS,
-        template: {
-          ...template,
-          metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...drillLabels(drill) } },
-          spec: {
-            ...pod,
-            restartPolicy: 'Never',
-            containers: pod.containers.map((one) => (one.name === BACKUP_CONTAINER ? worker : one)),
-          },
-        },
-      },
-    },
+    job: makeDrillJob(cronJob, {
+      drill,
+      name: nameEmptyJob(drill, execution, attempt),
+      execution,
+      container: { ...container, name: EMPTY_CONTAINER, args },
+      deadlineSeconds: DEADLINE_SECONDS,
+      keptSeconds: KEPT_SECONDS,
+    }),
   };
 };

@@ -1,9 +1,9 @@
 import type { ProbeAddress } from '../../records/backup/drill-proof.ts';
-import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
-import { BACKUP_CONTAINER, EXECUTION_ANNOTATION } from '../job/backup-job.ts';
-import { withoutScratch } from '../job/scratch-volume.ts';
+import type { CronJob } from '../../records/kubernetes-job.ts';
 import { findToolbox } from '../job/toolbox-container.ts';
-import { drillLabels, nameDrillObject } from './drill-label.ts';
+import type { ToolboxJobPlan } from '../job/toolbox-job.ts';
+import { makeDrillJob } from './drill-job.ts';
+import { nameDrillObject } from './drill-label.ts';
 import { writeReachArguments } from './reach-script.ts';
 
 /** One probe of the network of a place. */
@@ -17,11 +17,6 @@ export interface ReachRequest {
   readonly addresses: readonly ProbeAddress[];
 }
 
-export type ReachPlan =
-  | { readonly ok: true; readonly job: JobManifest }
-  /** @property why without its dot. */
-  | { readonly ok: false; readonly why: string };
-
 export const REACH_CONTAINER = 'toolbox-reach';
 
 /** An image comes in minutes, and two rounds take under one. */
@@ -34,47 +29,24 @@ const KEPT_SECONDS = 600;
  *
  * Source: Kubernetes documentation, "Network Policies", "hostNetwork Pods".
  */
-export const makeReachJob = (cronJob: CronJob, request: ReachRequest): ReachPlan => {
-  const { metadata, spec } = cronJob;
-  const { template } = spec.jobTemplate.spec;
+export const makeReachJob = (cronJob: CronJob, request: ReachRequest): ToolboxJobPlan => {
   const toolbox = findToolbox(cronJob);
   if (!toolbox.ok) return toolbox;
   const { where, shell, container } = toolbox;
-  if (template.spec['hostNetwork'] === true) {
+  if (cronJob.spec.jobTemplate.spec.template.spec['hostNetwork'] === true) {
     return { ok: false, why: `pods of ${where} use the network of their node, which no policy closes` };
   }
-  const labels = { ...request.labels, ...drillLabels(request.drill) };
-  const name = nameDrillObject(request.drill, request.phase);
-  const probe = { ...container, name: REACH_CONTAINER, args: writeReachArguments(shell, request.addresses) };
-  const pod = withoutScratch(template.spec);
+  const { drill, execution, phase, labels, addresses } = request;
   return {
     ok: true,
-    job: {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        namespace: metadata.namespace,
-        name,
-        labels: drillLabels(request.drill),
-        annotations: { [JOB_ID_ANNOTATION]: name, [EXECUTION_ANNOTATION]: request.execution },
-        ownerReferences: [
-          { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
-        ],
-      },
-      spec: {
-        backoffLimit: 0,
-        activeDeadlineSeconds: REACH_DEADLINE_SECONDS,
-        ttlSecondsAfterFinished: KEPT_SECONDS,
-        template: {
-          ...template,
-          metadata: { ...template.metadata, labels },
-          spec: {
-            ...pod,
-            restartPolicy: 'Never',
-            containers: pod.containers.map((one) => (one.name === BACKUP_CONTAINER ? probe : one)),
-          },
-        },
-      },
-    },
+    job: makeDrillJob(cronJob, {
+      drill,
+      name: nameDrillObject(drill, phase),
+      execution,
+      podLabels: labels,
+      container: { ...container, name: REACH_CONTAINER, args: writeReachArguments(shell, addresses) },
+      deadlineSeconds: REACH_DEADLINE_SECONDS,
+      keptSeconds: KEPT_SECONDS,
+    }),
   };
 };

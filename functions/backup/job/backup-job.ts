@@ -43,6 +43,15 @@ export const FENCE_ANNOTATION = 'drydock.dev/fence';
 export const KEPT_SECONDS = 48 * 3_600;
 
 /**
+ * Annotations of a pod that nobody may drain. The first speaks to Cluster Autoscaler, the second to Karpenter and EKS
+ * Auto Mode.
+ */
+export const UNDISTURBED = {
+  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+  'karpenter.sh/do-not-disrupt': 'true',
+};
+
+/**
  * The Job of one run, made from the chart's CronJob as `kubectl create job --from` does, and changed where its defaults
  * do harm: six retries into business hours, no deadline, evictions.
  *
@@ -107,12 +116,6 @@ export const makeBackupJob = (cronJob: CronJob, request: BackupJobRequest): Back
       },
     },
   };
-};
-
-/** The first speaks to Cluster Autoscaler, the second to Karpenter and EKS Auto Mode. */
-const UNDISTURBED = {
-  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
-  'karpenter.sh/do-not-disrupt': 'true',
 };
 
 /** One attempt: what makes a second pod in spite of `backoffLimit: 0`, or holds the first back, goes. */

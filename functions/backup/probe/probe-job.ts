@@ -1,7 +1,7 @@
-import { type CronJob, JOB_ID_ANNOTATION, type JobManifest } from '../../records/kubernetes-job.ts';
-import { BACKUP_CONTAINER, EXECUTION_ANNOTATION, nameJob } from '../job/backup-job.ts';
-import { withoutScratch } from '../job/scratch-volume.ts';
+import type { CronJob } from '../../records/kubernetes-job.ts';
+import { nameJob } from '../job/backup-job.ts';
 import { findToolboxCommand } from '../job/toolbox-container.ts';
+import { labelPurpose, makeToolboxJob, type ToolboxJobPlan } from '../job/toolbox-job.ts';
 import type { BackupArguments } from '../values/backup-arguments.ts';
 import { type ProbePlace, type ProbeSettings, writeProbeArguments } from './probe-script.ts';
 
@@ -17,19 +17,11 @@ export interface ProbeRequest {
   readonly backup: string;
 }
 
-export type ProbePlan =
-  | { readonly ok: true; readonly job: JobManifest }
-  /** @property why without its dot. */
-  | { readonly ok: false; readonly why: string };
-
 /**
  * Not the name of the chart's container, by which a backup is known: nobody waits for a probe as for a backup that
  * runs, and no container of a probe is read as one.
  */
 export const PROBE_CONTAINER = 'toolbox-probe';
-
-/** What a Job of ours is for, by a label of its own. */
-const PURPOSE_LABEL = 'drydock.dev/purpose';
 
 /** Whoever watches gives up before this; it ends a probe that nobody watches any more. */
 export const PROBE_DEADLINE_SECONDS = 600;
@@ -41,49 +33,25 @@ const KEPT_SECONDS = 600;
  * A Job with the pod of the next backup, but for what it runs: the same ServiceAccount, labels, nodes, init containers
  * and Secrets, so that the policies of network and cloud see the same; and no disk to put an archive together on.
  */
-export const makeProbeJob = (cronJob: CronJob, request: ProbeRequest): ProbePlan => {
-  const { metadata, spec } = cronJob;
-  const { template } = spec.jobTemplate.spec;
+export const makeProbeJob = (cronJob: CronJob, request: ProbeRequest): ToolboxJobPlan => {
   const toolbox = findToolboxCommand(cronJob);
   if (!toolbox.ok) return toolbox;
   const { shell, container, command } = toolbox;
   const { given, head } = command;
   const args = writeProbeArguments(shell, head, choosePlaces(given, request), readSettings(given));
-  const labels = { ...template.metadata?.labels, [PURPOSE_LABEL]: 'probe' };
-  const probe = { ...container, name: PROBE_CONTAINER, args };
-  const pod = withoutScratch(template.spec);
+  const { backupId, execution } = request;
   return {
     ok: true,
-    job: {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        namespace: metadata.namespace,
-        name: nameJob(`${metadata.name}-probe`, request.backupId),
-        labels: { ...labels, ...spec.jobTemplate.metadata?.labels },
-        annotations: {
-          [JOB_ID_ANNOTATION]: `probe-${request.backupId}`,
-          [EXECUTION_ANNOTATION]: request.execution,
-        },
-        ownerReferences: [
-          { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid },
-        ],
-      },
-      spec: {
-        backoffLimit: 0,
-        activeDeadlineSeconds: PROBE_DEADLINE_SECONDS,
-        ttlSecondsAfterFinished: KEPT_SECONDS,
-        template: {
-          ...template,
-          metadata: { ...template.metadata, labels },
-          spec: {
-            ...pod,
-            restartPolicy: 'Never',
-            containers: pod.containers.map((one) => (one.name === BACKUP_CONTAINER ? probe : one)),
-          },
-        },
-      },
-    },
+    job: makeToolboxJob(cronJob, {
+      name: nameJob(`${cronJob.metadata.name}-probe`, backupId),
+      jobId: `probe-${backupId}`,
+      execution,
+      labels: labelPurpose(cronJob, 'probe'),
+      container: { ...container, name: PROBE_CONTAINER, args },
+      needsDisk: false,
+      deadlineSeconds: PROBE_DEADLINE_SECONDS,
+      keptSeconds: KEPT_SECONDS,
+    }),
   };
 };
 
