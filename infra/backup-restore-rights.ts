@@ -14,7 +14,7 @@ import { partitionOf } from '../functions/records/partition.ts';
 import { grantDescribeKeys, grantSimulate, grantSourceKeys } from './backup-fact-rights.ts';
 import type { LedgerRights } from './backup-ledger-rights.ts';
 import { vaultRoleName } from './backup-roles.ts';
-import { grantKeyByS3, grantReplacedSecrets, grantSealing } from './backup-storage-rights.ts';
+import { grantArchives, grantKeyByS3, grantReplacedSecrets, grantSealing } from './backup-storage-rights.ts';
 import { type BackupSubject, listBackups } from './backup-subjects.ts';
 import { acknowledgeWildcard } from './constructs/compliance.ts';
 import { machineReference } from './constructs/machine-reference.ts';
@@ -62,8 +62,11 @@ export const makeRestoreRoles = (
     ledger.grantRead(role, RESTORE_INSPECTION_PREFIX, RESTORE_EXTENSION_PREFIX, DRILL_PREFIX);
   }
 
-  /** Scales, suspends and starts Jobs, as far as the Role in the cluster lets it, and starts the safety backup. */
-  const advance = makeLambdaRole(scope, 'AdvanceRole');
+  /**
+   * Scales, suspends and starts Jobs, as far as the Role in the cluster lets it, and starts the safety backup. That the
+   * archive is still there it sees by a list.
+   */
+  const advance = makeLambdaRole(scope, 'AdvanceRole', vaultRoleName(site.name, 'advance'));
   grantFindPlaces(advance, backups);
   machineReference(scope, 'backup').grantStart(advance);
   machineReference(scope, 'backup').grantDescribe(advance);
@@ -89,6 +92,7 @@ export const makeRestoreRoles = (
   ledger.grantReadWrite(objects, RESTORE_PREFIX);
 
   for (const backup of backups) {
+    grantArchives(advance, backup, 'advance');
     grantReplacedSecrets(secrets, backup);
     grantSealing(secrets, backup);
     for (const role of [plan, begin]) {

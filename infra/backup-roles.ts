@@ -6,7 +6,16 @@ import type { NamedSite } from './site.ts';
  * The roles of the backup capability that a bucket of another account has to know: it names them before they are there,
  * so their names are ours and not CloudFormation's.
  */
-export type VaultRole = 'preflight' | 'verify' | 'copy' | 'secrets' | 'restore' | 'delete';
+export const VAULT_ROLES = [
+  'preflight',
+  'verify',
+  'copy',
+  'secrets',
+  'restore',
+  'advance',
+  'delete',
+] as const;
+export type VaultRole = (typeof VAULT_ROLES)[number];
 
 /** At most 63 of the 64 characters that IAM takes: a site has up to 40. */
 export const vaultRoleName = (site: string, role: VaultRole): string => `${stackName(site)}-backup-${role}`;

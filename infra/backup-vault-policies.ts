@@ -1,5 +1,5 @@
 import { AccountPrincipal, AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { siteRolePattern, type VaultRole, vaultRoleArn } from './backup-roles.ts';
+import { siteRolePattern, VAULT_ROLES, type VaultRole, vaultRoleArn } from './backup-roles.ts';
 import type { NamedSite } from './site.ts';
 
 /** Who may do what with the buckets and keys of a vault: roles by their names, since they may not be there yet. */
@@ -50,6 +50,8 @@ export const ARCHIVE_RIGHTS = {
   preflight: { bucket: LOOK },
   verify: { bucket: LIST, objects: READ },
   copy: { bucket: LIST, objects: READ },
+  // A restore looks whether an archive is still there, and reads none.
+  advance: { bucket: ['s3:ListBucket'] },
   delete: DELETE,
 } as const satisfies RightsOfRoles;
 export const COPY_RIGHTS = {
@@ -75,12 +77,8 @@ export const allowRoles = (
   { site }: VaultOwner,
   rights: RightsOfRoles,
   bucketArn: string,
-): PolicyStatement[] => {
-  const roles: readonly VaultRole[] = ['preflight', 'verify', 'copy', 'secrets', 'restore', 'delete'];
-  return roles.flatMap((role) =>
-    allow(site.account, vaultRoleArn(site, role), rights[role] ?? {}, bucketArn),
-  );
-};
+): PolicyStatement[] =>
+  VAULT_ROLES.flatMap((role) => allow(site.account, vaultRoleArn(site, role), rights[role] ?? {}, bucketArn));
 
 /** What it allows GitLab's tool, and that of the scratch place. */
 export const allowTools = ({ toolRole, scratchRole }: VaultOwner, bucketArn: string): PolicyStatement[] => [

@@ -9,6 +9,7 @@ import { connectKubernetesScaling, type KubernetesScaling } from '../clients/kub
 import type { Ledger } from '../clients/ledger.ts';
 import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
+import { type ObjectFinder, openObjectKeys } from '../clients/object-keys.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
 import { readSecret } from '../clients/secrets.ts';
 import { openTextReader, type TextReader } from '../clients/text-reader.ts';
@@ -24,6 +25,7 @@ import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './advance-restore.contract.ts';
 import { nextRestoreStep, type RestoreDecision } from './restore/next-restore-step.ts';
+import { ARCHIVE_PATIENCE } from './restore/reading/archive-look.ts';
 import { type CarriedOut, carryOut } from './restore/reading/carry-out.ts';
 import { asksForJob, composeJob } from './restore/reading/job-work.ts';
 import { stretchLook } from './restore/reading/look-interval.ts';
@@ -52,6 +54,7 @@ interface Deps {
   readonly machine: string;
   readonly texts: TextStore & TextReader;
   readonly outside: OutsideClients;
+  readonly archives: ObjectFinder;
   readonly clock: Clock;
 }
 
@@ -147,7 +150,7 @@ const look = async (
 ): Promise<Seen> => {
   const { target } = before.plan;
   try {
-    const { owner } = findPlanned(deps.configuration, before.plan);
+    const { owner, origin } = findPlanned(deps.configuration, before.plan);
     const set = await deps.sets.read(before.plan.set);
     const jobs = deps.jobs(target);
     const sources: LookSources = {
@@ -157,7 +160,9 @@ const look = async (
       isOver: () => remainingMs() < RESERVE_MS,
       outside: openOutside(target.kind === 'scratch' ? undefined : owner.gitlab, deps.outside, signal),
     };
-    const turn = await takeLook({ restore, run: before, current, set, secrets, now }, sources, signal);
+    const archiveBucket = origin.settings.destination.bucket;
+    const about = { restore, run: before, current, set, archiveBucket, secrets, now };
+    const turn = await takeLook(about, sources, signal);
     if (!asksForJob(turn) || turn.job === undefined) return { turn };
     const safety = before.safetySet && (await deps.sets.read(before.safetySet));
     const restoreHours = owner.settings.restore.deadlineHours;
@@ -231,6 +236,8 @@ export const handler = makeLambda({
         runners: listRunners,
         readSecret,
       },
+      // Archives may lie in another region: S3 tells which.
+      archives: openObjectKeys(undefined, { patience: ARCHIVE_PATIENCE }),
       clock: systemClock,
     };
   },

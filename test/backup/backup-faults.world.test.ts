@@ -152,24 +152,26 @@ describe('a set that somebody deletes in the middle of its restore', PATIENT, ()
     return { arn, set, before };
   };
 
-  it('keeps the place closed when the archive is gone, and loses nothing when it is opened as it is', async () => {
+  it.each<[string, (set: string) => readonly [string, string], (set: string) => string]>([
+    [
+      'archive',
+      (set) => [BACKUP_BUCKETS.archives, `${set}_gitlab_backup.tar`],
+      (set) => `There is no s3://${BACKUP_BUCKETS.archives}/${set}_gitlab_backup.tar any more`,
+    ],
+    [
+      'manifest',
+      (set) => [world().site.ledgerBucket, backupSetKey(ENVIRONMENT, set)],
+      (set) => `set ${set} is gone`,
+    ],
+  ])('has everything undone when its %s is gone before anything was destroyed', async (_, place, reason) => {
     const { arn, set, before } = await startRestore();
-    await deleteObject(BACKUP_BUCKETS.archives, `${set}_gitlab_backup.tar`);
-    const [page] = await restores.pages(arn);
-    expect(page?.reasons.join('\n')).toMatch(/restore-job failed/);
-    if (page) await restores.choose(page, 'open-anyway');
-    expect((await restores.end(arn)).outcome).toBe('opened-anyway');
-    expect(await restores.standing()).toEqual(before.standing);
-    expect(await content.read()).toEqual(before.content);
-  });
-
-  it('has everything undone when the manifest is gone before anything was destroyed', async () => {
-    const { arn, set, before } = await startRestore();
-    await deleteObject(world().site.ledgerBucket, backupSetKey(ENVIRONMENT, set));
+    await deleteObject(...place(set));
     const { outcome, reasons } = await restores.end(arn);
-    expect([outcome, reasons[0]]).toEqual(['undone', expect.stringContaining(`set ${set} is gone`)]);
+    expect([outcome, reasons[0]]).toEqual(['undone', expect.stringContaining(reason(set))]);
     expect(await restores.standing()).toEqual(before.standing);
     expect(await content.read()).toEqual(before.content);
+    expect((await restores.run()).destructiveAt).toBeUndefined();
+    expect(await restores.isFree()).toBe(true);
   });
 });
 

@@ -20,14 +20,17 @@ const refusal = (status: number, code: string): CannedAnswer => ({
   body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`,
 });
 
-const list = async (answer: (path: string, count: number) => CannedAnswer, after?: string) => {
+type Answer = (path: string, count: number) => CannedAnswer;
+const open = async (answer: Answer) => {
   let count = 0;
   const canned = await startCannedServer((path) => answer(path, ++count));
   server = canned;
   const patience = { attempts: 2, attemptMs: 5_000, pauseMs: 1 };
-  const keys = openObjectKeys('eu-central-1', { client: connectS3(canned.url), patience });
-  return keys.list('acme-gitaly', 'manifests/', after);
+  return openObjectKeys('eu-central-1', { client: connectS3(canned.url), patience });
 };
+const list = async (answer: Answer, after?: string) =>
+  (await open(answer)).list('acme-gitaly', 'manifests/', after);
+const find = async (answer: Answer) => (await open(answer)).find('acme-backups', '1_gitlab_backup.tar');
 
 describe('names of objects', () => {
   it('come under a prefix, with whether there is more', async () => {
@@ -65,5 +68,48 @@ describe('names of objects', () => {
     ['SlowDown', 503, { code: 'archive.unavailable' }],
   ])('%s ends in an error that says what helps', async (code, status, expected) => {
     await expect(list(() => refusal(status, code))).rejects.toMatchObject(expected);
+  });
+});
+
+const AT = '2026-11-21T03:10:00.000Z';
+const object = (
+  key: string,
+  told = `<Size>40000000000</Size><ETag>"e-4"</ETag><LastModified>${AT}</LastModified>`,
+) => ({
+  ...page([]),
+  body: `<?xml version="1.0"?><ListBucketResult><Contents><Key>${key}</Key>${told}</Contents></ListBucketResult>`,
+});
+
+describe('one object', () => {
+  it('is found with its size, entity tag and time, by a list of one name', async () => {
+    expect(await find(() => object('1_gitlab_backup.tar'))).toEqual({
+      size: 40_000_000_000,
+      etag: '"e-4"',
+      lastModified: AT,
+    });
+    const asked = new URL(server?.requests[0]?.path ?? '', 'http://test');
+    expect(asked.pathname).toMatch(/^\/acme-backups\/?$/);
+    expect(asked.searchParams.get('prefix')).toBe('1_gitlab_backup.tar');
+    expect(asked.searchParams.get('max-keys')).toBe('1');
+  });
+
+  it.each([
+    ['nothing begins with its name', page([])],
+    ['a longer name begins with it', object('1_gitlab_backup.tar.part')],
+  ])('is not there when %s', async (_, answer) => {
+    expect(await find(() => answer)).toBeUndefined();
+  });
+
+  it('is asked for again when the answer tells no entity tag, and is then not known', async () => {
+    const answer = () => object('1_gitlab_backup.tar', '<Size>1</Size>');
+    await expect(find(answer)).rejects.toMatchObject({ code: 'archive.unavailable' });
+    expect(server?.requests).toHaveLength(2);
+  });
+
+  it('needs the right to list', async () => {
+    await expect(find(() => refusal(403, 'AccessDenied'))).rejects.toMatchObject({
+      code: 'archive.forbidden',
+      permission: 's3:ListBucket',
+    });
   });
 });

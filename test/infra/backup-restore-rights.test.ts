@@ -50,6 +50,7 @@ describe('out of the ledger', () => {
         ...CLUSTERS,
         ...on(states('stateMachine'), 'states:StartExecution'),
         ...on(`${states('execution')}:*`, 'states:DescribeExecution'),
+        ...on('arn:aws:s3:::archives', 's3:ListBucket'),
       ],
     ],
     [
@@ -98,12 +99,15 @@ const holders = (isMeant: (right: string) => boolean): string[] =>
   all.filter(([, rights]) => rights.some(isMeant)).map(([role]) => role);
 
 describe('no role of a restore', () => {
-  test('opens a lock, deletes a version, or touches archives and their copies', () => {
+  test('opens a lock, deletes a version, or reads archives and their copies: one sees their names, and no more', () => {
     expect(holders((right) => OPENS_A_LOCK.some((action) => right.startsWith(`${action} `)))).toEqual([]);
     expect(
       holders((right) => /^s3:(\*|Delete|Put\*|Bypass)/.test(right) && !/LedgerBucket/.test(right)),
     ).toEqual([]);
-    expect(holders((right) => /:::(archives|copies)/.test(right))).toEqual([]);
+    const touching = all.flatMap(([role, rights]) =>
+      rights.flatMap((right) => (/:::(archives|copies)/.test(right) ? [[role, right]] : [])),
+    );
+    expect(touching).toEqual([['BackupRestoreAdvanceRole', 's3:ListBucket on arn:aws:s3:::archives']]);
   });
 
   test('takes anything out of the ledger but messages that are sent', () => {

@@ -86,6 +86,7 @@ describe('the policy of the bucket', () => {
         ),
         ...by('verify', ...LOOK, ...READ),
         ...by('copy', ...LOOK, ...READ),
+        ...by('advance', 's3:ListBucket'),
         ...by('delete', ...DELETE),
         ...by('gitlab-toolbox', ...LOOK, 's3:ListBucketMultipartUploads', 's3:GetObject', ...WRITE),
       ].toSorted(),

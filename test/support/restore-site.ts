@@ -13,6 +13,7 @@ import { buildRelease } from '../backup/release/release-builder.ts';
 import { buildAutoscaler, buildCronJob, buildWorkload } from '../backup/restore/restore-builders.ts';
 import { GOOD_LOG } from '../backup/restore/restore-world.ts';
 import { chartCronJobBody } from './chart-cron-job.ts';
+import { createFakeArchives } from './fake-archives.ts';
 import { createFakeDatabaseRestore } from './fake-database-restore.ts';
 import { createFakeDatabases } from './fake-databases.ts';
 import { createFakeKubernetesJobs } from './fake-kubernetes-jobs.ts';
@@ -127,6 +128,7 @@ export const createRestoreSite = async () => {
   const sets = openSetStore({ ledger, clock, policiesOf: () => ['daily', 'hourly'] });
   const quiet = openSetStore({ ledger: memory, clock, policiesOf: () => ['daily', 'hourly'] });
   const set = await putSet(quiet, memory, vault, secretsOf('b'));
+  const archives = createFakeArchives(set);
   const started = new Map<string, ExecutionStart>();
   const state: SiteState = {
     safety: 'verified',
@@ -225,6 +227,7 @@ export const createRestoreSite = async () => {
     jobs: () => jobs,
     scaling: () => guarded,
     copier: () => copier,
+    archives: kill.guard(archives.finder),
     databaseRestore: () => guardedRestore,
     versions: () => guardedVersions,
     texts: kill.guard({
@@ -263,6 +266,7 @@ export const createRestoreSite = async () => {
     secrets,
     notifier,
     texts,
+    archives,
     copied,
     databases,
     databaseRestore,

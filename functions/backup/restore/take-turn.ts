@@ -1,6 +1,7 @@
 import type { RestoreJobNote, RestoreRun } from '../../records/backup/restore.ts';
 import type { RestoreStep } from '../../records/backup/restore-plan.ts';
 import type { Job } from '../../records/kubernetes-job.ts';
+import { type ArchiveStanding, demandArchive } from './archive-standing.ts';
 import { judgeStepLog } from './checks/step-log.ts';
 import { databaseTurn, leaveDatabase, type NativeLook, versionsTurn } from './native/native-turns.ts';
 import type { PlaceFacts } from './place-facts.ts';
@@ -20,6 +21,8 @@ export interface TurnReaders {
   place(): Promise<PlaceFacts>;
   secrets(): Promise<SecretFacts>;
   safety(): Promise<SafetyBackup>;
+  /** Of the set that is restored. */
+  archive(): Promise<ArchiveStanding>;
   job(note: Pick<RestoreJobNote, 'namespace' | 'name'>): Promise<SeenJob>;
   /** All that the log of a Job holds, or its end where it is long. */
   log(note: RestoreJobNote): Promise<string>;
@@ -98,18 +101,37 @@ const withoutOtherJobs = async (
   return endOtherJobs(run, current, jobs, turn);
 };
 
+const takeToolTurn = takeJobTurn(RESTORE_CONTAINERS.restore);
+
+/** The archive is looked at right before what would be done in vain without it; a native set has none. */
+const whileArchived: (...of: [...Parameters<Taker>, StepTurn]) => Promise<StepTurn> = async (
+  run,
+  current,
+  readers,
+  turn,
+) => (run.plan.native ? turn : demandArchive(await readers.archive(), current, turn));
+
 const FORWARD: Readonly<Record<RestoreStep, Taker>> = {
   'safety-backup': async (_, __, readers) => safetyTurn(await readers.safety()),
   'suspend-schedules': async (run, _, readers) => suspendTurn(run, await readers.place()),
-  quiesce: async (run, { since }, readers) => quiesceTurn(run, await readers.place(), since),
+  quiesce: async (run, current, readers) => {
+    const turn = quiesceTurn(run, await readers.place(), current.since);
+    const isOpen = !run.touched.some(({ step }) => step === 'quiesce');
+    // Nobody is locked out for an archive that has gone while the safety backup was made.
+    return isOpen && turn.changes.length > 0 ? whileArchived(run, current, readers, turn) : turn;
+  },
   'restore-secrets': async (run, current, readers) =>
     whileClosed(run, current, readers, secretsTurn(run, await readers.secrets(), current.since)),
-  'restore-job': takeJobTurn(RESTORE_CONTAINERS.restore),
+  'restore-job': async (run, current, readers) => {
+    const turn = await takeToolTurn(run, current, readers);
+    const isToBeMade = turn.verdict.state === 'act' && turn.changes.length === 0;
+    return isToBeMade ? whileArchived(run, current, readers, turn) : turn;
+  },
   'put-back-secrets': async (run, current, readers) => {
     const turn = secretsBackTurn(run, await readers.secrets(), 'put-back-secrets', current.since);
     return whileClosed(run, current, readers, turn);
   },
-  'put-back-job': takeJobTurn(RESTORE_CONTAINERS.restore),
+  'put-back-job': takeToolTurn,
   'put-back-objects': async (run, current, readers) => {
     const turn = run.plan.native
       ? await takeVersionsTurn(run, current, readers)
@@ -124,7 +146,7 @@ const FORWARD: Readonly<Record<RestoreStep, Taker>> = {
     whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
   'restore-objects': async (run, current, readers) =>
     whileClosed(run, current, readers, await takeVersionsTurn(run, current, readers)),
-  'restore-repositories': takeJobTurn(RESTORE_CONTAINERS.restore),
+  'restore-repositories': takeToolTurn,
   analyse: takeJobTurn(RESTORE_CONTAINERS.analyse),
   check: takeJobTurn(RESTORE_CONTAINERS.check),
   open: async (run, current, readers) => {

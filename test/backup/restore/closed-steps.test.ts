@@ -50,6 +50,7 @@ const openReaders = (workloads: readonly ScalableWorkload[]): TurnReaders => ({
     workloads,
   }),
   safety: async () => ({ state: 'none' }),
+  archive: async () => ({ state: 'there' }),
   job: async () => ({ job: undefined, pods: [], now: NOW }),
   log: async () => '',
   copiedBack: async () => ({ folders: 1, copied: 0, isDone: false, untouched: [], failed: undefined }),

@@ -123,6 +123,7 @@ export const openRestoreWorld = (run: RestoreRun, { failing = {} }: Troubles = {
         set: { environment: 'production', policy: 'daily', id: SAFETY_ID, state: safety },
       };
     },
+    archive: async () => ({ state: 'there' }),
     job: async ({ name }) => ({ job: jobs.get(name), pods: [], now: new Date(now) }),
     log: async () => GOOD_LOG,
     native: async () => ({ now: new Date(now), database: undefined, versions: undefined }),

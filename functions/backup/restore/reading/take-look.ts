@@ -1,6 +1,7 @@
 import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import type { KubernetesScaling } from '../../../clients/kubernetes-scaling.ts';
 import type { Ledger } from '../../../clients/ledger.ts';
+import type { ObjectFinder } from '../../../clients/object-keys.ts';
 import type { TextReader } from '../../../clients/text-reader.ts';
 import type { TextStore } from '../../../clients/text-store.ts';
 import type { RestoreReference, RestoreRun } from '../../../records/backup/restore.ts';
@@ -12,6 +13,7 @@ import type { CurrentStep } from '../run-steps.ts';
 import { failed, plainTurn, type StepTurn, waitFor } from '../step-turn.ts';
 import { type TurnReaders, takeTurn } from '../take-turn.ts';
 import { findJobNote } from '../turns/job-turn.ts';
+import { lookAtArchive } from './archive-look.ts';
 import { type CopiedLog, copyJobLog, readJobLog } from './job-log.ts';
 import { containerOf } from './job-work.ts';
 import { restoreObjectsKind, summariseCopies } from './objects-fact.ts';
@@ -27,6 +29,7 @@ export interface LookSources extends SafetySources {
   readonly scaling: Pick<KubernetesScaling, 'listWorkloads' | 'listAutoscalers' | 'listCronJobs'>;
   readonly texts: TextStore & TextReader;
   readonly outside: OutsideSources;
+  readonly archives: ObjectFinder;
   readonly clock: Clock;
   /** Is the time of this look over? */
   readonly isOver: () => boolean;
@@ -38,6 +41,8 @@ export interface Look {
   readonly current: CurrentStep;
   /** The set that is restored, as it stands now. */
   readonly set: BackupSet | undefined;
+  /** Where its archive lies, by drydock.yaml. */
+  readonly archiveBucket: string;
   /** What was seen of the Secrets; undefined where the step needs none. */
   readonly secrets: RestoreSecretsFact | undefined;
   readonly now: Date;
@@ -96,7 +101,7 @@ const withLog = (
 };
 
 const openReaders = (
-  { restore, run, current, set, secrets, now }: Look,
+  { restore, run, current, set, archiveBucket, secrets, now }: Look,
   logs: Map<string, CopiedLog>,
   sources: LookSources,
   signal: AbortSignal,
@@ -113,6 +118,7 @@ const openReaders = (
       workloads: await scaling.listWorkloads(namespace, signal),
     }),
     safety: () => lookAtSafetyBackup(run, current, sources),
+    archive: () => lookAtArchive(set, archiveBucket, sources.archives, now, signal),
     job: async ({ namespace: where, name }) => {
       const { job, pods } = await jobs.observeJob({ namespace: where, name }, signal);
       const note = findJobNote(run, current);
