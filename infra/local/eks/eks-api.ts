@@ -5,7 +5,7 @@ import { type Body, EksException } from './answer.ts';
 import { CLUSTER_UPDATE_OPERATIONS } from './cluster-updates.ts';
 import { CLUSTER_OPERATIONS } from './clusters.ts';
 import { FARGATE_OPERATIONS } from './fargate-profiles.ts';
-import type { Faults } from './faults.ts';
+import type { EksFaults } from './faults.ts';
 import { INSIGHT_OPERATIONS } from './insights.ts';
 import { NODE_GROUP_OPERATIONS } from './node-groups.ts';
 import { UPDATE_OPERATIONS } from './updates.ts';
@@ -48,7 +48,7 @@ const OPERATIONS: readonly Operation[] = [
  */
 export const answerEks = async (
   account: EksAccount,
-  faults: Faults,
+  faults: EksFaults,
   request: EksRequest,
   record: (call: EksCall) => void,
 ): Promise<Body> => {

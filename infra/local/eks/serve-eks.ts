@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
+import { CutConnection } from '../faults.ts';
 import type { EksAccount } from './account.ts';
 import { EksException, writeJson } from './answer.ts';
 import { answerEks, type EksCall } from './eks-api.ts';
-import { CutConnection, type Faults } from './faults.ts';
+import type { EksFaults } from './faults.ts';
 import { reviewToken, TokenReview } from './token-review.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
@@ -14,7 +14,7 @@ export interface EksService {
   readonly account: EksAccount;
   readonly authenticatorNow: () => Date;
   readonly stsEndpoint: string;
-  readonly faults: Faults;
+  readonly faults: EksFaults;
   readonly calls: EksCall[];
 }
 

@@ -9,7 +9,7 @@ import { ADDON_CATALOGUE } from './addon-catalogue.ts';
 import { CALENDAR, type CalendarEntry, describeVersion } from './calendar.ts';
 import { createCluster, type DescribeEksCluster } from './describe-cluster.ts';
 import type { EksCall } from './eks-api.ts';
-import { createFaults, type Fault } from './faults.ts';
+import { createEksFaults, type EksFault } from './faults.ts';
 import { judgeReadiness } from './rollback-insights.ts';
 import { type EksService, serve } from './serve-eks.ts';
 import { endUpdates, type UpdateScript } from './update-log.ts';
@@ -51,7 +51,7 @@ export interface LocalEks {
   failNextRefresh(cluster: string, message: string): void;
   setVersions(versions: readonly CalendarEntry[]): void;
   /** The next calls of an operation fail: throttled, forbidden, cut. */
-  fault(fault: Fault): void;
+  fault(fault: EksFault): void;
   clearFaults(): void;
   /** The next update that fits takes longer, fails, or shows a status of its own. */
   scriptUpdate(script: UpdateScript): void;
@@ -92,7 +92,7 @@ export const startEks = async (options: StartEks): Promise<LocalEks> => {
     account,
     authenticatorNow: options.now ?? systemClock,
     stsEndpoint: options.stsEndpoint,
-    faults: createFaults(),
+    faults: createEksFaults(),
     calls: [],
   };
   const server = createServer((request, response) => {

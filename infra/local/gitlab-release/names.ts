@@ -37,6 +37,13 @@ export const BACKUP_BUCKETS = {
   secrets: 'gitlab-local-backup-secrets',
 } as const;
 
+/** What a GitLab stands on whose sets are no archives: an instance of RDS, its key, and the bucket of Gitaly. */
+export const NATIVE = {
+  instance: 'gitlab-local',
+  keyAlias: 'alias/gitlab-local-database',
+  gitalyBucket: 'gitlab-local-gitaly',
+} as const;
+
 /** A second GitLab of the same version in which nobody works: where backups are restored to see whether they can be. */
 export const SCRATCH = { namespace: 'gitlab-scratch', release: 'gitlab' } as const;
 

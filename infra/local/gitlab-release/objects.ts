@@ -85,8 +85,14 @@ const LOCK = {
 /**
  * Makes the buckets of GitLab, versioned and filled, and those of its backups: archives and secrets with versions and an
  * object lock of a day, as `world/backup-configuration.ts` says.
+ *
+ * @param others empty ones with versions.
  */
-export const makeBuckets = (aws: LocalAws, objects: GitLabObjects): Promise<void> =>
+export const makeBuckets = (
+  aws: LocalAws,
+  objects: GitLabObjects,
+  others: readonly string[] = [],
+): Promise<void> =>
   withS3(aws, async (s3) => {
     const create = async (Bucket: string, isLocked = false): Promise<void> => {
       await s3.send(
@@ -105,6 +111,7 @@ export const makeBuckets = (aws: LocalAws, objects: GitLabObjects): Promise<void
     await Promise.all([
       create(BACKUP_BUCKETS.archives, true),
       create(BACKUP_BUCKETS.tmp),
+      ...others.map((name) => create(name)),
       create(BACKUP_BUCKETS.secrets, true),
       ...BUCKET_COMPONENTS.map((component) => fill(SOURCE_BUCKETS[component], objects[component])),
     ]);

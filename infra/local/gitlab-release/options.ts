@@ -10,6 +10,11 @@ export interface GitLabReleaseOptions {
   readonly values?: Readonly<Record<string, unknown>>;
   /** A second one beside it in which nobody works, and pods that are kept to NetworkPolicies. Takes 2 s, and Linux. */
   readonly scratch?: boolean;
+  /**
+   * Its database is an instance of the local RDS, its Gitaly writes backups into a bucket of its own, and drydock.yaml has a
+   * policy `native`. Takes 2 s, and Linux.
+   */
+  readonly native?: boolean;
   /** So many times faster than it says goes `sleep` in pods of the toolbox; 1 unless said otherwise. */
   readonly pace?: number;
   /** Over the section `backup.environments.local` of the world's drydock.yaml. */

@@ -95,12 +95,16 @@ const withIam = async (aws: LocalAws, act: (iam: IAMClient) => Promise<void>): P
 
 /** Makes the key of the secrets of a set, under the alias that the configuration names. */
 export const makeSecretsKey = async (aws: LocalAws): Promise<void> => {
+  await makeKey(aws, SECRETS_KEY_ALIAS, 'Secrets of GitLab');
+};
+
+/** Makes a key under an alias. @returns its ARN. */
+export const makeKey = async (aws: LocalAws, AliasName: string, Description: string): Promise<string> => {
   const kms = new KMSClient({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
   try {
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'Secrets of GitLab' }));
-    await kms.send(
-      new CreateAliasCommand({ AliasName: SECRETS_KEY_ALIAS, TargetKeyId: KeyMetadata?.KeyId ?? '' }),
-    );
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description }));
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyMetadata?.KeyId ?? '' }));
+    return KeyMetadata?.Arn ?? '';
   } finally {
     kms.destroy();
   }

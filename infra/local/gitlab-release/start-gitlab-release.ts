@@ -2,17 +2,26 @@ import { dirname, join } from 'node:path';
 import type { LocalAws } from '../aws/start-aws.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 import { type DatabaseLogin, type LocalPostgresql, startPostgresql } from '../postgresql/start-postgresql.ts';
+import type { LocalRds } from '../rds/start-rds.ts';
 import { formatDuration, type Report } from '../report.ts';
 import { type LocalToolbox, startToolbox } from '../toolbox/start-toolbox.ts';
 import { PROJECTS, writeRows } from './database/rows.ts';
 import { seedDatabase } from './database/seed-database.ts';
 import { installRelease, prepareNamespace } from './install-release.ts';
-import { BACKUP_BUCKETS, GITLAB, OBJECTS_ROLE, SCRATCH, SOURCE_BUCKETS, TOOLBOX_NODE } from './names.ts';
+import {
+  BACKUP_BUCKETS,
+  GITLAB,
+  NATIVE,
+  OBJECTS_ROLE,
+  SCRATCH,
+  SOURCE_BUCKETS,
+  TOOLBOX_NODE,
+} from './names.ts';
 import { makeBuckets, makeObjects } from './objects.ts';
 import type { GitLabReleaseOptions } from './options.ts';
 import { makeRailsKeys, type RailsKeys } from './rails-secret.ts';
 import { makeRepositories } from './repositories.ts';
-import { makeIssuer, makeObjectsRole, makeSecretsKey, roleArn } from './role.ts';
+import { makeIssuer, makeKey, makeObjectsRole, makeSecretsKey, roleArn } from './role.ts';
 import { type LocalScratch, scratchGitaly, startScratch } from './scratch/start-scratch.ts';
 import { makeSecrets, type NamedSecrets } from './secrets.ts';
 import { drawFrom } from './seeded-values.ts';
@@ -42,6 +51,8 @@ export interface StartGitLabRelease {
   readonly aws: LocalAws;
   readonly cluster: Cluster;
   readonly options: GitLabReleaseOptions;
+  /** Where its database is, when it is to be native. */
+  readonly rds?: Pick<LocalRds, 'create'> | undefined;
   readonly report: Report;
 }
 
@@ -66,6 +77,8 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
   });
   const objects = makeObjects(seeded);
   const gitaly = join(folder, 'gitaly');
+  const gitalyBucket = options.native ? NATIVE.gitalyBucket : undefined;
+  const gitalyBuckets = gitalyBucket === undefined ? [] : [gitalyBucket];
   const scratchFolder = join(folder, 'scratch');
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -73,7 +86,7 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    const postgresql = await startPostgresql({ folder: join(folder, 'postgresql'), report });
+    const postgresql = await startDatabase(start);
     started.push(postgresql);
     const starting: Promise<LocalScratch | undefined> = options.scratch
       ? startScratch({ folder: scratchFolder, aws, cluster, options, report })
@@ -93,6 +106,7 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
       node: TOOLBOX_NODE,
       aws,
       gitaly: (pods) => (pods === SCRATCH.namespace ? scratchGitaly(scratchFolder) : gitaly),
+      gitalyBucket: (pods) => (pods === namespace ? gitalyBucket : undefined),
       network: options.scratch ? { hasPeople } : undefined,
       pace: options.pace ?? 1,
       postgresqlBin: dirname(postgresql.program('psql')),
@@ -109,6 +123,7 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
       domain: 'example.com',
       // An address, since nobody answers for names in the local world.
       redis: '10.0.0.6',
+      ...(gitalyBucket === undefined ? {} : { gitalyBucket }),
       ...gitlabVersion,
     });
     const install = (...values: readonly Readonly<Record<string, unknown>>[]): Promise<void> =>
@@ -122,12 +137,17 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
       seedDatabase(postgresql, databasePassword, writeRows(seeded, keys, objects)),
       starting,
       makeRepositories(gitaly, seeded, PROJECTS),
-      makeBuckets(aws, objects),
+      makeBuckets(aws, objects, gitalyBuckets),
       makeIssuer(aws, cluster.endpoint),
       makeObjectsRole(aws, cluster.endpoint, {
         name: OBJECTS_ROLE,
         namespace,
-        buckets: [...Object.values(SOURCE_BUCKETS), BACKUP_BUCKETS.archives, BACKUP_BUCKETS.tmp],
+        buckets: [
+          ...Object.values(SOURCE_BUCKETS),
+          BACKUP_BUCKETS.archives,
+          BACKUP_BUCKETS.tmp,
+          ...gitalyBuckets,
+        ],
       }),
       makeSecretsKey(aws),
       prepareNamespace(cluster.kubeconfig, namespace, secrets).then(() => install()),
@@ -139,4 +159,24 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
     await stop();
     throw error;
   }
+};
+
+/** A server of its own, or an instance of the local RDS with what people give the database of a GitLab there. */
+const startDatabase = async ({
+  folder,
+  aws,
+  options,
+  rds,
+  report,
+}: StartGitLabRelease): Promise<LocalPostgresql> => {
+  if (!options.native) return startPostgresql({ folder: join(folder, 'postgresql'), report });
+  if (!rds) throw new Error('A native GitLab needs the local RDS.');
+  return rds.create(NATIVE.instance, {
+    BackupRetentionPeriod: 7,
+    PreferredMaintenanceWindow: 'sun:09:00-sun:09:30',
+    DeletionProtection: true,
+    StorageEncrypted: true,
+    KmsKeyId: await makeKey(aws, NATIVE.keyAlias, 'Database of GitLab'),
+    TagList: [{ Key: 'team', Value: 'platform' }],
+  });
 };

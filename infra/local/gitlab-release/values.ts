@@ -11,6 +11,8 @@ export interface ValuesOf {
   readonly domain: string;
   /** Host of a Redis outside; without one, the chart brings its own. */
   readonly redis?: string;
+  /** Into which Gitaly writes backups by itself; into none without it. */
+  readonly gitalyBucket?: string;
   /** Another version than the chart's: `18.9.3`. */
   readonly gitlabVersion?: string;
 }
@@ -34,6 +36,7 @@ export const writeValues = ({
   tmpBucket,
   domain,
   redis,
+  gitalyBucket,
   gitlabVersion,
 }: ValuesOf): Record<string, unknown> => ({
   global: {
@@ -65,6 +68,7 @@ export const writeValues = ({
   'nginx-ingress': { enabled: false },
   registry: { storage: { secret: OWN_SECRETS.registryStorage, key: 'config' } },
   gitlab: {
+    ...(gitalyBucket === undefined ? {} : { gitaly: { backup: { goCloudUrl: `s3://${gitalyBucket}` } } }),
     toolbox: {
       ...POOL,
       persistence: DISK,

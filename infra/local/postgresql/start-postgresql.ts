@@ -1,20 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { Client } from 'pg';
 import { startChild } from '../child-processes.ts';
 import { findFreePort } from '../free-port.ts';
 import { formatDuration, type Report } from '../report.ts';
 import { endStaleChildren } from '../stale-children.ts';
 import { findPostgresql } from './binaries.ts';
-import { prepareServerUser, type ServerUser } from './server-user.ts';
+import {
+  clusterFolder,
+  copyCluster,
+  initialiseCluster,
+  type StoredCluster,
+  takeCluster,
+} from './make-cluster.ts';
+import { prepareServerUser } from './server-user.ts';
 
 export interface StartPostgresql {
   /** Takes the log; what an earlier server of it left is removed. */
   readonly folder: string;
   /** Another loopback address than 127.0.0.1: whoever asks takes it for another server. */
   readonly host?: string;
+  /** What it begins with, when that is not an empty cluster. */
+  readonly from?: StoredCluster;
+  /** Keeps some gigabytes of its write-ahead log, by which one that is made of a copy goes on to a later moment. */
+  readonly keepsLog?: boolean;
   readonly report: Report;
 }
 
@@ -25,6 +35,7 @@ export interface DatabaseLogin {
   readonly database: string;
 }
 
+/** Where a PostgreSQL is asked. */
 export interface LocalPostgresql {
   readonly host: string;
   readonly port: number;
@@ -43,30 +54,24 @@ export interface LocalPostgresql {
   stop(): Promise<void>;
 }
 
+/** A server of ours. */
+export interface PostgresqlServer extends LocalPostgresql {
+  /** Folder of its write-ahead log. */
+  readonly wal: string;
+  /** A base backup of it as it runs, into a folder that is not there yet and belongs to the user of servers. */
+  copy(into: string): Promise<void>;
+}
+
 const HOST = '127.0.0.1';
 
-/**
- * Starts a real PostgreSQL on a free loopback port, empty but for its master user. It asks for passwords, so that a
- * wrong one is refused as elsewhere. What it holds is gone after `stop`, hence nothing waits for the disk.
- *
- * @throws Error with the end of its log when it does not come up; one naming the command to run when it is not installed
- * and we may not install it.
- */
-export const startPostgresql = async ({
-  folder,
-  host = HOST,
-  report,
-}: StartPostgresql): Promise<LocalPostgresql> => {
-  const { program, major } = await findPostgresql(report);
-  const started = performance.now();
-  await mkdir(folder, { recursive: true });
-  await endStaleChildren(folder, report);
-  const user = await prepareServerUser(folder);
-  const master = { user: 'postgres', password: randomBytes(16).toString('hex'), database: 'postgres' };
-  await initialise(program('initdb'), user, master.password);
-  const port = await findFreePort();
-  const query: LocalPostgresql['query'] = async (sql, values = [], login = master) => {
-    const client = new Client({ host, port, ...login });
+/** Asks whoever answers at an address. */
+export const askPostgresql =
+  (
+    address: { readonly host: string; readonly port: number },
+    master: DatabaseLogin,
+  ): LocalPostgresql['query'] =>
+  async (sql, values = [], login = master) => {
+    const client = new Client({ ...address, ...login });
     await client.connect();
     try {
       return (await client.query(sql, [...values])).rows;
@@ -74,6 +79,37 @@ export const startPostgresql = async ({
       await client.end();
     }
   };
+
+/**
+ * Starts a real PostgreSQL on a free loopback port, empty but for its master user unless it is given a stored cluster. It
+ * asks for passwords, so that a wrong one is refused as elsewhere. What it holds is gone after `stop`, hence nothing waits
+ * for the disk.
+ *
+ * @throws Error with the end of its log when it does not come up; one naming the command to run when it is not installed
+ * and we may not install it.
+ */
+export const startPostgresql = async ({
+  folder,
+  host = HOST,
+  from,
+  keepsLog = false,
+  report,
+}: StartPostgresql): Promise<PostgresqlServer> => {
+  const binaries = await findPostgresql(report);
+  const { program, major } = binaries;
+  const started = performance.now();
+  await mkdir(folder, { recursive: true });
+  await endStaleChildren(folder, report);
+  const user = await prepareServerUser(folder);
+  const master = from?.master ?? {
+    user: 'postgres',
+    password: randomBytes(16).toString('hex'),
+    database: 'postgres',
+  };
+  const more = from ? await takeCluster(user, from) : [];
+  if (!from) await initialiseCluster(binaries, user, master);
+  const port = await findFreePort();
+  const query = askPostgresql({ host, port }, master);
   const settings = [
     `listen_addresses=${host}`,
     `port=${port}`,
@@ -84,16 +120,15 @@ export const startPostgresql = async ({
     'synchronous_commit=off',
     'max_connections=50',
     'logging_collector=off',
+    ...(keepsLog ? ['wal_keep_size=4GB'] : []),
+    ...more,
   ];
   const child = await startChild({
     name: 'postgresql',
-    ...user.wrap(program('postgres'), [
-      '-D',
-      join(user.folder, 'cluster'),
-      ...settings.flatMap((one) => ['-c', one]),
-    ]),
+    ...user.wrap(program('postgres'), ['-D', clusterFolder(user), ...settings.flatMap((one) => ['-c', one])]),
     folder,
-    isReady: async () => (await query('select 1')).length === 1,
+    // While it recovers it answers already, and takes no writes.
+    isReady: async () => (await query('select pg_is_in_recovery() as recovers'))[0]?.['recovers'] === false,
   });
   report(
     `PostgreSQL: ${major} ready on ${host}:${port} after ${formatDuration(performance.now() - started)}`,
@@ -105,6 +140,8 @@ export const startPostgresql = async ({
     master,
     program,
     query,
+    wal: join(clusterFolder(user), 'pg_wal'),
+    copy: (into) => copyCluster(binaries, user, { host, port, master }, into),
     stop: async () => {
       interrupt(child.pid);
       await child.stop();
@@ -120,22 +157,4 @@ const interrupt = (pid: number): void => {
   } catch {
     // ESRCH: it has ended already.
   }
-};
-
-const initialise = async (initdb: string, user: ServerUser, password: string): Promise<void> => {
-  const passwordFile = await user.write('master', password);
-  const { command, args } = user.wrap(initdb, [
-    '--pgdata',
-    join(user.folder, 'cluster'),
-    '--username=postgres',
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C.UTF-8',
-    '--no-sync',
-    '--no-instructions',
-  ]);
-  const result = await execa(command, [...args], { cwd: '/', reject: false, all: true });
-  if (result.exitCode !== 0)
-    throw new Error(`initdb failed: ${result.all.trim().split('\n').slice(-5).join(' / ')}`);
 };

@@ -43,6 +43,8 @@ export interface StartToolbox {
   readonly aws: AwsPlace;
   /** The folder that stands for the storages of Gitaly, of the GitLab in a namespace. */
   readonly gitaly: (namespace: string) => string;
+  /** The bucket into which that Gitaly writes backups by itself; none unless said otherwise. */
+  readonly gitalyBucket?: (namespace: string) => string | undefined;
   /** Keeps pods to the NetworkPolicies of their namespaces; web pods answer when this is so. */
   readonly network?: { readonly hasPeople: HasPeople } | undefined;
   /** So many times faster goes `sleep` in pods: what waits for the agent of a network plugin would wait for nothing. */
@@ -80,6 +82,7 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
       PATH: [bin, options.postgresqlBin, '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
       LANG: 'C.UTF-8',
       TOOLBOX_GITALY: options.gitaly(pod.metadata?.namespace ?? ''),
+      ...describeGitalyBucket(options.gitalyBucket?.(pod.metadata?.namespace ?? '')),
       TOOLBOX_VERSION: readVersion(pod),
       TOOLBOX_NAMESPACE: pod.metadata?.namespace ?? '',
       TOOLBOX_WEB_PORT: String(web?.port ?? 0),
@@ -100,6 +103,9 @@ export const startToolbox = async (options: StartToolbox): Promise<LocalToolbox>
     },
   };
 };
+
+const describeGitalyBucket = (bucket: string | undefined) =>
+  bucket === undefined ? {} : { TOOLBOX_GITALY_BUCKET: bucket };
 
 /** As the VERSION file of the image says it: `18.10.0-ee`; plain for the community edition. */
 const readVersion = (pod: V1Pod): string => {

@@ -3,6 +3,7 @@ import type { Backup } from '../../../functions/records/configuration/backup.ts'
 import {
   BACKUP_BUCKETS,
   GITLAB,
+  NATIVE,
   OBJECTS_ROLE,
   SCRATCH,
   SCRATCH_ROLE,
@@ -30,6 +31,15 @@ export const writeBackupSection = (account: string, changes: Partial<BackupInput
   },
   ...changes,
 });
+
+/** What of it is otherwise where sets are made of a snapshot, versions and what Gitaly wrote. */
+export const NATIVE_SECTION: Partial<BackupInput> = {
+  database: { instance: NATIVE.instance },
+  gitaly: { bucket: NATIVE.gitalyBucket },
+  policies: {
+    native: { kind: 'native', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin', skip: [] },
+  },
+};
 
 /**
  * Where and how restores are rehearsed in the local world.

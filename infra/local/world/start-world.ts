@@ -14,10 +14,11 @@ import { type LocalGitLab, startGitLab } from '../gitlab/start-gitlab.ts';
 import type { GitLabReleaseOptions } from '../gitlab-release/options.ts';
 import { type LocalOutside, startOutside } from '../gitlab-release/scratch/start-outside.ts';
 import type { LocalGitLabRelease } from '../gitlab-release/start-gitlab-release.ts';
+import { type LocalRds, startRds } from '../rds/start-rds.ts';
 import { type LocalRegistry, REGISTRY_CREDENTIALS, startRegistry } from '../registry/start-registry.ts';
 import type { Report } from '../report.ts';
 import { addAccessEntry, applyAccessManifests } from './access.ts';
-import { writeBackupSection, writeRestoreSection } from './backup-configuration.ts';
+import { NATIVE_SECTION, writeBackupSection, writeRestoreSection } from './backup-configuration.ts';
 import {
   CLUSTER,
   GITLAB_PROJECT,
@@ -74,6 +75,8 @@ export interface World {
   readonly quotas: LocalQuotas;
   /** There when it was asked for. */
   readonly gitlabRelease: LocalGitLabRelease | undefined;
+  /** There with a GitLab that is native. */
+  readonly rds: LocalRds | undefined;
   /** Whom no pod of a drill may reach; there with the scratch of the GitLab. */
   readonly outside: LocalOutside | undefined;
   readonly secrets: WorldSecrets;
@@ -109,11 +112,13 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
   };
 
   try {
-    const [eksPort = 0, registryPort = 0, quotasPort = 0] = await findFreePorts(3);
+    const [eksPort = 0, registryPort = 0, quotasPort = 0, rdsPort = 0] = await findFreePorts(4);
+    const release = options.gitlabRelease;
     const host = `127.0.0.1:${registryPort}`;
     const environment = {
       AWS_ENDPOINT_URL_EKS: `http://127.0.0.1:${eksPort}`,
       AWS_ENDPOINT_URL_SERVICE_QUOTAS: `http://127.0.0.1:${quotasPort}`,
+      ...(release?.native ? { AWS_ENDPOINT_URL_RDS: `http://127.0.0.1:${rdsPort}` } : {}),
       ...options.aws?.environment,
     };
     const scale = options.waitScale === undefined ? {} : { waitScale: options.waitScale };
@@ -127,6 +132,9 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     );
 
     const quotas = keep(await startQuotas({ region, account, port: quotasPort, report }));
+    const rds = release?.native
+      ? keep(await startRds({ folder: join(folder, 'rds'), region, account, port: rdsPort, report }))
+      : undefined;
 
     const secrets = makeSecrets(REGISTRY_CREDENTIALS);
     const gitlab = keep(await startGitLab({ token: secrets.gitlab, report }));
@@ -140,13 +148,15 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     const helmNamespaces = options.upgrade?.helmNamespaces ?? [...namespaces];
     const upgrade = { ...options.upgrade, helmNamespaces };
     const { clusters = {} } = options;
-    const release = options.gitlabRelease;
     // By another name than S3, which a drill lets through: people's GitLab is what it must not reach.
     const gitlabUrl = release?.scratch ? gitlab.url.replace('127.0.0.1', 'localhost') : gitlab.url;
     const configured = { account, region, registry, targets, gitlabUrl, upgrade, clusters };
     const outside = release?.scratch ? keep(await startOutside()) : undefined;
     const restore = outside && { restore: writeRestoreSection(account, aws.url, outside) };
-    const backup = release && { backup: writeBackupSection(account, { ...restore, ...release.backup }) };
+    const native = release?.native ? NATIVE_SECTION : {};
+    const backup = release && {
+      backup: writeBackupSection(account, { ...native, ...restore, ...release.backup }),
+    };
     await writeFile(configurationFile, writeWorldConfiguration({ ...configured, ...backup }));
 
     const opened = openCluster(options, eks).then(keep);
@@ -154,7 +164,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
       opened,
       release &&
         opened.then(async (cluster) =>
-          keep(await openGitLabRelease({ folder, aws, cluster, options: release, report })),
+          keep(await openGitLabRelease({ folder, aws, cluster, options: release, rds, report })),
         ),
       provisionAccount(aws),
       storeSecrets(aws, secrets).then(() =>
@@ -195,7 +205,7 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
         report,
       }),
     );
-    const parts = { aws, eks, cluster, registry: images, gitlab, quotas, gitlabRelease, outside };
+    const parts = { aws, eks, cluster, registry: images, gitlab, quotas, gitlabRelease, rds, outside };
     return { folder, ...parts, secrets, site, configurationFile, stop };
   } catch (error) {
     await stop();

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly troubles: ToolboxTroubles;
   /** Stands for the storage of Gitaly, which the real tool reaches by its API. */
   readonly gitaly: string;
+  /** The bucket of its server-side backups, which the real Gitaly has in its own configuration; none without. */
+  readonly gitalyBucket: string | undefined;
   /** A folder of this run alone. */
   readonly scratch: string;
   readonly s3: S3Client;
@@ -64,6 +66,7 @@ export const readSurroundings = (env: NodeJS.ProcessEnv): Surroundings => {
     version: env['TOOLBOX_VERSION'] ?? '0.0.0',
     troubles,
     gitaly: variable('TOOLBOX_GITALY'),
+    gitalyBucket: env['TOOLBOX_GITALY_BUCKET'],
     scratch: join(env['HOME'] ?? tmpdir(), 'tmp'),
     s3: new S3Client({ forcePathStyle: true }),
     variable,

@@ -1,13 +1,19 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import pMap from 'p-map';
 import { STORAGE } from '../../../gitlab-release/repositories.ts';
+import { openGitalyBucket, uploadBackup, writeManifest } from '../gitaly-bucket.ts';
 import { GIT, runTool } from '../run-tool.ts';
 import type { Surroundings } from '../surroundings.ts';
 
+/** Repositories that are dumped at once; `gitlab-backup` takes one after the other unless told otherwise. */
+const AT_ONCE = { concurrency: 4 };
+
 /**
- * A bundle, its references and a manifest for each repository, where gitaly-backup puts them.
+ * A bundle, its references and a manifest for each repository, where gitaly-backup puts them: into the archive, or, server
+ * side, into Gitaly's own bucket.
  *
- * Left out: Gitaly, so neither its API nor its storages but one; and server-side backups, which go into its own bucket.
+ * Left out: Gitaly, so neither its API nor its storages but one. Its bucket is written under the role of this pod.
  */
 export const dumpRepositories = async (
   around: Surroundings,
@@ -15,26 +21,42 @@ export const dumpRepositories = async (
   { id, serverSide }: { readonly id: string; readonly serverSide: boolean },
 ): Promise<void> => {
   await around.step('repositories');
-  console.log('Dumping repositories ...');
-  if (serverSide) throw new Error('this Gitaly has no bucket for server-side backups');
+  console.log(`Dumping repositories ${serverSide ? '(Gitaly server-side) ' : ''}...`);
+  const bucket = serverSide ? openGitalyBucket(around) : undefined;
   const paths = await findRepositories(join(around.gitaly, STORAGE));
-  for (const [index, path] of paths.entries()) {
-    if (around.troubles.failedRepository && index === 0) {
-      console.error(
+  await pMap(
+    paths.entries(),
+    async ([index, path]) => {
+      if (around.troubles.failedRepository && index === 0) {
+        console.error(
+          JSON.stringify({
+            level: 'error',
+            msg: 'create failed',
+            relative_path: path,
+            error: 'rpc error: code = Internal',
+          }),
+        );
+        return;
+      }
+      const repository = join(around.gitaly, STORAGE, path);
+      if (bucket) {
+        const place = join(around.scratch, 'bundles', String(index));
+        await uploadBackup(bucket, path, id, await bundleRepository(repository, place));
+        await rm(place, { recursive: true });
+      } else {
+        await dumpRepository(repository, join(folder, 'repositories'), path, id);
+      }
+      console.log(
         JSON.stringify({
-          level: 'error',
-          msg: 'create failed',
+          level: 'info',
+          msg: 'completed create',
           relative_path: path,
-          error: 'rpc error: code = Internal',
+          storage_name: STORAGE,
         }),
       );
-      continue;
-    }
-    await dumpRepository(join(around.gitaly, STORAGE, path), join(folder, 'repositories'), path, id);
-    console.log(
-      JSON.stringify({ level: 'info', msg: 'completed create', relative_path: path, storage_name: STORAGE }),
-    );
-  }
+    },
+    AT_ONCE,
+  );
   console.log('[DONE]');
 };
 
@@ -47,6 +69,16 @@ export const findRepositories = async (storage: string): Promise<string[]> => {
     .sort();
 };
 
+/** @returns the path of the bundle, and the references as text. */
+const bundleRepository = async (repository: string, folder: string) => {
+  const bundle = join(folder, '001.bundle');
+  await mkdir(folder, { recursive: true });
+  const git = (...args: string[]) => runTool('git', ['-C', repository, ...args], { env: GIT });
+  await git('bundle', 'create', '--quiet', bundle, '--all');
+  const { stdout } = await git('for-each-ref', '--format=%(objectname) %(refname)');
+  return { bundle, refs: `${stdout}\n` };
+};
+
 const dumpRepository = async (
   repository: string,
   folder: string,
@@ -54,17 +86,9 @@ const dumpRepository = async (
   id: string,
 ): Promise<void> => {
   const place = join(path.replace(/\.git$/, ''), id);
-  const bundle = join(folder, place, '001.bundle');
-  await mkdir(dirname(bundle), { recursive: true });
-  const git = (...args: string[]) => runTool('git', ['-C', repository, ...args], { env: GIT });
-  await git('bundle', 'create', '--quiet', bundle, '--all');
-  const { stdout } = await git('for-each-ref', '--format=%(objectname) %(refname)');
-  await writeFile(join(folder, place, '001.refs'), `${stdout}\n`);
+  const { refs } = await bundleRepository(repository, join(folder, place));
+  await writeFile(join(folder, place, '001.refs'), refs);
   const manifest = join(folder, 'manifests', STORAGE, path, `${id}.toml`);
   await mkdir(dirname(manifest), { recursive: true });
-  await writeFile(
-    manifest,
-    `object_format = 'sha1'\nhead_reference = 'refs/heads/main'\n\n[[steps]]\n` +
-      `bundle_path = '${place}/001.bundle'\nref_path = '${place}/001.refs'\ncustom_hooks_path = ''\n`,
-  );
+  await writeFile(manifest, writeManifest({ bundle: `${place}/001.bundle`, refs: `${place}/001.refs` }));
 };

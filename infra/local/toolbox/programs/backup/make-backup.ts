@@ -29,7 +29,7 @@ export const makeBackup = async (around: Surroundings, asked: ToolArguments): Pr
     if (!asked.skip.has(component)) await dumpBucket(around, folder, component);
   }
   await around.step('information');
-  await writeInformation(around, folder, startedAt);
+  await writeInformation(around, folder, startedAt, asked);
 
   await around.step('tar');
   console.log('Packing up backup tar');

@@ -10,7 +10,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { nameArchive, TAKEN, type ToolArguments } from '../tool-arguments.ts';
 import { restoreBucket } from './restore-bucket.ts';
 import { restoreDatabase } from './restore-database.ts';
-import { restoreRepositories } from './restore-repositories.ts';
+import { restoreRepositories, restoreServerSide } from './restore-repositories.ts';
 
 /**
  * A restore in the order of the tool: the archive is fetched and unpacked, its version compared, then the database, the
@@ -36,7 +36,9 @@ export const restoreBackup = async (around: Surroundings, asked: ToolArguments):
     confirm('The database is emptied before it is restored');
     await restoreDatabase(around, join(folder, 'db', 'database.sql.gz'));
   }
-  if (!asked.skip.has('repositories') && (await isThere('repositories'))) {
+  if (!asked.skip.has('repositories') && asked.serverSide) {
+    await restoreServerSide(around, asked.id);
+  } else if (!asked.skip.has('repositories') && (await isThere('repositories'))) {
     await restoreRepositories(around, join(folder, 'repositories'), asked.id);
   }
   for (const component of TAKEN) {
