@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { patternBeside } from '../functions/records/backup/instance-names.ts';
+import { patternBeside, RESTORE_TAG } from '../functions/records/backup/instance-names.ts';
 import { SNAPSHOT_PREFIX } from '../functions/records/backup/snapshot-prefix.ts';
 import { partitionOf } from '../functions/records/partition.ts';
 import { allowOnBuckets, grantListGitaly } from './backup-fact-rights.ts';
@@ -19,12 +19,12 @@ export const listNative = (backups: readonly BackupSubject[]): BackupSubject[] =
 
 /** How database and buckets stand, for whoever plans. */
 export const grantNativeLooks = (role: Role, backups: readonly BackupSubject[], site: Site): void => {
-  for (const { settings, ...backup } of listNative(backups)) {
+  for (const { settings } of listNative(backups)) {
     const sources = { settings, account: site.account };
     const looks = ['s3:GetBucketVersioning', 's3:GetLifecycleConfiguration', 's3:ListBucketVersions'];
     allowOnBuckets(role, looks, settings.sourceBuckets, site.account);
     grantListGitaly(role, sources);
-    const databases = databaseArns(role, { ...backup, settings });
+    const databases = listInstances({ settings }).flatMap((one) => Object.values(arnsBeside(role, one)));
     if (databases.length === 0) continue;
     const snapshots = rdsArn(role, `snapshot:${SNAPSHOT_PREFIX}*`);
     allow(
@@ -45,16 +45,25 @@ export const grantNativeLooks = (role: Role, backups: readonly BackupSubject[], 
 
 /**
  * Making an instance beside the one that GitLab uses, and changing the names of these two; putting versions of objects back,
- * and delete markers over what was made since. Nothing of it ends an instance, a snapshot or a version, and that is denied on
- * top, whatever is granted later.
+ * and delete markers over what was made since. Nothing of it ends a snapshot or a version, nor an instance but those that
+ * drills have made in a scratch place, and that is denied on top, whatever is granted later.
  */
 export const grantNativeRestore = (role: Role, backups: readonly BackupSubject[], site: Site): void => {
-  for (const backup of listNative(backups)) {
+  const native = listNative(backups);
+  for (const backup of native) {
     grantInstances(role, backup);
     grantVersions(role, backup, site);
   }
+  const temporary = native.flatMap((backup) => grantRemoval(role, backup));
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'DeleteNoOtherInstance',
+      effect: Effect.DENY,
+      actions: ['rds:DeleteDBInstance'],
+      ...(temporary.length === 0 ? { resources: ['*'] } : { notResources: temporary }),
+    }),
+  );
   const actions = [
-    'rds:DeleteDBInstance',
     'rds:DeleteDBSnapshot',
     'rds:DeleteDBInstanceAutomatedBackup',
     's3:DeleteObjectVersion',
@@ -67,18 +76,35 @@ export const grantNativeRestore = (role: Role, backups: readonly BackupSubject[]
   );
 };
 
+/** What a drill has had made in the scratch place goes with the drill: by its name, and by its tag. */
+const grantRemoval = (role: Role, { settings }: BackupSubject): string[] => {
+  const instance = settings.restore.scratch?.database?.instance;
+  if (instance === undefined) return [];
+  const made = rdsArn(role, `db:${patternBeside(instance, 'restore')}`);
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['rds:DeleteDBInstance'],
+      resources: [made],
+      conditions: { StringLike: { [`aws:ResourceTag/${RESTORE_TAG}`]: '*' } },
+    }),
+  );
+  return [made];
+};
+
 /** Beside an instance, RDS asks for the rights on what it is made with: groups of subnets, parameters and options. */
 const grantInstances = (role: Role, backup: BackupSubject): void => {
-  const databases = databaseArns(role, backup);
-  const [main, interim] = databases;
-  if (main === undefined || interim === undefined) return;
+  const sets = listInstances(backup).map((instance) => arnsBeside(role, instance));
+  const databases = sets.flatMap(({ main, interim, kept }) => [main, interim, kept]);
+  if (databases.length === 0) return;
+  const mains = sets.map(({ main }) => main);
+  const interims = sets.map(({ interim }) => interim);
   const snapshots = rdsArn(role, `snapshot:${SNAPSHOT_PREFIX}*`);
   const groups = ['subgrp:*', 'pg:*', 'og:*'].map((one) => rdsArn(role, one));
   const automated = rdsArn(role, 'auto-backup:*');
   allow(role, ['rds:DescribeDBInstances', 'rds:ModifyDBInstance'], [...databases, ...groups]);
-  allow(role, ['rds:RestoreDBInstanceFromDBSnapshot'], [interim, snapshots, ...groups]);
-  allow(role, ['rds:RestoreDBInstanceToPointInTime'], [main, interim, automated, ...groups]);
-  allow(role, ['rds:AddTagsToResource'], [interim]);
+  allow(role, ['rds:RestoreDBInstanceFromDBSnapshot'], [...interims, snapshots, ...groups]);
+  allow(role, ['rds:RestoreDBInstanceToPointInTime'], [...mains, ...interims, automated, ...groups]);
+  allow(role, ['rds:AddTagsToResource'], interims);
   acknowledgeWildcard(role, snapshots, SNAPSHOT_REASON);
   for (const one of [...groups, automated]) acknowledgeWildcard(role, one, GROUPS_REASON);
   const { region, account } = Stack.of(role);
@@ -111,6 +137,16 @@ const grantVersions = (
     sources.map((name) => `${name}/*`),
     account,
   );
+  const copies = settings.restore.scratch?.buckets ?? [];
+  if (copies.length > 0) {
+    const into = ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'];
+    allowOnBuckets(
+      role,
+      into,
+      copies.map((name) => `${name}/*`),
+      account,
+    );
+  }
   grantKeyByS3(role, { account, region }, ['kms:Decrypt', 'kms:GenerateDataKey']);
   const { archives, secrets, copy } = location;
   const resources = [archives, secrets, ...(copy ? [copy] : [])].flatMap(({ arn }) => [arn, `${arn}/*`]);
@@ -119,16 +155,19 @@ const grantVersions = (
   );
 };
 
-/** The one that GitLab uses, the new one beside it, and the one of before; none where drydock.yaml names no database. */
-const databaseArns = (role: Role, { settings: { database } }: Pick<BackupSubject, 'settings'>): string[] => {
-  if (!database) return [];
-  const { instance } = database;
-  const beside = [patternBeside(instance, 'restore'), patternBeside(instance, 'before')].map((name) =>
-    rdsArn(role, `db:${name}`),
+/** Of the GitLab that people use, and of its scratch place; none where drydock.yaml names none. */
+const listInstances = ({ settings }: Pick<BackupSubject, 'settings'>): string[] =>
+  [settings.database, settings.restore.scratch?.database].flatMap((one) => one?.instance ?? []);
+
+/** The one that GitLab uses, the new one beside it, and the one of before. */
+const arnsBeside = (role: Role, instance: string) => {
+  const [interim, kept] = (['restore', 'before'] as const).map((word) =>
+    rdsArn(role, `db:${patternBeside(instance, word)}`),
   );
-  for (const one of beside)
+  const arns = { main: rdsArn(role, `db:${instance}`), interim: interim ?? '', kept: kept ?? '' };
+  for (const one of [arns.interim, arns.kept])
     acknowledgeWildcard(role, one, 'An instance of a restore is named after its run.');
-  return [rdsArn(role, `db:${instance}`), ...beside];
+  return arns;
 };
 
 const rdsArn = (role: Role, resource: string): string => {

@@ -17,7 +17,7 @@ import * as contract from './inspect-restore.contract.ts';
 import { inspectPlace } from './restore/reading/inspect-place.ts';
 import { type RestoreInspection, restoreInspectionKind } from './restore/reading/inspection.ts';
 import { pickSet } from './restore/reading/pick-set.ts';
-import { findRestore, type RestoreEnvironment } from './restore/reading/restore-subject.ts';
+import { findRestore, type RestoreEnvironment, takesNative } from './restore/reading/restore-subject.ts';
 import { locateVault } from './restore/reading/vault-place.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
@@ -50,7 +50,12 @@ export const run = async (
   const found = findSubject(request, deps.configuration);
   if (!found.ok) return refuse(found.reason);
   const { subject } = found;
-  const picked = await pickSet(request.environment, request.set, deps.sets, subject.target.kind);
+  const picked = await pickSet(
+    request.environment,
+    request.set,
+    deps.sets,
+    subject.target.kind === 'environment' || takesNative(subject),
+  );
   if (!picked.ok) return refuse(picked.reason);
   const { set } = picked;
   const now = deps.clock.now();

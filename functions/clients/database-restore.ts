@@ -10,6 +10,8 @@ export interface InstanceState {
   /** Is a change of its name under way? */
   readonly isRenaming: boolean;
   readonly engineVersion: string;
+  /** Host name under which it is reached; absent while it is made. */
+  readonly endpoint?: string;
   /** Is it part of a cluster, which is restored as a whole? */
   readonly isOfCluster: boolean;
   /** ISO 8601; absent where RDS keeps no backups by itself. */

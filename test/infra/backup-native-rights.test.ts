@@ -84,6 +84,48 @@ describe('whoever takes databases and objects back', () => {
   });
 });
 
+describe('with a scratch place that takes native sets, whoever takes databases and objects back', () => {
+  const scratch = { namespace: 'drill', database: { instance: 'spare' }, buckets: ['spare-*'] };
+  const of = synthesise(makeBackupConfiguration({ ...NATIVE, restore: { scratch } })).template;
+  const rights = allowed('BackupRestoreNativeRole', of);
+  const on = (action: string) =>
+    rights.flatMap((right) => (right.startsWith(`${action} on `) ? [right.split(' on ')[1]] : []));
+
+  test('makes instances there as well, of the snapshots of the set', () => {
+    expect(on('rds:RestoreDBInstanceFromDBSnapshot')).toEqual(
+      expect.arrayContaining([`${RDS}:db:gitlab-restore-*`, `${RDS}:db:spare-restore-*`]),
+    );
+    expect(on('rds:ModifyDBInstance')).toEqual(
+      expect.arrayContaining([`${RDS}:db:spare`, `${RDS}:db:spare-before-*`, `${RDS}:db:spare-restore-*`]),
+    );
+  });
+
+  test('deletes those that carry the tag of a restore there, and no other', () => {
+    expect(on('rds:DeleteDBInstance')).toEqual([`${RDS}:db:spare-restore-*`]);
+    const statements = Object.values(of.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'rds:DeleteDBInstance',
+        Condition: { StringLike: { 'aws:ResourceTag/drydock:restore': '*' } },
+      }),
+    );
+    expect(rightsOf(of, 'BackupRestoreNativeRole', 'Deny')).toContain(
+      `rds:DeleteDBInstance on all but ${RDS}:db:spare-restore-*`,
+    );
+  });
+
+  test('copies into its buckets, and deletes nothing in them', () => {
+    expect(rights.filter((right) => right.includes(':::spare-'))).toEqual(
+      ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectTagging'].map(
+        (action) => `${action} on arn:aws:s3:::spare-*/*`,
+      ),
+    );
+  });
+});
+
 test('whoever plans looks at databases and versions, and changes none', () => {
   for (const role of ['BackupRestorePlanRole', 'BackupRestoreBeginRole']) {
     const rights = allowed(role).filter((right) => /^(rds|s3):/.test(right));

@@ -14,6 +14,17 @@ const settings = (name: string, more: object = {}) => ({
   ...more,
 });
 const place = (namespace: string, more: object = {}) => ({ scratch: { namespace, ...more }, drill: {} });
+const SPARE = { database: { instance: 'spare' }, buckets: ['spare-*'] };
+/** The place of a drill of native sets, whose new databases are reached. */
+const reached = (instance: string, namespace = 'drill') => ({
+  scratch: { namespace, database: { instance } },
+  drill: { allowed: [{ cidr: '10.0.9.0/24', ports: [5432], why: 'subnets of the spare database' }] },
+});
+const NATIVE_PARTS = {
+  database: { instance: 'gitlab' },
+  gitaly: { bucket: 'production-gitaly' },
+  policies: { daily: { schedule: 'cron(0 3 * * ? *)', kind: 'native' } },
+};
 const FIRST = { restore: place('drill') };
 
 const DAILY = { schedule: 'cron(0 3 * * ? *)', versions: [] };
@@ -78,6 +89,36 @@ describe('a drill is refused', () => {
       'secrets.helmValues: true for "staging"',
     ],
     [
+      'where sets are native and the place has no database for them',
+      [{ ...FIRST, ...NATIVE_PARTS }],
+      `${path}.drill has nothing to rehearse: native sets need an RDS instance of the place`,
+    ],
+    [
+      'where nobody reaches the database that is made for it',
+      [{ restore: place('drill', SPARE), ...NATIVE_PARTS }],
+      `${path}.drill.allowed lets nobody reach the database`,
+    ],
+    [
+      'with the database of another one',
+      [{ restore: reached('spare') }, { database: { instance: 'spare' } }],
+      `${path}.scratch.database.instance "spare" is the database of "staging"`,
+    ],
+    [
+      'with the database of the place of another one',
+      [{ restore: reached('spare') }, { restore: reached('spare', 'drill-2') }],
+      'staging.restore.scratch.database.instance "spare" is the database of "production.restore.scratch"',
+    ],
+    [
+      'beside a database that is named as what it would delete',
+      [{ restore: reached('spare') }, { database: { instance: 'spare-restore-1' } }],
+      `${path}.scratch.database.instance "spare" would have a drill delete "spare-restore-1" of "staging"`,
+    ],
+    [
+      'with any bucket of the account',
+      [{ restore: place('drill', { buckets: ['*'] }) }],
+      `${path}.scratch.buckets.0 "*" would have objects copied into any bucket`,
+    ],
+    [
       'where no archive brings a whole GitLab back',
       [{ ...FIRST, policies: { daily: { ...DAILY, skip: ['repositories'] } } }],
       `${path}.drill has nothing to rehearse`,
@@ -92,6 +133,7 @@ describe('a drill is taken', () => {
     ['in a namespace of that name on another cluster', [{ restore: place('gitlab', { cluster: 'green' }) }]],
     ['at another site in a place of the same name', [FIRST, { restore: place('drill') }, true]],
     ['beside a GitLab of another site whose values are not read', [FIRST, UNREAD, true]],
+    ['of native sets', [{ restore: reached('spare'), ...NATIVE_PARTS }]],
     ['beside another one', [FIRST, { restore: place('drill-2') }]],
   ])('%s', (_, given) => {
     expect(problemsOf(...given)).toEqual([]);

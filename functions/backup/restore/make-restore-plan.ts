@@ -33,7 +33,8 @@ export const makeRestorePlan = (
     const bucket = named.find((one) => one.component === component)?.bucket;
     return skip.includes(component) || bucket === undefined ? [] : [{ component, bucket }];
   });
-  const buckets = native?.buckets.map(({ component, bucket }) => ({ component, bucket })) ?? ofArchive;
+  const buckets =
+    native?.buckets.map(({ component, bucket, into = bucket }) => ({ component, bucket: into })) ?? ofArchive;
   const clients = findDatabaseClients(place.known ? place.value.workloads : [], {
     release: target.release,
     replaced: buckets.map(({ component }) => component),

@@ -9,6 +9,7 @@ export const readInstanceState = (of: DBInstance): InstanceState => ({
   isRenaming:
     of.DBInstanceStatus === 'renaming' || of.PendingModifiedValues?.DBInstanceIdentifier !== undefined,
   engineVersion: of.EngineVersion ?? '',
+  ...(of.Endpoint?.Address && { endpoint: of.Endpoint.Address }),
   isOfCluster: of.DBClusterIdentifier !== undefined && of.DBClusterIdentifier !== '',
   ...(of.LatestRestorableTime && { latestRestorableTime: of.LatestRestorableTime.toISOString() }),
   settings: readSettings(of),

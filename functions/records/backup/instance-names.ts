@@ -3,6 +3,9 @@
  * told from the identifier alone.
  */
 
+/** Each instance that a restore has made carries it; its value is the id of the run. */
+export const RESTORE_TAG = 'drydock:restore';
+
 /** `restore`: the new one, until it takes the identifier over. `before`: the old one from then on. */
 export type InstanceWord = 'restore' | 'before';
 

@@ -1,3 +1,4 @@
+import { patternBeside } from '../backup/instance-names.ts';
 import type { Backup, BackupSettings } from './backup.ts';
 import { findDrillProblems } from './drill-references.ts';
 import type { ReferencedSections, ReferenceProblem } from './reference-problem.ts';
@@ -15,6 +16,7 @@ export const findBackupProblems = (
 ): ReferenceProblem[] => [
   ...checkNames(Object.keys(environments), Object.keys(backup.environments)),
   ...checkOwners(backup),
+  ...checkScratchDatabases(backup),
   ...findDrillProblems({ environments }, backup),
   ...Object.entries(backup.environments).flatMap(([name, settings]) =>
     [
@@ -48,6 +50,34 @@ const checkOwners = ({ environments }: Backup): ReferenceProblem[] => {
     if (first === undefined) return [];
     const message = `is the bucket of "${first}" already; give each environment a bucket of its own`;
     return [{ path: ['backup', 'environments', name, 'destination', 'bucket'], message }];
+  });
+};
+
+/** What is restored there takes its identifier over, and a drill deletes instances that are named after it. */
+const checkScratchDatabases = ({ environments }: Backup): ReferenceProblem[] => {
+  const seen = new Map(
+    Object.entries(environments).flatMap(([name, { database }]) =>
+      database ? [[database.instance, name]] : [],
+    ),
+  );
+  return Object.entries(environments).flatMap(([name, { restore }]): ReferenceProblem[] => {
+    const instance = restore.scratch?.database?.instance;
+    if (instance === undefined) return [];
+    const first = seen.get(instance);
+    seen.set(instance, first ?? `${name}.restore.scratch`);
+    const stem = patternBeside(instance, 'restore').slice(0, -1);
+    const named = [...seen].find(([other]) => other.startsWith(stem));
+    const path = ['backup', 'environments', name, 'restore', 'scratch', 'database', 'instance'];
+    return [
+      ...(first === undefined
+        ? []
+        : [`is the database of "${first}" already; give the scratch place an instance of its own`]),
+      ...(named === undefined
+        ? []
+        : [
+            `would have a drill delete "${named[0]}" of "${named[1]}", which is named as what it makes itself`,
+          ]),
+    ].map((message) => ({ path, message }));
   });
 };
 

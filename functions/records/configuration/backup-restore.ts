@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Drill } from './backup-drill.ts';
-import { RoleArn } from './backup-places.ts';
+import { BucketPattern, Database, RoleArn } from './backup-places.ts';
 import { KubernetesLabel, KubernetesName } from './scalars.ts';
 
 /** How one GitLab is restored, and into which place beside it a backup is restored to look at it. */
@@ -30,6 +30,24 @@ export const Restore = z
         role: RoleArn.optional().meta({
           description: 'Role of the ServiceAccount of its toolbox, whose rights are looked at beforehand.',
         }),
+        database: Database.optional().meta({
+          description:
+            'RDS instance of that GitLab, for native sets: the one that is made of a backup takes its identifier over.',
+        }),
+        buckets: z
+          .array(
+            BucketPattern.refine(
+              (text) => text !== '*',
+              'would have objects copied into any bucket of the account',
+            ),
+          )
+          .min(1)
+          .optional()
+          .meta({
+            description:
+              'Buckets of that GitLab, for native sets: objects are copied into them. "*" stands for any text.',
+            examples: [['acme-scratch-*']],
+          }),
       })
       .optional()
       .meta({ description: 'Where a backup is restored to unless somebody names an environment.' }),

@@ -18,6 +18,7 @@ export const findDrillProblems = (
       ...checkShared(name, others, environments, backups),
       ...checkReading(name, environments, backups),
       ...checkSets(settings),
+      ...checkRange(settings),
     ].map(({ path, message }) => ({ path: ['backup', 'environments', name, 'restore', ...path], message }));
   });
 };
@@ -64,17 +65,32 @@ const checkReading = (name: string, environments: Environments, backups: Backup[
       message: `needs the values of every GitLab of its site, to see that its place is none of theirs; write secrets.helmValues: true for "${other}"`,
     }));
 
-/** A restore takes archives, and a drill those alone that bring a whole GitLab back. */
-const checkSets = ({ policies }: Pick<BackupSettings, 'policies'>): Found[] =>
-  Object.values(policies).some(
-    ({ kind, skip }) => kind === 'tar' && !skip.includes('db') && !skip.includes('repositories'),
-  )
+/** A drill takes sets alone that bring a whole GitLab back; one that is no archive needs parts of its own in the place. */
+const checkSets = ({ policies, restore: { scratch } }: BackupSettings): Found[] => {
+  const whole = Object.values(policies).filter(
+    ({ skip }) => !skip.includes('db') && !skip.includes('repositories'),
+  );
+  if (whole.length === 0) {
+    const message = 'has nothing to rehearse: no policy backs up both the database and the repositories';
+    return [{ path: ['drill'], message }];
+  }
+  if (scratch?.database || whole.some(({ kind }) => kind === 'tar')) return [];
+  const message =
+    'has nothing to rehearse: native sets need an RDS instance of the place, so write database into scratch, or add a policy of kind tar';
+  return [{ path: ['drill'], message }];
+};
+
+const HTTPS = 443;
+
+/** An instance that RDS makes has an address of its own, which nobody knows when the network is closed. */
+const checkRange = ({ restore: { scratch, drill } }: BackupSettings): Found[] =>
+  !scratch?.database || drill?.allowed.some(({ ports }) => ports.some((port) => port !== HTTPS))
     ? []
     : [
         {
-          path: ['drill'],
+          path: ['drill', 'allowed'],
           message:
-            'has nothing to rehearse: no policy of kind tar backs up both the database and the repositories',
+            'lets nobody reach the database: RDS makes a new instance for each drill of a native set, so name the subnets of scratch.database with its port',
         },
       ];
 

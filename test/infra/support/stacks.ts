@@ -113,7 +113,8 @@ export const listResources = (template: Template) =>
 const Statement = z.object({
   Effect: z.enum(['Allow', 'Deny']),
   Action: z.union([z.string(), z.array(z.string())]),
-  Resource: z.unknown(),
+  Resource: z.unknown().optional(),
+  NotResource: z.unknown().optional(),
 });
 const Policy = z.object({
   Properties: z.object({
@@ -129,10 +130,17 @@ export const rightsOf = (template: Template, role: string, effect: 'Allow' | 'De
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(role)))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .filter(({ Effect }) => Effect === effect)
-    .flatMap(({ Action, Resource }) =>
-      [Action].flat().flatMap((action) => [Resource].flat().map((one) => `${action} on ${nameOf(one)}`)),
+    .flatMap(({ Action, Resource, NotResource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) => [
+          ...listed(Resource).map((one) => `${action} on ${nameOf(one)}`),
+          ...listed(NotResource).map((one) => `${action} on all but ${nameOf(one)}`),
+        ]),
     )
     .sort();
+
+const listed = (resource: unknown): unknown[] => (resource === undefined ? [] : [resource].flat());
 
 /** A resource in a statement, as a person would name it. */
 const nameOf = (resource: unknown): string => {

@@ -1,4 +1,5 @@
 import type { DatabaseRestore, InstanceState } from '../../../clients/database-restore.ts';
+import { RESTORE_TAG } from '../../../records/backup/instance-names.ts';
 import type { NativeDatabase } from '../../../records/backup/native-restore.ts';
 import type { RestoreRun } from '../../../records/backup/restore.ts';
 import { isDrydockError, RefusedError } from '../../../runtime/errors.ts';
@@ -94,14 +95,14 @@ type Worker = (
 /** Makes the new instance beside the old one, and sets it up as that one is. */
 const makeInstance: Worker = async ({ database, found, known, minutes, run }, tools, signal) => {
   const { main, interim } = found;
-  const { instance, source } = database;
+  const { instance, source, origin = instance } = database;
   const { databases, isOurs } = tools;
   if (!main)
     return { state: 'failed', message: `RDS has no database ${instance}, after which it would be set up` };
   const old = known.old ?? main.resourceId;
-  const like = { ...main.settings, tags: { ...main.settings.tags, 'drydock:restore': run.id } };
+  const like = settingsFor(run, main);
   if (!interim) {
-    const from = source.kind === 'snapshot' ? source : { ...source, instance };
+    const from = source.kind === 'snapshot' ? source : { ...source, instance: origin };
     if (!(await isOurs())) return undefined;
     await databases.restore(database.interim, from, like, signal);
     return { state: 'waiting', message: `RDS makes ${database.interim}`, old };
@@ -121,6 +122,16 @@ const makeInstance: Worker = async ({ database, found, known, minutes, run }, to
     ? { state: 'waiting', message: `sets ${database.interim} up as ${instance} is`, ...ids, adjusted: true }
     : { state: 'done', message: `${database.interim} is there`, ...ids, adjusted: true };
 };
+
+/**
+ * What it is set up like: the one that is there. Nobody misses an instance of a scratch, and whoever deletes it has to get
+ * past no protection and finds no backups left of it.
+ */
+const settingsFor = ({ id, plan }: RestoreRun, { settings }: InstanceState): InstanceState['settings'] => ({
+  ...settings,
+  ...(plan.target.kind === 'scratch' ? { deletionProtection: false, retentionDays: 0 } : {}),
+  tags: { ...settings.tags, [RESTORE_TAG]: id },
+});
 
 /** Has the new instance take the identifier of the old one, or the old one take it back. */
 const swapInstances: Worker = async ({ database, found, known, minutes, current }, tools, signal) => {

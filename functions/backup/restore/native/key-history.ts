@@ -59,6 +59,12 @@ export const changeKey = ({ current, wanted }: KeySeen): KeyChange => {
   return isThere ? { deed: 'none' } : { deed: 'copy', version: { ...wanted, object: wanted.object } };
 };
 
+/** What of a key is copied to where nothing is known of it: the version that was current, or nothing. */
+export const takeKey = ({ wanted }: KeySeen): KeyChange =>
+  wanted?.object === undefined
+    ? { deed: 'none' }
+    : { deed: 'copy', version: { ...wanted, object: wanted.object } };
+
 export interface GroupedKeys {
   /** Keys of which everything was seen. */
   readonly whole: readonly KeySeen[];

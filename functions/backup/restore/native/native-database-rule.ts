@@ -1,3 +1,4 @@
+import type { InstanceState } from '../../../clients/database-restore.ts';
 import type { NativeRestore } from '../../../records/backup/native-restore.ts';
 import { DAY_MS } from '../../../rules/utc-days.ts';
 import { notChecked, type PreflightVerdict, pass, refuse, warn } from '../../preflight/preflight-rule.ts';
@@ -16,11 +17,11 @@ export const chooseSource = (
   if (part.snapshot && snapshot.known && snapshot.value?.status === 'available') {
     return { kind: 'snapshot', arn: part.snapshot.arn };
   }
-  const main = database.known ? database.value.main : undefined;
-  if (!main?.latestRestorableTime) return undefined;
+  const origin = database.known ? database.value.origin : undefined;
+  if (!origin?.latestRestorableTime) return undefined;
   const at = Date.parse(part.takenAt);
-  const earliest = now.getTime() - main.settings.retentionDays * DAY_MS;
-  return at >= earliest && at <= Date.parse(main.latestRestorableTime)
+  const earliest = now.getTime() - origin.settings.retentionDays * DAY_MS;
+  return at >= earliest && at <= Date.parse(origin.latestRestorableTime)
     ? { kind: 'time', at: part.takenAt }
     : undefined;
 };
@@ -34,18 +35,19 @@ export const nativeDatabase: NativeRow = {
     const {
       parts: { database: part },
       database,
-      configured,
+      place,
       names,
     } = view;
     if (!part) return [pass('The set leaves the database out.')];
-    if (configured !== part.instance) {
+    if (!place.isOther && place.instance !== part.instance) {
       return [
         refuse(
-          `The set is of the database ${part.instance}, and drydock.yaml names ${configured ?? 'none'}: there is no right to change that one.`,
+          `The set is of the database ${part.instance}, and drydock.yaml names ${place.instance ?? 'none'}: there is no right to change that one.`,
           'Name the instance of the set in database.instance, and deploy the site.',
         ),
       ];
     }
+    const instance = place.instance ?? '';
     if (!database.known) {
       return [
         notChecked(
@@ -54,19 +56,21 @@ export const nativeDatabase: NativeRow = {
         ),
       ];
     }
-    const { main, interim, kept } = database.value;
+    const { origin, main, interim, kept } = database.value;
     if (!main) {
       return [
         refuse(
-          `RDS has no instance ${part.instance}, after which a new one would be set up.`,
-          'Restore the snapshot by hand under that identifier, then restore the rest with skip db.',
+          `RDS has no instance ${instance}, after which a new one would be set up.`,
+          place.isOther
+            ? 'Make one, small and empty, with the network and the parameters of the place.'
+            : 'Restore the snapshot by hand under that identifier, then restore the rest with skip db.',
         ),
       ];
     }
     if (main.isOfCluster) {
       return [
         refuse(
-          `${part.instance} is part of a cluster, which comes back as a whole.`,
+          `${instance} is part of a cluster, which comes back as a whole.`,
           'Restore the cluster by hand; this way of restoring knows instances.',
         ),
       ];
@@ -91,11 +95,12 @@ export const nativeDatabase: NativeRow = {
     }
     return [
       ...judgeKey(view),
+      ...judgeMajor(origin, main),
       ...(isRenamable(main)
         ? []
         : [
             refuse(
-              `${part.instance} is ${main.status}, and takes another name only when it is available.`,
+              `${instance} is ${main.status}, and takes another name only when it is available.`,
               'Wait until it is, or restore by hand.',
             ),
           ]),
@@ -108,6 +113,23 @@ export const nativeDatabase: NativeRow = {
     ];
   },
 };
+
+/** Parameters are made for one major version, and RDS takes no others for an instance. */
+const judgeMajor = (
+  origin: InstanceState | undefined,
+  { identifier, engineVersion }: InstanceState,
+): PreflightVerdict[] => {
+  const major = (version: string): string => version.split('.')[0] ?? '';
+  return origin === undefined || major(origin.engineVersion) === major(engineVersion)
+    ? []
+    : [
+        refuse(
+          `${identifier} is set up for PostgreSQL ${engineVersion}, and ${origin.identifier} has ${origin.engineVersion}.`,
+          'Upgrade the one of the place to the same major version first.',
+        ),
+      ];
+};
+
 const judgeKey = ({ key }: NativeView): PreflightVerdict[] => {
   const look = 'Look at the key in KMS, and have it enabled.';
   if (!key.known)

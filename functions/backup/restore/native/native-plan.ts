@@ -31,8 +31,11 @@ export const listSources = ({ database, buckets, repositories }: NativeRestore):
         database.source.kind === 'snapshot' ? database.source.arn : database.source.at,
         database.interim,
         database.kept,
+        ...(database.origin === undefined ? [] : [database.origin]),
       ]
     : []),
-  ...buckets.map(({ bucket, at }) => `${bucket} as of ${at}`),
+  ...buckets.map(
+    ({ bucket, at, into }) => `${bucket} as of ${at}${into === undefined ? '' : ` into ${into}`}`,
+  ),
   ...(repositories ? [`${repositories.bucket}/${repositories.id}`] : []),
 ];

@@ -1,28 +1,40 @@
-import { DAY_MS } from '../../../rules/utc-days.ts';
-import { matchesBucket } from '../../drill/bucket-pattern.ts';
-import { notChecked, type PreflightVerdict, pass, refuse, warn } from '../../preflight/preflight-rule.ts';
+import { notChecked, pass, refuse, warn } from '../../preflight/preflight-rule.ts';
 import type { RestoreRule } from '../prechecks/restore-rule.ts';
 import { nativeDatabase } from './native-database-rule.ts';
+import { nativeEndpoint } from './native-endpoint-rule.ts';
+import { nativeObjects } from './native-objects-rule.ts';
 import type { NativeRow } from './native-row.ts';
 import type { NativeView } from './native-view.ts';
 
 /** What must be so before a native set is restored: each part where it lies, and room for what is made of it. */
 
-/** A place of its own would need an instance and buckets that drydock.yaml has no names for. */
+/** Rights on instances and buckets are those of the environment and of its scratch. */
 const place: NativeRow = {
   code: 'native-place',
-  title: 'It is restored where it was taken',
+  title: 'It is restored where it was taken, or into the scratch place of that GitLab',
   ifUnknown: 'stop',
   mayOverride: false,
-  judge: (_, { target, set }) =>
-    target.kind === 'environment' && target.environment === set.environment
-      ? [pass(`Set ${set.id} is of ${target.environment}.`)]
-      : [
+  judge: ({ place: { instance }, parts: { database } }, { target, set }) => {
+    const { environment } = set;
+    if (target.kind === 'environment') {
+      return target.environment === environment
+        ? [pass(`Set ${set.id} is of ${environment}.`)]
+        : [
+            refuse(
+              `Set ${set.id} is made of a snapshot and of versions of the buckets of ${environment}: into ${target.environment} nothing of it can be put.`,
+              `Restore it into ${environment} or its scratch place, or choose a set with an archive.`,
+            ),
+          ];
+    }
+    return database && instance === undefined
+      ? [
           refuse(
-            `Set ${set.id} is made of a snapshot and of versions of the buckets of ${set.environment}, and comes back there alone: into another place nothing of it can be put, since drydock.yaml names no database instance and no buckets of that place.`,
-            `Restore it into ${set.environment}, or choose a set with an archive.`,
+            `drydock.yaml names no database instance of the scratch place, so that nothing can be made there of the snapshot of ${set.id}.`,
+            `Write database and buckets into backup.environments.${environment}.restore.scratch, or choose a set with an archive.`,
           ),
-        ],
+        ]
+      : [pass(`It comes into the scratch place of ${environment}.`)];
+  },
 };
 
 const parts: NativeRow = {
@@ -41,85 +53,29 @@ const parts: NativeRow = {
   },
 };
 
-const versions: NativeRow = {
-  code: 'native-versions',
-  title: 'Buckets lead back to the moment of the set',
-  ifUnknown: 'stop',
-  mayOverride: true,
-  judge: ({ parts: { buckets: marks }, buckets, sourceBuckets }, { now, release }) => {
-    const verdicts = buckets.flatMap(({ component, bucket, versions: how, archived }): PreflightVerdict[] => {
-      const mark = marks.find((one) => one.bucket === bucket);
-      const named = release.known
-        ? release.value.components.find((one) => one.component === component)
-        : undefined;
-      if (named?.on === true && named.bucket !== bucket) {
-        return [
-          refuse(
-            `GitLab keeps ${component} in ${named.bucket ?? 'no bucket'} now, and the set is of ${bucket}.`,
-            'Name that bucket in its values again until the restore is over.',
-          ),
-        ];
-      }
-      if (!how.known)
-        return [notChecked(`How ${bucket} keeps versions is not known: ${how.why}.`, 'Look at it in S3.')];
-      const { versioning, noncurrentDays } = how.value;
-      const days = Math.floor((now.getTime() - Date.parse(mark?.at ?? '')) / DAY_MS);
-      if (versioning !== 'enabled') {
-        return [
-          refuse(
-            `${bucket} makes no versions now: what is replaced in it could not be brought back.`,
-            'Switch its versions on.',
-          ),
-        ];
-      }
-      if (noncurrentDays !== undefined && days >= noncurrentDays) {
-        return [
-          refuse(
-            `${bucket} deletes versions ${noncurrentDays} days after they were replaced, and the set is ${days} days old: objects of it may be gone, and would get a delete marker.`,
-            'Choose a younger set.',
-          ),
-        ];
-      }
-      return archived.known && archived.value > 0
-        ? [
-            refuse(
-              `${archived.value} of the first versions of ${bucket} lie in a class from which nothing is copied at once.`,
-              'Have S3 restore them first.',
-            ),
-          ]
-        : [];
-    });
-    const unnamed = buckets.filter(
-      ({ bucket }) => !sourceBuckets.some((pattern) => matchesBucket(pattern, bucket)),
-    );
-    return [
-      ...verdicts,
-      ...(unnamed.length === 0
-        ? []
-        : [
-            refuse(
-              `There is no right to change objects of ${unnamed.map(({ bucket }) => bucket).join(', ')}.`,
-              'Name them in sourceBuckets of drydock.yaml, and deploy the site.',
-            ),
-          ]),
-      ...(verdicts.length + unnamed.length === 0 ? [pass(`${buckets.length} buckets lead back.`)] : []),
-    ];
-  },
-};
-
 const gitaly: NativeRow = {
   code: 'native-gitaly',
   title: 'Gitaly has the repositories of the set',
   ifUnknown: 'stop',
   mayOverride: true,
-  judge: ({ parts: { gitaly: part }, manifests }, { release }) => {
+  judge: ({ parts: { gitaly: part }, manifests, place: { isOther } }, { release }) => {
     if (!part) return [pass('The set leaves the repositories out.')];
+    if (isOther && !release.known) {
+      return [
+        notChecked(
+          `Where Gitaly there keeps its backups is not known: ${release.why}.`,
+          'Look at its values.',
+        ),
+      ];
+    }
     const bucket = release.known ? release.value.gitaly.bucket : undefined;
-    if (bucket !== undefined && bucket !== part.bucket) {
+    if (bucket !== part.bucket && (bucket !== undefined || isOther)) {
       return [
         refuse(
-          `Gitaly keeps its backups in ${bucket} now, and those of the set lie in ${part.bucket}.`,
-          'Set gitlab.gitaly.backup.goCloudUrl to that bucket until the restore is over.',
+          `Gitaly keeps its backups in ${bucket ?? 'no bucket'} ${isOther ? 'there' : 'now'}, and those of the set lie in ${part.bucket}.`,
+          isOther
+            ? 'Set gitlab.gitaly.backup.goCloudUrl of that GitLab to that bucket, and let its role read there and nothing else.'
+            : 'Set gitlab.gitaly.backup.goCloudUrl to that bucket until the restore is over.',
         ),
       ];
     }
@@ -130,7 +86,18 @@ const gitaly: NativeRow = {
           'Give this function s3:ListBucket on it.',
         ),
       ];
-    const { found, isAll } = manifests.value;
+    const { found, isAll, storages } = manifests.value;
+    const missing = release.known
+      ? storages.filter((name) => !release.value.gitaly.storages.includes(name))
+      : [];
+    if (missing.length > 0) {
+      return [
+        refuse(
+          `There is no storage ${missing.join(', ')}; its repositories would be restored nowhere.`,
+          'Give the storages of Gitaly the names that they had.',
+        ),
+      ];
+    }
     if (found > 0) return [pass(`${found} repositories of ${part.id} were seen in ${part.bucket}.`)];
     if ((part.projects ?? 0) === 0) return [pass(`The set has no repository.`)];
     return isAll
@@ -144,7 +111,7 @@ const gitaly: NativeRow = {
   },
 };
 
-const ROWS: readonly NativeRow[] = [place, parts, nativeDatabase, versions, gitaly];
+const ROWS: readonly NativeRow[] = [place, parts, nativeDatabase, nativeEndpoint, nativeObjects, gitaly];
 
 /** The rules over what was gathered of this set. */
 export const nativeRules = (view: NativeView): readonly RestoreRule[] =>

@@ -4,13 +4,11 @@ import type { Databases } from '../../../clients/databases.ts';
 import type { ObjectKeys } from '../../../clients/object-keys.ts';
 import type { ObjectVersions } from '../../../clients/object-versions.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
-import type { BackupSettings } from '../../../records/configuration.ts';
 import { MANIFEST_PREFIX } from '../../marks/gitaly-count.ts';
 import { nameSnapshot } from '../../marks/snapshot-name.ts';
-
 import { learn } from '../../preflight/learn.ts';
 import { nameInstances } from './instance-hash.ts';
-import { type NativeParts, type NativeView, partsOf } from './native-view.ts';
+import { type NativeParts, type NativePlace, type NativeView, partsOf } from './native-view.ts';
 
 /** Where a native set and its place are looked at before it is restored. All of it reads. */
 export interface NativeSources {
@@ -27,22 +25,24 @@ export interface NativeSources {
 
 interface NativeTask {
   readonly set: Pick<BackupSet, 'environment' | 'id' | 'parts'>;
-  readonly settings: Pick<BackupSettings, 'database' | 'sourceBuckets'>;
+  readonly place: NativePlace;
+  readonly sourceBuckets: readonly string[];
   /** Id of the run that would restore it. */
   readonly run: string;
 }
 
 /** Gathers it, all at once. What can not be learned says why. */
 export const viewNative = async (
-  { set, settings, run }: NativeTask,
+  { set, place, sourceBuckets, run }: NativeTask,
   sources: NativeSources,
   signal: AbortSignal,
 ): Promise<NativeView> => {
   const parts = partsOf(set.parts);
-  const instance = parts.database?.instance ?? '';
+  const origin = parts.database?.instance ?? '';
+  const instance = place.isOther ? (place.instance ?? '') : origin;
   const names = nameInstances(instance, run);
   const [database, snapshot, buckets, manifests] = await Promise.all([
-    learn(() => findInstances(instance, names, sources, signal), signal),
+    learn(() => findInstances({ origin, instance, ...names }, sources, signal), signal),
     learn(async () => findSnapshot(set, parts, sources, signal), signal),
     Promise.all(parts.buckets.map((part) => viewBucket(part, sources, signal))),
     learn(() => findManifests(parts, sources, signal), signal),
@@ -54,8 +54,8 @@ export const viewNative = async (
   );
   return {
     parts,
-    configured: settings.database?.instance,
-    sourceBuckets: settings.sourceBuckets,
+    place,
+    sourceBuckets,
     names,
     database,
     snapshot,
@@ -66,16 +66,24 @@ export const viewNative = async (
 };
 
 const findInstances = async (
-  instance: string,
-  { interim, kept }: NativeView['names'],
+  {
+    origin,
+    instance,
+    interim,
+    kept,
+  }: NativeView['names'] & { readonly origin: string; readonly instance: string },
   { databaseRestore }: NativeSources,
   signal: AbortSignal,
 ) => {
-  if (instance === '') return { main: undefined, interim: undefined, kept: undefined };
-  const [main, second, third] = await Promise.all(
-    [instance, interim, kept].map((one) => databaseRestore.find(one, signal)),
+  if (instance === '' || origin === '') {
+    return { origin: undefined, main: undefined, interim: undefined, kept: undefined };
+  }
+  const [main, second, third, first] = await Promise.all(
+    [instance, interim, kept, ...(origin === instance ? [] : [origin])].map((one) =>
+      databaseRestore.find(one, signal),
+    ),
   );
-  return { main, interim: second, kept: third };
+  return { origin: origin === instance ? main : first, main, interim: second, kept: third };
 };
 
 const findSnapshot = async (
@@ -115,15 +123,18 @@ const findManifests = async (
   { gitaly }: NativeParts,
   { keys }: NativeSources,
   signal: AbortSignal,
-): Promise<{ readonly found: number; readonly isAll: boolean }> => {
-  if (!gitaly) return { found: 0, isAll: true };
+): Promise<Extract<NativeView['manifests'], { known: true }>['value']> => {
+  if (!gitaly) return { found: 0, isAll: true, storages: [] };
   let found = 0;
+  const storages = new Set<string>();
   let after: string | undefined;
   for (let pages = 0; pages < MANIFEST_PAGES; pages++) {
     const page = await keys.list(gitaly.bucket, MANIFEST_PREFIX, after, signal);
-    found += page.keys.filter((key) => key.endsWith(`/${gitaly.id}.toml`)).length;
-    if (!page.more) return { found, isAll: true };
+    const ours = page.keys.filter((key) => key.endsWith(`/${gitaly.id}.toml`));
+    found += ours.length;
+    for (const key of ours) storages.add(key.slice(MANIFEST_PREFIX.length).split('/')[0] ?? '');
+    if (!page.more) return { found, isAll: true, storages: [...storages] };
     after = page.keys.at(-1);
   }
-  return { found, isAll: false };
+  return { found, isAll: false, storages: [...storages] };
 };

@@ -45,7 +45,7 @@ export const listNativeReplacing = ({ database, buckets, repositories }: NativeR
     ? [
         {
           step: 'restore-objects' as const,
-          title: `Have every object of ${buckets.map(({ bucket }) => bucket).join(', ')} be as it was at the time of the set; its versions stay`,
+          title: describeObjects(buckets),
         },
       ]
     : []),
@@ -58,6 +58,13 @@ export const listNativeReplacing = ({ database, buckets, repositories }: NativeR
       ]
     : []),
 ];
+
+const describeObjects = (buckets: NativeRestore['buckets']): string => {
+  const names = buckets.map(({ bucket, into }) => (into === undefined ? bucket : `${bucket} into ${into}`));
+  return buckets.some(({ into }) => into !== undefined)
+    ? `Copy every object of ${names.join(', ')} as it was at the time of the set; what lies there besides stays`
+    : `Have every object of ${names.join(', ')} be as it was at the time of the set; its versions stay`;
+};
 
 /** Back to what was there before, once repositories were replaced. */
 export const listNativeWayBack = ({ database, buckets, repositories }: NativeRestore): RestoreStep[] => [

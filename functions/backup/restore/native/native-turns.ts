@@ -53,7 +53,11 @@ export const versionsTurn = (run: At, current: CurrentStep, { versions: fact }: 
   const buckets = run.plan.native?.buckets ?? [];
   if (!fact || !isOfTry(fact, run, current)) return plainTurn(act('looks at the objects'));
   const { keys, copied, marked, isDone, failed: bad } = fact;
-  const count = `${keys} keys of ${buckets.length} buckets were looked at: ${copied} got another version, ${marked} a delete marker`;
+  const isCopy = buckets.some(({ into }) => into !== undefined);
+  const what = isCopy
+    ? `${copied} objects were copied`
+    : `${copied} got another version, ${marked} a delete marker`;
+  const count = `${keys} keys of ${buckets.length} buckets were looked at: ${what}`;
   if (!isDone) return plainTurn(act(count));
   return plainTurn(bad ? failed(`${bad.count} objects could not be set back: ${bad.why}`) : done(count));
 };

@@ -15,15 +15,26 @@ export interface NativeParts {
   readonly gitaly?: Of<'gitaly'>;
 }
 
+/** Where the parts of a set go, by drydock.yaml: there are no rights on anything else. */
+export interface NativePlace {
+  /** Is it another one than that of the set? */
+  readonly isOther: boolean;
+  /** Identifier of its database. */
+  readonly instance: string | undefined;
+  /** Buckets into which our role may write; `*` gives no right. */
+  readonly buckets: readonly string[];
+}
+
 export interface NativeView {
   readonly parts: NativeParts;
-  /** Identifier in drydock.yaml, on which the rights are. */
-  readonly configured: string | undefined;
-  /** Buckets whose objects our role may change, as drydock.yaml has them; `*` gives no right. */
+  readonly place: NativePlace;
+  /** Buckets that our role may read, as drydock.yaml has them; `*` gives no right. */
   readonly sourceBuckets: readonly string[];
   /** Identifiers of this run. */
   readonly names: { readonly interim: string; readonly kept: string };
   readonly database: Known<{
+    /** Of which the set is; that of the place, unless it is another one. */
+    readonly origin: InstanceState | undefined;
     readonly main: InstanceState | undefined;
     readonly interim: InstanceState | undefined;
     readonly kept: InstanceState | undefined;
@@ -39,8 +50,15 @@ export interface NativeView {
     /** Of the first thousand versions: how many objects lie in a class from which nothing is copied at once. */
     readonly archived: Known<number>;
   }[];
-  /** How many manifests of this set were seen among the first names; the list may be longer than what was read. */
-  readonly manifests: Known<{ readonly found: number; readonly isAll: boolean }>;
+  /**
+   * How many manifests of this set were seen among the first names, and of which storages; the list may be longer than what
+   * was read.
+   */
+  readonly manifests: Known<{
+    readonly found: number;
+    readonly isAll: boolean;
+    readonly storages: readonly string[];
+  }>;
 }
 
 /** Parts a set. */

@@ -5,7 +5,7 @@ import type { NativeRestore } from '../../../records/backup/native-restore.ts';
 import type { RestoreRun } from '../../../records/backup/restore.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import type { CurrentStep } from '../run-steps.ts';
-import { changeKey, groupPage, type KeySeen } from './key-history.ts';
+import { changeKey, groupPage, type KeySeen, takeKey } from './key-history.ts';
 import type { RestoreVersionsFact } from './native-facts.ts';
 
 /** Objects go back to what they were at a moment, page by page, as far as the time of one call goes. */
@@ -31,9 +31,11 @@ const WIDTH = 32;
 export const momentOf = (
   { steps }: Pick<RestoreRun, 'steps'>,
   { step, back }: Pick<CurrentStep, 'step' | 'back'>,
-  { at }: NativeRestore['buckets'][number],
+  { at, into }: NativeRestore['buckets'][number],
 ): number | undefined => {
   if (step === 'restore-objects' && !back) return Date.parse(at);
+  // What was copied into another place stays there.
+  if (into !== undefined) return undefined;
   const closed = steps.find((one) => one.way === 'restore' && one.step === 'quiesce')?.endedAt;
   return closed === undefined ? undefined : Date.parse(closed);
 };
@@ -60,7 +62,7 @@ export const workOnVersions = async (
   let fact = before;
   for (let bucket = native.buckets[fact.bucket]; bucket; bucket = native.buckets[fact.bucket]) {
     const moment = momentOf(run, current, bucket);
-    const done = moment === undefined ? fact : await workOnBucket(bucket.bucket, moment, fact, tools, signal);
+    const done = moment === undefined ? fact : await workOnBucket(bucket, moment, fact, tools, signal);
     if (done === undefined || 'unfinished' in done) return done?.unfinished;
     const { after: _, ...rest } = done;
     fact = await tools.keep({ ...rest, bucket: done.bucket + 1 });
@@ -68,13 +70,16 @@ export const workOnVersions = async (
   return tools.keep({ ...fact, isDone: true });
 };
 
+type Buckets = Pick<NativeRestore['buckets'][number], 'bucket' | 'into'>;
+
 const workOnBucket = async (
-  bucket: string,
+  buckets: Buckets,
   moment: number,
   before: RestoreVersionsFact,
   tools: VersionTools,
   signal: AbortSignal,
 ): Promise<RestoreVersionsFact | { readonly unfinished: RestoreVersionsFact } | undefined> => {
+  const { bucket } = buckets;
   let fact = before;
   let open: KeySeen | undefined;
   let marker: VersionMarker | undefined = fact.after === undefined ? undefined : { key: fact.after };
@@ -87,7 +92,7 @@ const workOnBucket = async (
     });
     if (page instanceof RefusedError) return addFailures(fact, [page.message]);
     const grouped = groupPage(open, page.versions, moment, page.next === undefined);
-    const { fact: changed, isWhole } = await changeKeys(bucket, grouped.whole, fact, tools, signal);
+    const { fact: changed, isWhole } = await changeKeys(buckets, grouped.whole, fact, tools, signal);
     fact = await tools.keep(changed);
     if (!isWhole) return { unfinished: fact };
     if (page.next === undefined) return fact;
@@ -97,7 +102,7 @@ const workOnBucket = async (
 };
 
 const changeKeys = async (
-  bucket: string,
+  { bucket, into }: Buckets,
   keys: readonly KeySeen[],
   before: RestoreVersionsFact,
   { versions, copier, isOver }: VersionTools,
@@ -113,7 +118,7 @@ const changeKeys = async (
     let copied = 0;
     let marked = 0;
     await mapBounded(some, WIDTH, async (seen) => {
-      const change = changeKey(seen);
+      const change = into === undefined ? changeKey(seen) : takeKey(seen);
       try {
         if (change.deed === 'mark') {
           await versions.mark(bucket, seen.key, signal);
@@ -122,7 +127,7 @@ const changeKeys = async (
         if (change.deed === 'copy') {
           const { versionId, object } = change.version;
           const from = { bucket, key: seen.key, versionId, size: object.size };
-          await copier.copy(from, { bucket, key: seen.key }, signal);
+          await copier.copy(from, { bucket: into ?? bucket, key: seen.key }, signal);
           copied += 1;
         }
       } catch (error) {

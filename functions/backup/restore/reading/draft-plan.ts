@@ -10,7 +10,7 @@ import { judgePrechecks } from '../prechecks/judge-prechecks.ts';
 import { RESTORE_RULES } from '../prechecks/rules/registry.ts';
 import { readInspection } from './inspection.ts';
 import { gatherRestoreFacts, type PlanSources } from './plan-facts.ts';
-import type { RestoreSubject } from './restore-subject.ts';
+import { nativePlaceOf, type RestoreSubject } from './restore-subject.ts';
 import { judgeArchivePlace, judgeSafety, judgeShared, judgeWayBack } from './safety-check.ts';
 
 /** Where a plan is made of: the place as it is now, and the set as it is now. */
@@ -47,9 +47,10 @@ export const draftPlan = async (
     ...judgeShared(inspection, subject.target, request),
   ];
   if (set.kind === 'native') {
-    const about = { set, settings: subject.owner.settings, run: execution.name };
+    const { sourceBuckets } = subject.origin.settings;
+    const about = { set, place: nativePlaceOf(subject), sourceBuckets, run: execution.name };
     const view = await viewNative(about, sources.native, signal);
-    const native = describeNative(view, facts.now);
+    const native = describeNative(view, facts);
     return makeRestorePlan(facts, [...common, ...judgeNative(view, facts)], native);
   }
   const { checks } = judgePrechecks(facts, RESTORE_RULES);

@@ -1,5 +1,4 @@
 import { SAFETY_EXECUTION_PREFIX } from '../../../records/backup/restore-limits.ts';
-import type { RestoreTarget } from '../../../records/backup/restore-plan.ts';
 import type { BackupSet } from '../../../records/backup/set.ts';
 import type { SetStore } from '../../sets/set-store.ts';
 import { chooseRestoreSet } from '../choose-set.ts';
@@ -10,16 +9,18 @@ export type PickedSet =
 
 /**
  * Picks the set to restore and reads its manifest. One that was made as the safety backup of a restore is passed over
- * unless somebody names it, and so is one without an archive for a scratch, into which it can not be restored.
+ * unless somebody names it, and so is one without an archive for a place that can take none.
+ *
+ * @param takesNative whether the place has parts of its own for it.
  */
 export const pickSet = async (
   environment: string,
   asked: string | undefined,
   sets: Pick<SetStore, 'listAll' | 'read'>,
-  place: RestoreTarget['kind'],
+  takesNative: boolean,
 ): Promise<PickedSet> => {
   const known = await sets.listAll(environment);
-  const isAny = asked !== undefined || place === 'environment';
+  const isAny = asked !== undefined || takesNative;
   const all = isAny ? known : known.filter(({ kind }) => kind === 'tar');
   const safety: string[] = [];
   for (;;) {

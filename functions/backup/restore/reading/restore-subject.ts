@@ -4,6 +4,7 @@ import type { BackupKind } from '../../../records/backup/set.ts';
 import type { BackupSettings, Configuration } from '../../../records/configuration.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import { type BackupSubject, findBackup, listPolicies } from '../../backup-subject.ts';
+import type { NativePlace } from '../native/native-view.ts';
 
 /** From where to where a restore goes, by drydock.yaml. */
 
@@ -45,6 +46,24 @@ export const findRestore = (
   const { cluster = origin.cluster, namespace, release, role } = scratch;
   const target: RestoreTarget = { ...originTarget, kind: 'scratch', cluster, namespace, release };
   return { origin, owner: origin, originTarget, target, role };
+};
+
+/** Where the parts of a native set go. */
+export const nativePlaceOf = ({ target, owner: { settings } }: RestoreSubject): NativePlace => {
+  const { database, sourceBuckets, restore } = settings;
+  return target.kind === 'environment'
+    ? { isOther: false, instance: database?.instance, buckets: sourceBuckets }
+    : {
+        isOther: true,
+        instance: restore.scratch?.database?.instance,
+        buckets: restore.scratch?.buckets ?? [],
+      };
+};
+
+/** Can it take a set that is no archive? The place of the set itself always can. */
+export const takesNative = (subject: RestoreSubject): boolean => {
+  const { isOther, instance } = nativePlaceOf(subject);
+  return !isOther || instance !== undefined;
 };
 
 /** The same for a plan that was made before; it may be of an older drydock.yaml. */

@@ -182,16 +182,16 @@ describe('what fails from there on waits for a person', () => {
   });
 });
 
-it('is passed over for a scratch, unless somebody names it, and is refused there', async () => {
+it('is passed over for a place that can take none, unless somebody names it', async () => {
   const { deps, native, memory } = await createNativeSite();
   const { environment, policy } = native;
   const archive = { ...native, kind: 'tar' as const, id: '1795100000_2026_11_19_18.10.0-ee' };
   await deps.sets.open({ ...archive, takenAt: '2026-11-19T03:00:00.000Z' });
-  const picked = (asked: string | undefined, place: 'scratch' | 'environment') =>
-    pickSet(environment, asked, deps.sets, place);
-  expect(await picked(undefined, 'scratch')).toMatchObject({ ok: true, set: { id: archive.id } });
-  expect(await picked(undefined, 'environment')).toMatchObject({ ok: true, set: { id: native.id } });
-  expect(await picked(native.id, 'scratch')).toMatchObject({ ok: true, set: { id: native.id } });
+  const picked = (asked: string | undefined, takesNative: boolean) =>
+    pickSet(environment, asked, deps.sets, takesNative);
+  expect(await picked(undefined, false)).toMatchObject({ ok: true, set: { id: archive.id } });
+  expect(await picked(undefined, true)).toMatchObject({ ok: true, set: { id: native.id } });
+  expect(await picked(native.id, false)).toMatchObject({ ok: true, set: { id: native.id } });
   const gate = await memory.read(verifiedBackupKind, verifiedBackupKey(environment));
   expect(gate?.value, `what gates go by, of ${policy}`).toMatchObject({
     set: native.id,

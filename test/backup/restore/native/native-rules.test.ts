@@ -5,54 +5,8 @@ import { describeNative, judgeNative } from '../../../../functions/backup/restor
 import { type NativeView, partsOf } from '../../../../functions/backup/restore/native/native-view.ts';
 import { listPlanChanges } from '../../../../functions/backup/restore/plan-changes.ts';
 import type { RestoreFacts } from '../../../../functions/backup/restore/prechecks/facts.ts';
-import type { InstanceState } from '../../../../functions/clients/database-restore.ts';
-import { createFakeDatabaseRestore } from '../../../support/fake-database-restore.ts';
-import { ORDINARY_RESTORE, RELEASE, RESTORE_NOW, RESTORE_SET } from '../restore-facts.ts';
-
-const AT = '2026-11-21T03:00:00.000Z';
-const SNAPSHOT = 'arn:aws:rds:eu-central-1:111122223333:snapshot:drydock-production-1';
-const SET: RestoreFacts['set'] = {
-  ...RESTORE_SET,
-  kind: 'native',
-  parts: [
-    { kind: 'database', takenAt: AT, instance: 'gitlab', snapshot: { arn: SNAPSHOT, createdAt: AT } },
-    {
-      kind: 'bucket',
-      takenAt: AT,
-      at: AT,
-      component: 'uploads',
-      bucket: 'acme-uploads',
-      versioning: 'enabled',
-      replication: { status: 'complete' },
-    },
-    { kind: 'gitaly', takenAt: AT, id: RESTORE_SET.id, bucket: 'acme-gitaly', projects: 7 },
-  ],
-};
-const FACTS: RestoreFacts = { ...ORDINARY_RESTORE, set: SET };
-
-const databases = createFakeDatabaseRestore(() => RESTORE_NOW);
-databases.put('gitlab');
-const MAIN = await databases.find('gitlab');
-const main = (changes: Partial<InstanceState> = {}): InstanceState => {
-  if (!MAIN) throw new Error('It was put in.');
-  return { ...MAIN, ...changes };
-};
-const alone = (changes: Partial<InstanceState> = {}): NativeView['database'] =>
-  known({ main: main(changes), interim: undefined, kept: undefined });
-const snapshot = { id: 'drydock-production-1', arn: SNAPSHOT, status: 'available', percent: 100 };
-const ENABLED = { component: 'uploads', bucket: 'acme-uploads', archived: known(0) };
-
-const VIEW: NativeView = {
-  parts: partsOf(SET.parts),
-  configured: 'gitlab',
-  sourceBuckets: ['acme-*'],
-  names: { interim: 'gitlab-restore-1', kept: 'gitlab-before-1' },
-  database: alone(),
-  snapshot: known(snapshot),
-  key: known(undefined),
-  buckets: [{ ...ENABLED, versions: known({ versioning: 'enabled' }) }],
-  manifests: known({ found: 7, isAll: true }),
-};
+import { RELEASE } from '../restore-facts.ts';
+import { AT, alone, ENABLED, FACTS, main, SET, snapshot, VIEW } from './native-views.ts';
 
 const judge = (changes: Partial<NativeView>, facts: RestoreFacts = FACTS) =>
   judgeNative({ ...VIEW, ...changes }, facts);
@@ -84,7 +38,7 @@ describe('before a native set is restored', () => {
   test.each<[string, Partial<NativeView>, [string, string, boolean][]]>([
     [
       'an instance that drydock.yaml does not name',
-      { configured: 'other' },
+      { place: { ...VIEW.place, instance: 'other' } },
       [['native-database', 'refuse', true]],
     ],
     [
@@ -94,7 +48,7 @@ describe('before a native set is restored', () => {
     ],
     [
       'a database that is gone',
-      { database: known({ main: undefined, interim: undefined, kept: undefined }) },
+      { database: known({ origin: undefined, main: undefined, interim: undefined, kept: undefined }) },
       [['native-database', 'refuse', true]],
     ],
     ['a cluster', { database: alone({ isOfCluster: true }) }, [['native-database', 'refuse', true]]],
@@ -105,7 +59,7 @@ describe('before a native set is restored', () => {
     ],
     [
       'a name that somebody has',
-      { database: known({ main: main(), interim: main(), kept: undefined }) },
+      { database: known({ origin: main(), main: main(), interim: main(), kept: undefined }) },
       [['native-database', 'refuse', true]],
     ],
     [
@@ -154,12 +108,12 @@ describe('before a native set is restored', () => {
     ],
     [
       'repositories that are gone',
-      { manifests: known({ found: 0, isAll: true }) },
+      { manifests: known({ found: 0, isAll: true, storages: [] }) },
       [['native-gitaly', 'refuse', true]],
     ],
     [
       'repositories that were not found soon',
-      { manifests: known({ found: 0, isAll: false }) },
+      { manifests: known({ found: 0, isAll: false, storages: [] }) },
       [['native-gitaly', 'warn', false]],
     ],
     [
@@ -172,7 +126,6 @@ describe('before a native set is restored', () => {
   });
 
   test.each<[string, Partial<RestoreFacts>, string]>([
-    ['a scratch place', { target: { ...FACTS.target, kind: 'scratch' } }, 'native-place'],
     ['another environment', { target: { ...FACTS.target, environment: 'staging' } }, 'native-place'],
     ['a set without its parts', { set: { ...SET, parts: [] } }, 'native-parts'],
     [
@@ -199,7 +152,7 @@ describe('before a native set is restored', () => {
 
 describe('the plan of a native set', () => {
   const plan = (view: NativeView = VIEW, facts = FACTS) =>
-    makeRestorePlan(facts, [], describeNative(view, RESTORE_NOW));
+    makeRestorePlan(facts, [], describeNative(view, facts));
 
   it('replaces the buckets of the set, and those alone', () => {
     expect(plan().buckets).toEqual([{ component: 'uploads', bucket: 'acme-uploads' }]);

@@ -13,6 +13,7 @@ export const NATIVE_RESTORE_RULES: readonly RestoreRule[] = [
   setVerified,
   sameVersion,
   secrets,
+  scratchApart,
   cronJob,
   webFound,
   gitOps,
