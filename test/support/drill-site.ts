@@ -1,4 +1,4 @@
-import { nameDrillRestore } from '../../functions/backup/drill/reading/drill-restore.ts';
+import { nameDrillRestore } from '../../functions/backup/drill/drill-restore.ts';
 import { beginRun } from '../../functions/backup/restore/run-life.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import type { ExecutionStart, ExecutionState } from '../../functions/clients/executions.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DRILL_LABEL, labelOf } from '../../../functions/backup/drill/drill-label.ts';
+import { type DrillRestore, isRestoring } from '../../../functions/backup/drill/drill-restore.ts';
 import type { DrillTurn } from '../../../functions/backup/drill/drill-turn.ts';
 import { EMPTY_CONTAINER, EMPTY_NAME, nameEmptyJob } from '../../../functions/backup/drill/empty-job.ts';
 import { EMPTY_MARK } from '../../../functions/backup/drill/empty-script.ts';
-import { type DrillRestore, isRestoring } from '../../../functions/backup/drill/reading/drill-restore.ts';
 import { fenceClients } from '../../../functions/backup/drill/reading/fenced-clients.ts';
 import { emptyTurn } from '../../../functions/backup/drill/turns/empty-turn.ts';
 import { restoreTurn } from '../../../functions/backup/drill/turns/restore-turn.ts';

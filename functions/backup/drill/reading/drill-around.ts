@@ -1,11 +1,12 @@
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
+import { isRestoring } from '../drill-restore.ts';
 import { findDrillStep } from '../drill-steps.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { judgeClosure } from '../network-policies.ts';
 import { type DrillLook, isWatched } from '../next-drill-step.ts';
 import { findAwake } from '../workload-kinds.ts';
-import { isRestoring, lookAtRestore, stopRestore } from './drill-restore.ts';
+import { lookAtRestore, stopRestore } from './restore-look.ts';
 import { type TurnSources, takeDrillLook, wantPolicies } from './take-drill-look.ts';
 
 /** One look at a drill: what is seen whatever the step, and what the step at hand sees. */

@@ -10,9 +10,9 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { RefusedError, TransientError } from '../../../runtime/errors.ts';
 import type { Known } from '../../preflight/facts.ts';
 import { known, unknown } from '../../preflight/learn.ts';
+import { nameLook } from '../look-name.ts';
 import { listUsedPlaces, type ReadEnvironment } from '../used-places.ts';
 import { accountOf } from './drill-subject.ts';
-import { nameLook } from './look-name.ts';
 import { type ReleasePlace, readReleasePlace } from './read-release-place.ts';
 
 export interface PlaceSources {

@@ -12,7 +12,10 @@ import type { Known } from '../../preflight/facts.ts';
 import { known, learnSurely, unknown } from '../../preflight/learn.ts';
 import { readGitLabVersion } from '../../run/gitlab-version.ts';
 import type { SetStore } from '../../sets/set-store.ts';
+import { composeNetwork, listAllowed } from '../drill-network.ts';
+import type { DrillRestore } from '../drill-restore.ts';
 import type { DrillTurn } from '../drill-turn.ts';
+import { isFresh } from '../look-name.ts';
 import { makeNetworkPolicies } from '../network-policies.ts';
 import { lookAgain, lookApart } from '../turns/apart-turn.ts';
 import { checkTurn } from '../turns/check-turn.ts';
@@ -22,10 +25,8 @@ import { probeClosed, probeOpen } from '../turns/probe-turn.ts';
 import { restoreTurn } from '../turns/restore-turn.ts';
 import { putToSleep, wakeWorkloads } from '../turns/workload-turns.ts';
 import { findSidekiqLabels } from '../workload-kinds.ts';
-import { composeNetwork, listAllowed } from './drill-network.ts';
-import type { DrillRestore, RestoreSources } from './drill-restore.ts';
 import type { DrillClients } from './fenced-clients.ts';
-import { isFresh } from './look-name.ts';
+import type { RestoreSources } from './restore-look.ts';
 
 /** The turn of the step at which a drill stands. */
 

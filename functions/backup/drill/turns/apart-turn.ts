@@ -1,11 +1,11 @@
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { DrillInspection } from '../../../records/backup/drill-inspection.ts';
 import type { NetworkPolicy } from '../../../records/kubernetes-network-policy.ts';
+import { judgeNetwork, type NetworkWishes } from '../drill-network.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { findOpenings } from '../network-policies.ts';
 import { findShared } from '../place-apart.ts';
 import { judgeReadiness, type ReadinessFacts } from '../place-readiness.ts';
-import { judgeNetwork, type NetworkWishes } from '../reading/drill-network.ts';
 import { judgeSecondLook } from '../same-place.ts';
 
 /** Looks whether the place is nobody's: before anything is done there, and again before it is emptied. */

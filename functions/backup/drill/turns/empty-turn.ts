@@ -10,7 +10,7 @@ import type { DrillTurn } from '../drill-turn.ts';
 import { EMPTY_CONTAINER, EMPTY_NAME, EXECUTION_DIGITS, makeEmptyJob, nameEmptyJob } from '../empty-job.ts';
 import { findNotEmptied } from '../empty-report.ts';
 import { EMPTY_MARK } from '../empty-script.ts';
-import { LOOK_HOLDS_MS } from '../reading/look-name.ts';
+import { LOOK_HOLDS_MS } from '../look-name.ts';
 import { followTask, type TaskJobs } from './task-job.ts';
 import { wakeWorkloads } from './workload-turns.ts';
 

@@ -1,23 +1,24 @@
+import type { Executions } from '../../../clients/executions.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { RestoreFinding, RestoreOutcome } from '../../../records/backup/restore.ts';
 import { SCRATCH } from '../../../records/backup/restore-request.ts';
+import { arnOfRestore, type DrillRestore, nameDrillRestore, readRestoreEnd } from '../drill-restore.ts';
 import type { DrillTurn } from '../drill-turn.ts';
-import {
-  arnOfRestore,
-  type DrillRestore,
-  nameDrillRestore,
-  type RestoreSources,
-  readRestoreEnd,
-} from '../reading/drill-restore.ts';
 
 /** Seconds until the next look at a restore; the longer it lasts, the longer they become. */
 const LOOK_SECONDS = 15;
+
+interface RestoreStart {
+  /** ARN of the machine `restore`. */
+  readonly machine: string;
+  readonly executions: Pick<Executions, 'start'>;
+}
 
 /**
  * The turn `restore`: has the machine of all restores restore the set into the place, once. Its name stands in the
  * record before it is started, since that record is its approval. Nothing but `restored` without a failed check counts.
  */
-export const restoreTurn = (run: DrillRun, seen: DrillRestore, sources: RestoreSources): DrillTurn => {
+export const restoreTurn = (run: DrillRun, seen: DrillRestore, sources: RestoreStart): DrillTurn => {
   if (!seen.execution) return startRestore(run, sources);
   // A Job that outlives its execution is ended by the destruction.
   if (seen.execution.status === 'running' || seen.isCarried) {
@@ -46,7 +47,7 @@ export const restoreTurn = (run: DrillRun, seen: DrillRestore, sources: RestoreS
     : { verdict: { state: 'done', message: `restored set ${run.set.id}` }, learn };
 };
 
-const startRestore = (run: DrillRun, { machine, executions }: RestoreSources): DrillTurn => {
+const startRestore = (run: DrillRun, { machine, executions }: RestoreStart): DrillTurn => {
   const name = nameDrillRestore(run);
   const { environment, id: set } = run.set;
   return {

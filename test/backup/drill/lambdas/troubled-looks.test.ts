@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameDrillRestore } from '../../../../functions/backup/drill/reading/drill-restore.ts';
+import { nameDrillRestore } from '../../../../functions/backup/drill/drill-restore.ts';
 import { run as finish } from '../../../../functions/backup/finish-drill.ts';
 import { beginRun } from '../../../../functions/backup/restore/run-life.ts';
 import { MAX_DRILL_LOOKS } from '../../../../functions/records/backup/drill-limits.ts';

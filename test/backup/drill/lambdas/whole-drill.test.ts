@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameDrillRestore } from '../../../../functions/backup/drill/reading/drill-restore.ts';
+import { nameDrillRestore } from '../../../../functions/backup/drill/drill-restore.ts';
 import { drillHistoryKey } from '../../../../functions/records/backup/drill.ts';
 import { lastDrillKey, lastDrillKind } from '../../../../functions/records/backup/last-drill.ts';
 import { RestoreRequest } from '../../../../functions/records/backup/restore-request.ts';

@@ -1,6 +1,6 @@
-import type { DrillRun } from '../../../records/backup/drill.ts';
-import type { DrillInspection } from '../../../records/backup/drill-inspection.ts';
-import { findDrillStep } from '../drill-steps.ts';
+import type { DrillRun } from '../../records/backup/drill.ts';
+import type { DrillInspection } from '../../records/backup/drill-inspection.ts';
+import { findDrillStep } from './drill-steps.ts';
 
 /**
  * Names one look of a drill at Helm releases: whoever reads them writes down for which look it did, so that what was

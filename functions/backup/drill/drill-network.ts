@@ -1,9 +1,9 @@
-import type { DrillInspection } from '../../../records/backup/drill-inspection.ts';
-import type { PlaceServer, UsedPlace } from '../../../records/backup/drill-place.ts';
-import type { ProbeAddress } from '../../../records/backup/drill-proof.ts';
-import type { DrillSettings } from '../../../records/configuration/backup-drill.ts';
-import { type AllowedEgress, allowServers, judgeAllowed, LINK_LOCAL_EGRESS } from '../allowed-egress.ts';
-import { defaultOutside, listControls, outsideOfHosts } from '../probe-addresses.ts';
+import type { DrillInspection } from '../../records/backup/drill-inspection.ts';
+import type { PlaceServer, UsedPlace } from '../../records/backup/drill-place.ts';
+import type { ProbeAddress } from '../../records/backup/drill-proof.ts';
+import type { DrillSettings } from '../../records/configuration/backup-drill.ts';
+import { type AllowedEgress, allowServers, judgeAllowed, LINK_LOCAL_EGRESS } from './allowed-egress.ts';
+import { defaultOutside, listControls, outsideOfHosts } from './probe-addresses.ts';
 
 /** What the network of a drill lets through, and what a probe tries, by drydock.yaml and what was read of the place. */
 
