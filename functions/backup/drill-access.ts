@@ -13,7 +13,7 @@ import { buildPair, type KubernetesObject } from './access-manifest.ts';
  */
 
 /** Name of the Role and its binding. */
-export const DRILL_ACCESS_NAME = 'drydock-drill';
+const DRILL_ACCESS_NAME = 'drydock-drill';
 
 export const DRILL_RIGHTS: readonly AllowedAccess[] = [
   {

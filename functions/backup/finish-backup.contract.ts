@@ -6,7 +6,7 @@ import { Execution } from '../records/execution.ts';
 export const Env = z.object({ LEDGER_BUCKET: z.string().min(1), TOPIC_ARN: z.string().min(1) });
 
 /** When each step of the run ended, as the machine saw it; `begin` is when its turn had come. */
-export const StepEnds = z.partialRecord(z.enum(['begin', ...BackupStep.options]), z.iso.datetime());
+const StepEnds = z.partialRecord(z.enum(['begin', ...BackupStep.options]), z.iso.datetime());
 
 export const Input = z.object({
   execution: Execution,

@@ -6,12 +6,12 @@ import type { Member } from './member.ts';
 import { readMemberHeaders } from './member-headers.ts';
 import { findTrailing } from './trailer.ts';
 
-export type ChainStep =
+type ChainStep =
   | { readonly kind: 'member'; readonly member: Member }
   | { readonly kind: 'end'; readonly end: ArchiveEnd };
 
 /** The archive a chain runs through: its bytes by a window, and the source for what is no header. */
-export interface Chain {
+interface Chain {
   readonly source: ByteSource;
   readonly window: HeaderWindow;
   readonly signal?: AbortSignal;

@@ -17,7 +17,7 @@ export interface HeaderBlock {
   readonly hasMoreMap: boolean;
 }
 
-export type BlockReading =
+type BlockReading =
   | { readonly kind: 'header'; readonly header: HeaderBlock }
   | { readonly kind: 'zero' }
   | {

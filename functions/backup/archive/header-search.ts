@@ -9,7 +9,7 @@ const LAST_READ_BYTES = 1024 * 1024;
 const CANDIDATES = 4;
 
 /** Where to look for a header, and at what cost. */
-export interface Search {
+interface Search {
   readonly from: number;
   /** No use beyond: the next segment begins there. */
   readonly limit: number;
@@ -22,7 +22,7 @@ export interface Search {
 }
 
 /** A header that stands where a segment may begin, and a window that holds it. */
-export interface FoundStart {
+interface FoundStart {
   readonly start: number;
   readonly window: HeaderWindow;
 }

@@ -2,14 +2,14 @@ import type { ByteSource } from './byte-source.ts';
 import type { Member } from './member.ts';
 
 /** Bytes of one read of a stream: large enough that the time it takes is transfer, not waiting. */
-export const CHUNK_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Reads under way behind the chunk that is being worked on: with it, 24 MiB are held. */
 const READ_AHEAD = 2;
 
 /** Where a member's content lies; what a walk found, or what was kept of it. */
 export type MemberPlace = Pick<Member, 'body' | 'size'>;
 
-export type MemberContent =
+type MemberContent =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: string };
 
@@ -32,7 +32,7 @@ export const readMember = async (
 };
 
 /** How to stream a member; every field has a default. */
-export interface StreamOptions {
+interface StreamOptions {
   /** Bytes of a read. */
   readonly chunkBytes?: number;
   /** Where to begin, in bytes of the content. */

@@ -12,7 +12,7 @@ export const EXTENSIONS = 16;
 /** Blocks that go on with the map of one sparse file, of 21 entries each. */
 export const SPARSE_BLOCKS = 4096;
 
-export type HeadersReading =
+type HeadersReading =
   | { readonly kind: 'member'; readonly member: Member }
   /** Ask again with at least `length` bytes. */
   | { readonly kind: 'needs'; readonly length: number }

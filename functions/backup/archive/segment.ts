@@ -44,7 +44,7 @@ export const openSegment = <T>(
 });
 
 /** What follows from where a segment has arrived. `resumed` is one that stalled and now goes on. */
-export type Settlement<T> =
+type Settlement<T> =
   | { readonly goesOn: boolean; readonly resumed?: never }
   | { readonly goesOn: false; readonly resumed: Segment<T> };
 

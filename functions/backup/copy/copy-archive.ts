@@ -32,7 +32,7 @@ export interface CopyRequest {
   readonly signal: AbortSignal;
 }
 
-export type CopyProgress =
+type CopyProgress =
   | { readonly state: 'done'; readonly copy: ArchiveObject; readonly verdict: CopyVerdict }
   | { readonly state: 'unfinished'; readonly done: number; readonly parts: number };
 

@@ -18,7 +18,7 @@ export const USUAL_PART = 256 * 1024 ** 2;
 const MEBIBYTE = 1024 ** 2;
 
 const Algorithm = z.enum(['CRC64NVME', 'CRC32C', 'CRC32', 'SHA256', 'SHA1']);
-export type CopyAlgorithm = z.output<typeof Algorithm>;
+type CopyAlgorithm = z.output<typeof Algorithm>;
 /** Those that S3 can join over parts to the checksum of the whole. Source: S3 user guide, "Checking object integrity". */
 const JOINABLE: readonly CopyAlgorithm[] = ['CRC64NVME', 'CRC32C', 'CRC32'];
 

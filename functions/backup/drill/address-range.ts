@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** Ranges of IP addresses as NetworkPolicies name them: `10.0.0.0/16`, `2001:db8::/32`. */
 
-export interface AddressRange {
+interface AddressRange {
   readonly family: 4 | 6;
   /** First address. */
   readonly first: bigint;

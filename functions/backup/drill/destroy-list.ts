@@ -50,7 +50,7 @@ export const noteRemoved = (run: DrillRun, standing: readonly StandingObject[], 
 };
 
 /** A workload as it stands, as far as it is put to sleep. */
-export interface StandingWorkload {
+interface StandingWorkload {
   readonly kind: WokenWorkload['kind'];
   readonly name: string;
   readonly uid: string;

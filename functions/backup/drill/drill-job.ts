@@ -4,7 +4,7 @@ import { drillLabels } from './drill-label.ts';
 
 /** A Job of a drill: known by the label of the drill, and repeated under its name. */
 
-export interface DrillWork
+interface DrillWork
   extends Pick<ToolboxWork, 'name' | 'execution' | 'container' | 'deadlineSeconds' | 'keptSeconds'> {
   readonly drill: string;
   /** Of its pod, in place of those of the CronJob. */

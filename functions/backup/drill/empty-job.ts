@@ -6,7 +6,7 @@ import { labelOf, nameDrillObject } from './drill-label.ts';
 import { writeEmptyArguments } from './empty-script.ts';
 
 /** One emptying of a place. */
-export interface EmptyRequest {
+interface EmptyRequest {
   readonly drill: string;
   /** Name of the execution that makes it. */
   readonly execution: string;

@@ -49,7 +49,7 @@ const SCRIPT = [
   '}',
 ].join('\n');
 
-export interface EmptiedBucket {
+interface EmptiedBucket {
   readonly bucket: string;
   readonly tool: 's3cmd' | 'awscli';
 }

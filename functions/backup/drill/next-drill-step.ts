@@ -21,7 +21,7 @@ export interface DrillLook {
 }
 
 /** What is done next; the record is written before it is done. */
-export type DrillMove =
+type DrillMove =
   | { readonly kind: 'do'; readonly step: DrillStep; readonly message: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly message: string }
   | { readonly kind: 'inspect'; readonly message: string }

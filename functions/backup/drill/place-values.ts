@@ -6,9 +6,9 @@ import type { MailFacts } from './place-readiness.ts';
 /** What the Helm values of a release say of who it is: its addresses, its servers, and whether it writes mail. */
 
 /** A server without what its name stands for, which no values tell. */
-export type NamedServer = Omit<PlaceServer, 'addresses'>;
+type NamedServer = Omit<PlaceServer, 'addresses'>;
 
-export interface PlaceValues {
+interface PlaceValues {
   readonly hosts: readonly string[];
   readonly servers: readonly NamedServer[];
   readonly mail: MailFacts;

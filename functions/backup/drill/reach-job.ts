@@ -7,7 +7,7 @@ import { nameDrillObject } from './drill-label.ts';
 import { writeReachArguments } from './reach-script.ts';
 
 /** One probe of the network of a place. */
-export interface ReachRequest {
+interface ReachRequest {
   readonly drill: string;
   /** Name of the execution that makes it. */
   readonly execution: string;

@@ -18,7 +18,7 @@ const SETTLE_SECONDS = 10;
 const BETWEEN_SECONDS = 15;
 
 /** Seconds of one attempt: longer than two repeats of a SYN that was lost on its way. RFC 6298: 1 s, then 2 s. */
-export const ATTEMPT_SECONDS = 5;
+const ATTEMPT_SECONDS = 5;
 
 /**
  * One line of JSON an attempt, all of a round at once. Its words come from the exit code and from what bash and libc

@@ -6,7 +6,7 @@ import { nameDrillObject } from './drill-label.ts';
 import { writeSignInArguments } from './sign-in-script.ts';
 
 /** One look at the sign-in page of a restored GitLab. */
-export interface SignInRequest {
+interface SignInRequest {
   readonly drill: string;
   /** Name of the execution that makes it. */
   readonly execution: string;

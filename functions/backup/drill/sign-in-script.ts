@@ -8,7 +8,7 @@ export const SIGN_IN_MARK = '{"drydock":"sign-in",';
  *
  * Source: GitLab chart 9 and 10, charts/gitlab/charts/webservice/values.yaml, `service.workhorseExternalPort`.
  */
-export const WORKHORSE_PORT = 8181;
+const WORKHORSE_PORT = 8181;
 
 /** Rails loads for a minute or two behind its readiness; each attempt waits as long as a person would. */
 const ATTEMPTS = 18;

@@ -29,10 +29,10 @@ const NEVER = ['sidekiq', 'mailroom'] as const;
 const REPLICAS = 1;
 
 /** Does it reach out by itself? */
-export const reachesOut = ({ podLabels }: Pick<ScalableWorkload, 'podLabels'>): boolean =>
+const reachesOut = ({ podLabels }: Pick<ScalableWorkload, 'podLabels'>): boolean =>
   NEVER.some((name) => podLabels['app'] === name || podLabels['app.kubernetes.io/name'] === name);
 
-export interface Waking {
+interface Waking {
   readonly workload: ScalableWorkload;
   readonly replicas: number;
 }

@@ -27,7 +27,7 @@ export interface FreshnessFacts {
 }
 
 /** Clocks of two machines may be this far apart. */
-export const CLOCK_SKEW_MS = 5 * 60_000;
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Judges how old the last verified backup is. Only the moment for which it holds counts: an old set that was verified

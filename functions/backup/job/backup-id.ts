@@ -1,7 +1,7 @@
 import { RefusedError } from '../../runtime/errors.ts';
 
 /** What the id of a backup says: when it was begun, and of which GitLab it is. */
-export interface BackupIdParts {
+interface BackupIdParts {
   /** To the second. */
   readonly startedAt: Date;
   /** As in the image's VERSION file: `18.10.0-ee`. */

@@ -18,7 +18,7 @@ export interface BackupJobRequest extends RunWishes {
   readonly fence: number;
 }
 
-export type BackupJobPlan =
+type BackupJobPlan =
   | {
       readonly ok: true;
       readonly job: JobManifest;

@@ -1,5 +1,5 @@
 /** Why a backup failed; the same for ever, for whoever filters by it. */
-export type JobFailureReason =
+type JobFailureReason =
   | 'ephemeral-storage'
   | 'evicted'
   | 'out-of-memory'

@@ -3,7 +3,7 @@ import { sayWords } from './foreign-words.ts';
 import type { JobFailure } from './job-failure.ts';
 
 /** Why the pod of a backup does not run yet. */
-export interface PodWait extends JobFailure {
+interface PodWait extends JobFailure {
   /** Since when, ISO 8601. */
   readonly since: string;
   /** So long it may heal by itself. */

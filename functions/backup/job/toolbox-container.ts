@@ -40,7 +40,7 @@ export const findToolbox = ({ metadata, spec }: CronJob): ToolboxContainer => {
   return { ok: true, where, container, shell, script };
 };
 
-export type ToolboxCommand = (Found & { readonly command: BackupCommand }) | Unusable;
+type ToolboxCommand = (Found & { readonly command: BackupCommand }) | Unusable;
 
 /** The same, with the backup tool's command, for a Job that does other work in the surroundings of that command. */
 export const findToolboxCommand = (cronJob: CronJob): ToolboxCommand => {

@@ -8,7 +8,7 @@
 /** Under it lie the manifests of all storages and all backups. */
 export const MANIFEST_PREFIX = 'manifests/';
 
-export interface ManifestTally {
+interface ManifestTally {
   /** Projects; of an empty repository there may be a manifest too. */
   readonly projects: number;
   /** Wikis, designs, snippets and wikis of groups. */

@@ -10,9 +10,9 @@ import { THE_DATABASE } from './subjects.ts';
  *
  * Source: RDS User Guide, "Restoring a DB instance to a specified time": uploaded every five minutes.
  */
-export const RESTORABLE_MINUTES = 30;
+const RESTORABLE_MINUTES = 30;
 
-export interface DatabaseRequest {
+interface DatabaseRequest {
   readonly set: SetReference;
   /** Identifier of the instance or cluster; undefined where drydock.yaml names none. */
   readonly instance: string | undefined;

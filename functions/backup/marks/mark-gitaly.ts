@@ -4,7 +4,7 @@ import { MANIFEST_PREFIX, tallyManifests } from './gitaly-count.ts';
 import { type Looked, lookAt, marked, problem } from './looked.ts';
 import { GITALY } from './subjects.ts';
 
-export interface GitalyRequest {
+interface GitalyRequest {
   /** Under which Gitaly keeps the backup: that of the set. */
   readonly id: string;
   /** Undefined where neither drydock.yaml nor the values name it. */

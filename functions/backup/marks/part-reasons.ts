@@ -3,7 +3,7 @@ import type { VerificationReason } from '../../records/backup/verification.ts';
 
 /** Every reason about a part that is no archive: what it does to the verdict, what it means, and what to do. */
 
-export interface PartReasonKind {
+interface PartReasonKind {
   readonly result: VerificationReason['result'];
   /** For the table of reasons. */
   readonly means: string;
@@ -164,7 +164,7 @@ const JUDGED = {
 } as const satisfies Readonly<Record<string, PartReasonKind>>;
 
 const KINDS = { ...PROBLEMS, ...JUDGED };
-export type PartReasonCode = keyof typeof KINDS;
+type PartReasonCode = keyof typeof KINDS;
 
 /** All of them, for the table of the documentation. */
 export const PART_REASON_KINDS: Readonly<Record<PartReasonCode, PartReasonKind>> = KINDS;

@@ -11,7 +11,7 @@ export interface PastArchive {
   readonly minutes?: number;
 }
 
-export interface Expected {
+interface Expected {
   /** Bytes. */
   readonly bytes: number;
   /** What the number rests on, as sentences. */

@@ -14,7 +14,7 @@ export type Known<T> =
   | { readonly known: false; readonly why: string };
 
 /** The CronJob `<release>-toolbox-backup`, of which the Job is made. */
-export interface CronJobFact {
+interface CronJobFact {
   readonly suspended: boolean;
   /** Names of its containers. */
   readonly containers: readonly string[];
@@ -27,7 +27,7 @@ export interface ToolTarget {
 }
 
 /** Object lock as drydock.yaml wants it. */
-export interface WishedLock {
+interface WishedLock {
   readonly mode: 'governance' | 'compliance';
   readonly days: number;
 }

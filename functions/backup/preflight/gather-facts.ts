@@ -10,7 +10,7 @@ import { type LedgerSources, learnLedger } from './learn-ledger.ts';
 import { judgeServerVersion } from './server-version.ts';
 
 /** Everything that a preflight asks. */
-export interface PreflightSources extends ClusterSources, AccountSources, LedgerSources {}
+interface PreflightSources extends ClusterSources, AccountSources, LedgerSources {}
 
 /**
  * Gathers what a preflight judges, all at once. What can not be learned says why; it does not keep the rest from being

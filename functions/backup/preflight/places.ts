@@ -3,7 +3,7 @@ import type { BackupSubject } from '../backup-subject.ts';
 import { skippedByTool } from '../run/job-wishes.ts';
 
 /** Buckets that the backup tool reads in one run. */
-export interface SourceBuckets {
+interface SourceBuckets {
   readonly buckets: readonly string[];
   /** Why others may be missing here, without its dot. */
   readonly unknown?: string;

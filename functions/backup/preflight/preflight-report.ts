@@ -6,7 +6,7 @@ import {
   type PreflightVerdict,
 } from './preflight-rule.ts';
 
-export interface PreflightResult extends PreflightVerdict {
+interface PreflightResult extends PreflightVerdict {
   /** Code of the rule. */
   readonly code: string;
   /** Does the backup not start because of this? */

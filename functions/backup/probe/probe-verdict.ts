@@ -6,7 +6,7 @@ import { findPodWait } from '../job/pod-start.ts';
 import { PROBE_CONTAINER, PROBE_DEADLINE_SECONDS } from './probe-job.ts';
 
 /** How a probe stands. Texts are without their dot. */
-export type ProbeVerdict =
+type ProbeVerdict =
   | { readonly state: 'waiting'; readonly why: string }
   /** Its container has ended, and its log is whole. `failure`: how it ended, when not well. */
   | { readonly state: 'ended'; readonly pod: string; readonly failure?: string }

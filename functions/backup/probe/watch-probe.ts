@@ -7,7 +7,7 @@ import { readProbeReport } from './probe-report.ts';
 import { judgeProbe } from './probe-verdict.ts';
 
 /** So long one call watches; its Lambda has a minute. */
-export const WATCH_MS = 40_000;
+const WATCH_MS = 40_000;
 /** A pod on a node that has its image takes five seconds or so. */
 const PAUSE_MS = 3_000;
 
@@ -15,7 +15,7 @@ const PAUSE_MS = 3_000;
 const MOST_CHARACTERS = 64 * 1024;
 
 /** Texts are without their dot. */
-export type WatchedPod =
+type WatchedPod =
   | { readonly state: 'waiting'; readonly why: string }
   /** `failure`: how its container ended, when not well. */
   | { readonly state: 'ended'; readonly log: string; readonly failure?: string }
@@ -48,7 +48,7 @@ export const watchPod = async (
 };
 
 /** Texts are without their dot. */
-export type WatchedProbe =
+type WatchedProbe =
   | { readonly state: 'waiting'; readonly why: string }
   | { readonly state: 'ended'; readonly found: ProbeRecord['found'] };
 

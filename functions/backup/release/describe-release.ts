@@ -17,7 +17,7 @@ import { asLintContext, type SecretHints } from './secret-hints.ts';
 import { describeRegistryStore, describeStore } from './store-settings.ts';
 
 /** What the values alone do not tell. */
-export type Beside = Pick<LintContext, 'archiveBytes'> & { readonly readAt: Date };
+type Beside = Pick<LintContext, 'archiveBytes'> & { readonly readAt: Date };
 
 /**
  * What of a release others may know: names, numbers, and what the linter found. Each text of the values that goes in

@@ -8,7 +8,7 @@ export const PAUSED_ANNOTATION = 'autoscaling.keda.sh/paused';
 /** Holds a workload at a number of its own, whatever else is asked for. */
 const PAUSED_REPLICAS_ANNOTATION = 'autoscaling.keda.sh/paused-replicas';
 
-export interface AutoscalerVerdict {
+interface AutoscalerVerdict {
   readonly autoscaler: Autoscaler;
   readonly workload: DatabaseClient['workload'];
   /**

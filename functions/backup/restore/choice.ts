@@ -31,7 +31,7 @@ export const listChoices = ({
   ];
 };
 
-export type ChoiceVerdict =
+type ChoiceVerdict =
   | { readonly ok: true; readonly choice: Omit<RestoreChoice, 'at'> }
   | { readonly ok: false; readonly reason: string };
 

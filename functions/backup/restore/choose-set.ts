@@ -1,7 +1,7 @@
 import type { BackupSetEntry } from '../../records/backup/set-index.ts';
 import { isWhole, listVerified } from '../sets/verified-sets.ts';
 
-export type SetChoice =
+type SetChoice =
   | { readonly ok: true; readonly set: BackupSetEntry }
   | { readonly ok: false; readonly reason: string };
 

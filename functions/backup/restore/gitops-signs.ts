@@ -2,7 +2,7 @@ import type { ScalableWorkload } from '../../clients/kubernetes-scaling.ts';
 
 /** Signs of a tool that keeps a workload as it stands in Git, and so undoes a scale to 0. */
 
-export interface GitOpsSign {
+interface GitOpsSign {
   readonly workload: Pick<ScalableWorkload, 'kind' | 'name'>;
   readonly tool: 'Argo CD' | 'Flux';
   /** `likely`: Flux puts a Helm release right only where drift detection is switched on. */

@@ -67,7 +67,7 @@ export const ANALYSE_SCRIPT = [
 ].join(' ');
 
 /** The checks of GitLab itself. Each says what it found in words; their exit codes say little. */
-export const CHECK_TASKS = ['gitlab:doctor:secrets', 'gitlab:check SANITIZE=true'] as const;
+const CHECK_TASKS = ['gitlab:doctor:secrets', 'gitlab:check SANITIZE=true'] as const;
 
 export const CHECK_SCRIPT = CHECK_TASKS.map(
   (task) => `echo "${TASK_MARK} begin ${task}"; gitlab-rake ${task}; echo "${TASK_MARK} end ${task} $?"`,

@@ -57,7 +57,7 @@ export const adoptRun = (run: RestoreRun, { execution, fence, approvedBy }: Bear
         earlier: [...run.earlier, run.execution.name],
       };
 
-export type OpenRunVerdict =
+type OpenRunVerdict =
   | { readonly state: 'free' }
   | { readonly state: 'resume'; readonly run: RestoreRun }
   | { readonly state: 'refused'; readonly reason: string };

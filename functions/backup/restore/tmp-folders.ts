@@ -7,7 +7,7 @@ import type { RestorePlan } from '../../records/backup/restore-plan.ts';
  * Source: CNG, gitlab-toolbox/scripts/lib/object_storage_backup.rb: `<name>.<seconds>/`.
  */
 
-export interface TmpFolder {
+interface TmpFolder {
   readonly component: string;
   /** Of the tmp bucket, with its slash. */
   readonly prefix: string;
@@ -15,7 +15,7 @@ export interface TmpFolder {
   readonly bucket: string;
 }
 
-export interface PutBackPlan {
+interface PutBackPlan {
   readonly folders: readonly TmpFolder[];
   /** Components of which there is no folder: their bucket was not touched. */
   readonly untouched: readonly string[];

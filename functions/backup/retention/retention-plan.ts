@@ -14,7 +14,7 @@ export interface RetentionDecision {
   readonly after: readonly string[];
 }
 
-export interface RetentionRequest {
+interface RetentionRequest {
   readonly now: Date;
   readonly dryRun: boolean;
 }

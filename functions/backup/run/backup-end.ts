@@ -23,7 +23,7 @@ export interface BackupEndDeps {
 }
 
 /** How it ended, for the output of the machine. */
-export interface BackupEnd {
+interface BackupEnd {
   readonly outcome: string;
   readonly set?: string;
   readonly message: string;

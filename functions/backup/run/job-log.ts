@@ -9,7 +9,7 @@ import { foldLog } from './log-fold.ts';
 /** Characters of one object; as many are held in memory. */
 const OBJECT_CHARACTERS = 1_000_000;
 
-export interface LogCopying {
+interface LogCopying {
   readonly jobs: Pick<KubernetesJobs, 'streamLog'>;
   readonly texts: TextStore;
   /** Keeps how far it came, so that a Lambda that dies reads one object again at most. */

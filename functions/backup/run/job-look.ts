@@ -6,7 +6,7 @@ import { type JobVerdict, judgeBackupJob } from '../job/job-verdict.ts';
 import type { JobFact } from './job-fact.ts';
 
 /** What was seen of a Job, or why nothing was. */
-export type JobLook =
+type JobLook =
   | {
       readonly seen: true;
       readonly verdict: JobVerdict;

@@ -2,7 +2,7 @@ import type { SecretNeedWord, SecretPurpose } from '../../records/backup/secret-
 import type { ChartValues } from '../values/chart-values.ts';
 
 /** A secret that the chart makes when there is none. */
-export interface ChartSecret {
+interface ChartSecret {
   /** Its name behind `<release>-`. */
   readonly suffix: string;
   /** Where the values may give it another name; absent where they can not. */

@@ -6,9 +6,9 @@ import { compareKeys, type KeyDifference } from './key-comparison.ts';
  * loses nothing. `put-back-first`: the secrets of the set have to be written before anything is started. `unknown`: the
  * match is not proven, so nothing may be wiped on its account.
  */
-export type RestoreMeaning = 'as-it-is' | 'put-back-first' | 'unknown';
+type RestoreMeaning = 'as-it-is' | 'put-back-first' | 'unknown';
 
-export interface SecretComparison {
+interface SecretComparison {
   readonly id: string;
   /** Its name in the set, or now where the set has none. */
   readonly name: string;

@@ -6,7 +6,7 @@ import { readRailsSecret } from './rails-secret.ts';
 import type { SecretContent, SecretNeed } from './secret-need.ts';
 
 /** What a person has to know of the secrets of a set. Names, and never values. */
-export interface ExportFindings {
+interface ExportFindings {
   /** Names of secrets without which no GitLab can be restored. */
   readonly missing: readonly string[];
   readonly warnings: readonly string[];

@@ -20,7 +20,7 @@ import type { SecretContent, SecretNeed } from './secret-need.ts';
  */
 
 /** Bytes of the key: as many as the digest has, RFC 2104 section 3. */
-export const FINGERPRINT_KEY_BYTES = 32;
+const FINGERPRINT_KEY_BYTES = 32;
 
 const SCHEME = 'drydock/secret-fingerprint/1';
 

@@ -9,7 +9,7 @@ import { readContents } from './read-contents.ts';
 import { listSecrets } from './secret-list.ts';
 
 /** Where a GitLab is, and whether its values are saved too. */
-export interface SecretPlace {
+interface SecretPlace {
   readonly namespace: string;
   readonly release: string;
   readonly helmValues: boolean;

@@ -1,7 +1,7 @@
 import type { SecretContent, SecretNeed } from './secret-need.ts';
 
 /** Something about the secrets of a set that a person must know. Holds names and no values. */
-export interface SecretFinding {
+interface SecretFinding {
   /** `secret-missing`, `secret-unreadable`, `secret-not-there`, `rails-...`. */
   readonly code: string;
   /** `refuse`: a set without it can not be restored. `not-checked`: nobody could look. `note`: worth knowing. */
@@ -12,7 +12,7 @@ export interface SecretFinding {
   readonly remedy: string;
 }
 
-export interface SortedSecrets {
+interface SortedSecrets {
   /** Those that were read, with what is in them. */
   readonly present: readonly {
     readonly need: SecretNeed;

@@ -2,14 +2,14 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { RAILS_ENVIRONMENT, RAILS_KEYS, type RailsKey, SECRETS_FILE } from './rails-keys.ts';
 
 /** Something about `secrets.yml`. Names keys that GitLab has, and lines; never what stands there. */
-export interface RailsFinding {
+interface RailsFinding {
   /** `rails-no-file`, `rails-broken`, `rails-no-production`, `rails-key-missing`, `rails-key-shape`, `rails-key-pem`. */
   readonly code: string;
   readonly key?: string;
   readonly message: string;
 }
 
-export type ReadRailsSecret =
+type ReadRailsSecret =
   | {
       readonly ok: true;
       /** The map `production`, texts as they are written; keys that GitLab does not know are among them. */

@@ -6,7 +6,7 @@ import type { SecretContent } from './secret-need.ts';
 /** So many are read at the same time: a GitLab has some thirty, and the API server has others to answer. */
 const WIDTH = 6;
 
-export interface ReadSecrets {
+interface ReadSecrets {
   /** By name; every name that was asked for is in it. */
   readonly contents: ReadonlyMap<string, SecretContent>;
   /** By name, of those that were read: a Secret that is put back needs it. */

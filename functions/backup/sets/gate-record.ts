@@ -5,7 +5,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { nameVerifiedBackup } from './verified-sets.ts';
 
 /** What gates shall go by: our own newest, unless a person named a younger backup of another tool. */
-export const chooseGateRecord = (
+const chooseGateRecord = (
   current: VerifiedBackup | undefined,
   own: VerifiedBackup | undefined,
 ): VerifiedBackup | undefined => {

@@ -13,7 +13,7 @@ const NEXT: Readonly<Record<BackupSetState, readonly BackupSetState[]>> = {
   deleted: [],
 };
 
-export type StateVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+type StateVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
  * May a set go from one state to another? To the one it has it may always go, so that a step can run twice; a set that

@@ -38,7 +38,7 @@ export interface SetStore {
   listAll(environment: string): Promise<readonly BackupSetEntry[]>;
 }
 
-export interface SetStoreParts {
+interface SetStoreParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Names of the policies of an environment. */

@@ -5,7 +5,7 @@ import { judgeStateChange } from './set-state.ts';
 /** Reasons that a manifest keeps; all of them are in the record of the verification. */
 const MAX_KEPT_REASONS = 50;
 
-export type NotedVerification =
+type NotedVerification =
   | { readonly ok: true; readonly set: BackupSet }
   | { readonly ok: false; readonly reason: string };
 

@@ -15,7 +15,7 @@ const MIN_AGAINST = 4;
 export type Comparison = Pick<BackupSetEntry, 'id' | 'size' | 'duration'>;
 
 /** What a person must know of a set, a line each. Never more than a message takes, both together. */
-export interface SetLines {
+interface SetLines {
   /** Whatever speaks against it, worst first; what does not fit is counted and said to be in the record. */
   readonly against: readonly string[];
   /** What it is, and what it took. */

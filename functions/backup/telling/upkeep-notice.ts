@@ -11,7 +11,7 @@ const MAX_LINES = 20;
 /** Sets that are named of a list whose whole is in the ledger. */
 const MAX_NAMED = 5;
 
-export interface UpkeepNight {
+interface UpkeepNight {
   readonly environment: string;
   readonly result: NightResult;
   readonly news: NightNews;

@@ -21,7 +21,7 @@ export interface DeletionDeps extends RemovalDeps {
   readonly clock: Clock;
 }
 
-export interface DeletionRequest {
+interface DeletionRequest {
   readonly decision: UpkeepDecision;
   readonly kept: KeptEnvironment;
   /** Names of all policies of the environment that have sets. */
@@ -30,7 +30,7 @@ export interface DeletionRequest {
 }
 
 /** `kept`: it may not go, or not now. `refused`: a lock, or a right that is missing, stood in the way. */
-export type DeletionResult =
+type DeletionResult =
   | { readonly outcome: 'deleted' }
   | { readonly outcome: 'kept' | 'refused'; readonly reason: string };
 

@@ -3,7 +3,7 @@ import type { BackupSetEntry, BackupSetIndex } from '../../records/backup/set-in
 import { listSet, MAX_LISTED_SETS } from '../sets/set-list.ts';
 
 /** What an index has missed, and what it has no room for. */
-export interface IndexRepair {
+interface IndexRepair {
   /** Sets that it lacks, newest first, as many as it has room for. */
   readonly missing: readonly BackupSetEntry[];
   /** Sets whose entry is surplus, or not what their manifest says. */

@@ -9,7 +9,7 @@ import { summariseSet } from '../sets/set-entry.ts';
  * All sets of an environment by their manifests, which are the truth: read once a night, and never in a hot path. An
  * hourly policy leaves 8,760 of them a year, deleted ones included; after five years that is 2 cents and half a minute.
  */
-export interface KnownSets {
+interface KnownSets {
   readonly sets: readonly KnownSet[];
   /** Why a manifest could not be understood, a sentence each. */
   readonly unread: readonly string[];

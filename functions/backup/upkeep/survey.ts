@@ -19,7 +19,7 @@ import type { KeptEnvironment } from './kept-environments.ts';
 import { type KnownSet, knowSet, readKnownSets } from './known-sets.ts';
 import { listKnownPolicies, readIndexes, retentionOf } from './listed-sets.ts';
 
-export interface SurveyDeps {
+interface SurveyDeps {
   readonly ledger: Ledger;
   readonly sets: SetStore;
   readonly executions: Pick<Executions, 'describe'>;

@@ -55,7 +55,7 @@ export const dataBuckets = (values: ChartValues): Bucket[] =>
   );
 
 /** A component that lies in a bucket, and where the name of that bucket stands. */
-export interface ComponentBucket {
+interface ComponentBucket {
   readonly component: BucketComponent;
   readonly on: boolean;
   readonly path: string;

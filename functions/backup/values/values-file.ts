@@ -12,13 +12,13 @@ import {
 import { isValueMap, type Value, type ValueMap } from './value-tree.ts';
 
 /** What is wrong with a file of values, and where. Holds nothing of what stands in the file: that may be a secret. */
-export interface ValuesFault {
+interface ValuesFault {
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-export type ReadValues =
+type ReadValues =
   | { readonly ok: true; readonly values: ValueMap }
   | { readonly ok: false; readonly faults: readonly ValuesFault[] };
 

@@ -54,7 +54,7 @@ const inflate = (bytes: Uint8Array): { readonly bytes: Uint8Array } | { readonly
 };
 
 /** Bytes that are here already, as a source. */
-export const memorySource = (bytes: Uint8Array): ByteSource => ({
+const memorySource = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: async (start, length) => bytes.subarray(start, start + length),
 });

@@ -8,8 +8,8 @@ import { InnerEvidence } from './inner-evidence.ts';
 /** How far a verification came, so that another process goes on: bounded, whatever the archive holds. */
 
 /** The chain of headers, to its end. */
-export const Walked = z.object({ end: ArchiveEnd, contents: Contents });
-export type Walked = z.output<typeof Walked>;
+const Walked = z.object({ end: ArchiveEnd, contents: Contents });
+type Walked = z.output<typeof Walked>;
 
 export const VerifyCheckpoint = z.object({
   version: z.literal(1),

@@ -97,7 +97,7 @@ export const contentsFold: MemberFold<Contents> = {
 /** GitLab's database dumps: `db/database.sql.gz`, and one more for each decomposed one: `db/ci_database.sql.gz`. */
 export const isDump = (name: string): boolean => /^db\/[^/]+\.sql\.gz$/.test(name);
 /** The content of a bucket: `uploads.tar.gz`. */
-export const isInnerArchive = (name: string): boolean => /^[^/]+\.tar\.gz$/.test(name);
+const isInnerArchive = (name: string): boolean => /^[^/]+\.tar\.gz$/.test(name);
 const isLookedInto = (name: string): boolean =>
   name === INFORMATION_FILE || isDump(name) || isInnerArchive(name);
 

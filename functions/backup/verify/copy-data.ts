@@ -15,7 +15,7 @@ export interface WantedTable {
   readonly onEnd: () => void;
 }
 
-export interface DumpListener {
+interface DumpListener {
   /** Asked at the begin of the data of each table, by its name without that of its schema, and by its columns. */
   readonly wants: (table: string, columns: readonly string[]) => WantedTable | undefined;
   /** The first line of a statement, or any other line that is no data. */

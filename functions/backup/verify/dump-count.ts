@@ -26,7 +26,7 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
 /** `CREATE TABLE` stands in no data: what begins there is a statement. */
 const TABLE = 'CREATE TABLE ';
 
-export interface DumpCount {
+interface DumpCount {
   add(chunk: Uint8Array): void;
   readonly tables: number;
   /** Undefined unless both tables were seen to their end, once each, with every value that counts. */

@@ -8,7 +8,7 @@ import { scanDump } from './dump-scan.ts';
 import type { InnerEvidence } from './inner-evidence.ts';
 
 /** Bytes of one read: large enough that its time goes into its content, and not into its latency. */
-export const READ_BYTES = 4 * 1024 ** 2;
+const READ_BYTES = 4 * 1024 ** 2;
 /** Reads under way beside the piece that is inflated: one connection of S3 is slower than inflating. */
 const READ_AHEAD = 2;
 /** Dumps deflate to a fifth or a tenth. Zeros deflate to a thousandth: a small file could keep a Lambda busy for hours. */
@@ -17,7 +17,7 @@ const MAX_RATIO = 200;
  * Compressed bytes below which a dump is none. That of an empty database has 391 by pg_dump 15.18, that of one table with
  * its key and one row 602; GitLab has about a thousand tables.
  */
-export const SMALLEST_DUMP = 500;
+const SMALLEST_DUMP = 500;
 
 /** Says how far a long reading is. */
 export type Advance = (bytes: number) => void;

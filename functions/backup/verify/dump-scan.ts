@@ -9,7 +9,7 @@ const AFTER_END = /^(\s|--[^\n]*(\n|$)|\\unrestrict [^\n]*(\n|$))*$/;
 /** More than ever follows the end marker. */
 const TAIL_BYTES = 4096;
 
-export interface DumpScan {
+interface DumpScan {
   add(chunk: Uint8Array): void;
   readonly bytes: number;
   /** Did it end with the last words of pg_dump? */

@@ -16,7 +16,7 @@ export const MAX_INFORMATION_BYTES = 32 * 1024;
 const MAX_NAMES = 100;
 const MAX_TEXT = 200;
 
-export type ReadInformation = { readonly information: BackupInformation } | { readonly mistake: string };
+type ReadInformation = { readonly information: BackupInformation } | { readonly mistake: string };
 
 /**
  * Reads the file. Only the keys of `BackupInformation` are kept; nothing in it is resolved, so references and tags

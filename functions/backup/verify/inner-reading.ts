@@ -5,7 +5,7 @@ import { type InnerFile, isDump } from './contents.ts';
 import { type Advance, readDump } from './dump-reading.ts';
 import type { InnerEvidence } from './inner-evidence.ts';
 
-export interface InnerReading {
+interface InnerReading {
   /** Compressed bytes up to which a dump is read to its end. */
   readonly dumpReadLimit: number;
   readonly signal?: AbortSignal | undefined;

@@ -51,7 +51,7 @@ const ORDER = [
   'note',
 ] as const satisfies readonly VerificationReason['result'][];
 
-export interface Judgement {
+interface Judgement {
   readonly verdict: VerificationVerdict;
   /** Worst first, among equals in the order of the rules. */
   readonly reasons: VerificationReason[];

@@ -9,7 +9,7 @@ export type Part = z.output<typeof Part>;
 
 /** What lies in buckets: one `<name>.tar.gz` each in the archive. */
 const ObjectPart = Part.exclude(['db', 'repositories']);
-export type ObjectPart = z.output<typeof ObjectPart>;
+type ObjectPart = z.output<typeof ObjectPart>;
 export const OBJECT_PARTS: readonly ObjectPart[] = ObjectPart.options;
 
 export const PARTS: readonly Part[] = Part.options;

@@ -18,13 +18,13 @@ import { type VerifyRequest, verifyArchive } from './verify-archive.ts';
 /** Headers read by a Lambda that is killed are lost up to this, and read again by the next. */
 const SAVE_EVERY_MS = 60_000;
 
-export interface ReadingDeps {
+interface ReadingDeps {
   readonly ledger: Pick<Ledger, 'read' | 'claim' | 'change'>;
   readonly store: ArchiveStore;
   readonly clock: Clock;
 }
 
-export interface SliceRequest {
+interface SliceRequest {
   readonly set: Pick<SetReference, 'environment' | 'id'>;
   readonly execution: Execution;
   readonly archive: Omit<VerifyRequest, 'from' | 'until' | 'walkUntil' | 'signal'>;
@@ -33,7 +33,7 @@ export interface SliceRequest {
   readonly signal: AbortSignal;
 }
 
-export type Slice =
+type Slice =
   | { readonly state: 'done'; readonly verification: Verification }
   | { readonly state: 'unfinished'; readonly checkpoint: VerifyCheckpoint }
   | { readonly state: 'answered'; readonly by: EndedVerification };

@@ -2,7 +2,7 @@ import type { VerificationReason } from '../../records/backup/verification.ts';
 
 /** Every reason that can stand beside a verdict: its code, the same for ever, what it does to the verdict, and what to do. */
 
-export interface ReasonKind {
+interface ReasonKind {
   readonly result: VerificationReason['result'];
   /** For the table of reasons. */
   readonly means: string;

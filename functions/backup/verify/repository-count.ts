@@ -12,12 +12,12 @@ import * as z from 'zod';
 export const MAX_MANIFEST_GROUPS = 40;
 
 /** Manifests of one storage under one backup id. */
-export const ManifestCount = z.object({
+const ManifestCount = z.object({
   storage: z.string(),
   backupId: z.string(),
   count: z.int().nonnegative(),
 });
-export type ManifestCount = z.output<typeof ManifestCount>;
+type ManifestCount = z.output<typeof ManifestCount>;
 
 export const RepositoryCount = z.object({
   /** Projects with a full bundle; of an empty repository none is written. */

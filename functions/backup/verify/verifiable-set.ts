@@ -7,7 +7,7 @@ import type { SetStore } from '../sets/set-store.ts';
 import type { BackupFacts } from './known-of-backup.ts';
 
 /** A set as a machine or a person names it. */
-export type NamedSet = Pick<SetReference, 'environment' | 'id'> & { readonly policy?: string | undefined };
+type NamedSet = Pick<SetReference, 'environment' | 'id'> & { readonly policy?: string | undefined };
 
 /**
  * Finds a set that can be verified.

@@ -40,7 +40,7 @@ export const verificationRunKind = { name: 'progress of a verification', schema:
 const STALE_HOURS = 6;
 const HOUR_MS = 3_600_000;
 
-export type NextReading =
+type NextReading =
   | { readonly kind: 'begin' }
   | { readonly kind: 'go-on'; readonly from: VerifyCheckpoint }
   | { readonly kind: 'answered'; readonly by: EndedVerification };

@@ -14,7 +14,7 @@ import { toObstacle } from './obstacles.ts';
 import { type OnProgress, watchSource } from './progress.ts';
 import { isServerSide } from './rules/rule.ts';
 
-export interface VerifyDeps {
+interface VerifyDeps {
   readonly store: ArchiveStore;
   readonly clock: Clock;
   readonly onProgress?: OnProgress | undefined;

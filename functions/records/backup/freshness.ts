@@ -6,8 +6,8 @@ import * as z from 'zod';
  * `ok`: young enough. `late`: older than allowed. `never`: there is none. `unknown`: could not be told, which is never
  * green.
  */
-export const FreshnessState = z.enum(['ok', 'late', 'never', 'unknown']);
-export type FreshnessState = z.output<typeof FreshnessState>;
+const FreshnessState = z.enum(['ok', 'late', 'never', 'unknown']);
+type FreshnessState = z.output<typeof FreshnessState>;
 
 export const Freshness = z.object({
   /** Absent: the environment as a whole. */

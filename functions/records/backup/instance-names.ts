@@ -7,7 +7,7 @@
 export const RESTORE_TAG = 'drydock:restore';
 
 /** `restore`: the new one, until it takes the identifier over. `before`: the old one from then on. */
-export type InstanceWord = 'restore' | 'before';
+type InstanceWord = 'restore' | 'before';
 
 /** Source: RDS API, CreateDBInstance: 1 to 63 letters, digits and hyphens, no two of them in a row and none at the end. */
 const LONGEST = 63;

@@ -14,11 +14,11 @@ const Words = (what: string) =>
 export const SCRATCH = 'scratch';
 
 /** A precheck that a person lets pass, by its code and with a reason. */
-export const RestoreOverride = z.strictObject({
+const RestoreOverride = z.strictObject({
   check: Words('which check: its code in the plan, such as "gitops"'),
   why: Words('why it may be passed over'),
 });
-export type RestoreOverride = z.output<typeof RestoreOverride>;
+type RestoreOverride = z.output<typeof RestoreOverride>;
 
 export const RestoreRequest = z
   .strictObject({

@@ -50,5 +50,5 @@ export const TouchedObject = z.discriminatedUnion('deed', [
   z.object({ deed: z.literal('restarted'), ...About(ScalableKind) }),
 ]);
 export type TouchedObject = z.output<typeof TouchedObject>;
-export type Deed = TouchedObject['deed'];
+type Deed = TouchedObject['deed'];
 export type Touched<D extends Deed> = Extract<TouchedObject, { deed: D }>;

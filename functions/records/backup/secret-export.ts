@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** The secrets of one set as they are saved: this document lies nowhere in clear text, see clients/secret-vault. */
 
-export const ExportedSecret = z.object({
+const ExportedSecret = z.object({
   /** What it is, the same in every environment: `rails-secret`, `global.psql.password`. */
   id: z.string(),
   name: z.string(),
@@ -11,7 +11,7 @@ export const ExportedSecret = z.object({
   /** Its keys, in base64 as Kubernetes has them. */
   data: z.record(z.string(), z.base64()),
 });
-export type ExportedSecret = z.output<typeof ExportedSecret>;
+type ExportedSecret = z.output<typeof ExportedSecret>;
 
 export const SecretExport = z.object({
   version: z.literal(1),

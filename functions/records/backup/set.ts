@@ -26,7 +26,7 @@ export type BackupKind = z.output<typeof BackupKind>;
 export const BackupStep = z.enum(['preflight', 'marks', 'job', 'secrets', 'verification', 'copy']);
 
 /** What the last verification of a set said; the whole of it lies under `record`. */
-export const SetVerification = z.object({
+const SetVerification = z.object({
   verdict: VerificationVerdict,
   at: z.iso.datetime(),
   /** Ledger key. */
@@ -36,7 +36,7 @@ export const SetVerification = z.object({
   /** Of all, notes left out. */
   found: z.int().nonnegative(),
 });
-export type SetVerification = z.output<typeof SetVerification>;
+type SetVerification = z.output<typeof SetVerification>;
 
 const Manifest = z.object({
   version: z.literal(1),

@@ -25,7 +25,6 @@ const Due = z.object({
   state: BackupSetState,
   verifiedAt: z.iso.datetime().optional(),
 });
-export type DueSet = z.output<typeof Due>;
 
 export const UpkeepPlan = z.object({
   version: z.literal(1),

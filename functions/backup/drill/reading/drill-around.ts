@@ -11,7 +11,7 @@ import { type TurnSources, takeDrillLook, wantPolicies } from './take-drill-look
 
 /** One look at a drill: what is seen whatever the step, and what the step at hand sees. */
 
-export interface LookTask {
+interface LookTask {
   readonly run: DrillRun;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -19,7 +19,7 @@ export interface LookTask {
   readonly paused?: string;
 }
 
-export interface SeenAround {
+interface SeenAround {
   readonly look: DrillLook;
   readonly turn: DrillTurn | undefined;
   /** Done behind the record, whatever comes of the turn. */

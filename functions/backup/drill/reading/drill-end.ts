@@ -15,7 +15,7 @@ export interface DrillEndDeps {
   readonly clock: Clock;
 }
 
-export interface DrillEnd {
+interface DrillEnd {
   readonly outcome: NonNullable<DrillRun['outcome']>;
   readonly recoverySeconds?: number;
   readonly message: string;

@@ -13,14 +13,14 @@ import { forsakeDrill, interruptDrill, nameDestroyer } from '../interrupted-dril
 
 /** A drill whose execution failed, ran out of time or was stopped: what it has left is destroyed by another one. */
 
-export interface DrillInterruptionDeps {
+interface DrillInterruptionDeps {
   readonly ledger: Ledger;
   readonly locks: Pick<Locks, 'release'>;
   readonly executions: Pick<Executions, 'start'>;
   readonly clock: Clock;
 }
 
-export type DrillInterruption =
+type DrillInterruption =
   /** It had no drill: nothing was begun, or another execution has it now. */
   | { readonly state: 'none' }
   /** Only its message is missing. */

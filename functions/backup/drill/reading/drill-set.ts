@@ -4,7 +4,7 @@ import type { BackupSetEntry } from '../../../records/backup/set-index.ts';
 import type { SetStore } from '../../sets/set-store.ts';
 import { isWhole, listVerified } from '../../sets/verified-sets.ts';
 
-export type DrillSet =
+type DrillSet =
   | { readonly ok: true; readonly set: BackupSet }
   /** @property reason without its dot. */
   | { readonly ok: false; readonly reason: string };

@@ -20,7 +20,7 @@ export interface ReleasePlace {
   readonly release: ReadRelease;
 }
 
-export interface ReleaseAddress {
+interface ReleaseAddress {
   readonly cluster: string;
   readonly namespace: string;
   readonly release: string;

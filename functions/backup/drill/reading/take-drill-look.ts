@@ -39,7 +39,7 @@ export interface TurnSources extends DrillClients, RestoreSources {
   readonly settings: () => DrillSettings;
 }
 
-export interface TurnTask {
+interface TurnTask {
   readonly run: DrillRun;
   readonly restore: DrillRestore;
   readonly now: Date;

@@ -10,8 +10,7 @@ import { judgeSecondLook } from '../same-place.ts';
 
 /** Looks whether the place is nobody's: before anything is done there, and again before it is emptied. */
 
-export interface ApartFacts
-  extends Pick<ReadinessFacts, 'version' | 'setVersion' | 'workloads' | 'autoscalers'> {
+interface ApartFacts extends Pick<ReadinessFacts, 'version' | 'setVersion' | 'workloads' | 'autoscalers'> {
   readonly inspection: DrillInspection;
   /** NetworkPolicies that stand there. */
   readonly policies: readonly NetworkPolicy[];

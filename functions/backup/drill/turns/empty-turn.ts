@@ -18,7 +18,7 @@ import { wakeWorkloads } from './workload-turns.ts';
 
 const LOOK_SECONDS = 30;
 
-export interface EmptyClients {
+interface EmptyClients {
   readonly jobs: TaskJobs & Pick<KubernetesJobs, 'listJobs' | 'deleteJob'>;
   readonly scaling: Pick<KubernetesScaling, 'listWorkloads' | 'scale'>;
 }

@@ -12,7 +12,7 @@ import { followTask, type TaskJobs } from './task-job.ts';
 
 /** Probes the network of a place: open, and closed. */
 
-export interface ProbeWishes extends Pick<ProofFacts, 'outside' | 'controls' | 'wayOut'> {
+interface ProbeWishes extends Pick<ProofFacts, 'outside' | 'controls' | 'wayOut'> {
   /** Labels of a pod of Sidekiq. */
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -10,7 +10,7 @@ import { noteJob, noteUids } from './network-turns.ts';
 
 export type TaskJobs = Pick<KubernetesJobs, 'readCronJob' | 'createJob' | 'observeJob' | 'streamLog'>;
 
-export interface TaskEnd {
+interface TaskEnd {
   /** What its container wrote, or why nobody knows, without a dot. */
   readonly log: Known<string>;
   readonly learn: (run: DrillRun) => DrillRun;

@@ -4,7 +4,7 @@ import type { UploadFact } from '../facts.ts';
 import { definePreflightRule, notChecked, pass, refuse, warn } from '../preflight-rule.ts';
 
 /** Source: Amazon S3 User Guide, "Multipart upload limits". */
-export const MAX_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 const LARGEST_PART = 5 * 1024 ** 3;
 
 /** Source: s3cmd, `multipart_chunk_size_mb`, 15 by default, each of 1,024 times 1,024 bytes. */

@@ -2,7 +2,7 @@ import type { RestoreFinding } from '../../../records/backup/restore.ts';
 import { readTask } from './task-log.ts';
 
 /** Code of the finding, by which a person overrides it. */
-export const DOCTOR_SECRETS = 'doctor-secrets';
+const DOCTOR_SECRETS = 'doctor-secrets';
 
 /** Source: GitLab, lib/gitlab/doctor/secrets.rb: a line for each model, and the rows of all of them at the end. */
 const TOTAL = /\bTotal: (\d+) row\(s\) affected/;

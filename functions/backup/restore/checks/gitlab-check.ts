@@ -5,7 +5,7 @@ import { readTask } from './task-log.ts';
 /** What `gitlab:check` says of a GitLab whose web pods and Sidekiq are at 0. */
 
 /** Code of its findings, by which a person overrides them. */
-export const GITLAB_CHECK = 'gitlab-check';
+const GITLAB_CHECK = 'gitlab-check';
 
 /** One line: `All migrations up? ... yes`, or `Gitaly: ... default ... OK`. */
 const LINE = /^\s*(?:[\w ]+: \.\.\. )?(\S.*?) \.\.\. (\S.*)$/;

@@ -6,7 +6,7 @@ import { redactText } from '../../../rules/secret-redaction.ts';
 /** What the log of the tool tells of a restore that ended with 0: it runs without `pipefail`, so that is not much. */
 
 /** Code of the finding. */
-export const RESTORE_LOG = 'restore-log';
+const RESTORE_LOG = 'restore-log';
 
 /** Sources: GitLab, lib/backup; messages of psql, s3cmd, the AWS CLI and gitaly-backup. */
 const FAILURES = [

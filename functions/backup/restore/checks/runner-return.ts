@@ -18,7 +18,7 @@ export interface RunnerTimes {
   readonly openedAt: string;
 }
 
-export interface RunnerReturn {
+interface RunnerReturn {
   /** Asked for a job since GitLab was opened. */
   readonly back: readonly string[];
   /** Were in contact when the backup was made, or since, and are not back. */

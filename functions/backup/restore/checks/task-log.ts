@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { TASK_MARK } from '../restore-script.ts';
 
 /** What one task of a Job wrote, between its marks. */
-export interface TaskLog {
+interface TaskLog {
   readonly lines: readonly string[];
   /** Undefined: the Job ended in the middle of it, or the log was cut. */
   readonly exitCode: number | undefined;

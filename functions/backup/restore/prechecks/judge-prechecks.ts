@@ -2,7 +2,7 @@ import type { RestorePrecheck } from '../../../records/backup/restore-plan.ts';
 import type { RestoreFacts } from './facts.ts';
 import type { RestoreRule } from './restore-rule.ts';
 
-export interface PrecheckReport {
+interface PrecheckReport {
   /** Nothing stands in the way, or a person lets it pass. */
   readonly mayStart: boolean;
   /** Worst first, rules in the order of the registry. */

@@ -9,7 +9,7 @@ import { type ChangeSources, makeChange } from './make-changes.ts';
 import type { RestoreEnvironment } from './restore-subject.ts';
 import { startSafetyBackup } from './safety-backup.ts';
 
-export interface CarrySources extends ChangeSources {
+interface CarrySources extends ChangeSources {
   readonly jobs: Pick<KubernetesJobs, 'createJob' | 'deleteJob'>;
   readonly machine: string;
   readonly executions: Pick<Executions, 'start'>;

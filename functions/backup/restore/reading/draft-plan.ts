@@ -14,7 +14,7 @@ import { nativePlaceOf, type RestoreSubject } from './restore-subject.ts';
 import { judgeArchivePlace, judgeSafety, judgeShared, judgeWayBack } from './safety-check.ts';
 
 /** Where a plan is made of: the place as it is now, and the set as it is now. */
-export interface DraftSources extends PlanSources {
+interface DraftSources extends PlanSources {
   readonly sets: Pick<SetStore, 'read'>;
   readonly clock: Clock;
 }

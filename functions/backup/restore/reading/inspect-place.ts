@@ -19,7 +19,7 @@ import { openChartValues } from '../../values/chart-values.ts';
 import type { RestoreInspection } from './inspection.ts';
 import type { RestoreSubject } from './restore-subject.ts';
 
-export interface InspectionSources {
+interface InspectionSources {
   readonly releases: HelmReleases;
   /** Of the place, and of every environment that it must have nothing in common with. */
   readonly places: PlaceSources;

@@ -24,14 +24,14 @@ import { holdData } from './place-locks.ts';
 
 /** A restore whose execution failed, ran out of time or was stopped: brought to rest by another one. */
 
-export interface InterruptionDeps {
+interface InterruptionDeps {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly executions: Pick<Executions, 'start'>;
   readonly clock: Clock;
 }
 
-export interface Interruption {
+interface Interruption {
   readonly restore: RestoreReference;
   readonly run: RestoreRun;
   /** Name of the execution that carries it on; undefined: none was started, and a person has to. */

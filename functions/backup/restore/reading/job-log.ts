@@ -21,7 +21,7 @@ const JUDGED_CHARACTERS = 32_000_000;
 /** A node that is being taken away answers no more; the Job is judged without the rest of its log then. */
 const PATIENCE_MS = 600_000;
 
-export interface LogSources {
+interface LogSources {
   readonly jobs: Pick<KubernetesJobs, 'streamLog'>;
   readonly texts: TextStore;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type { BackupSet } from '../../../records/backup/set.ts';
 import type { SetStore } from '../../sets/set-store.ts';
 import { chooseRestoreSet } from '../choose-set.ts';
 
-export type PickedSet =
+type PickedSet =
   | { readonly ok: true; readonly set: BackupSet }
   | { readonly ok: false; readonly reason: string };
 

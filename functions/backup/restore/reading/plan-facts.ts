@@ -94,7 +94,7 @@ export const gatherRestoreFacts = async (
   };
 };
 
-export interface PlanTask {
+interface PlanTask {
   readonly execution: Pick<Execution, 'name'>;
   readonly request: RestoreRequest;
   readonly subject: RestoreSubject;

@@ -20,7 +20,7 @@ export interface RestoreEndDeps {
   readonly clock: Clock;
 }
 
-export interface RestoreEnd {
+interface RestoreEnd {
   readonly outcome: NonNullable<RestoreRun['outcome']>;
   readonly recoverySeconds?: number;
   readonly message: string;

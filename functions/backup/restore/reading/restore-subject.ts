@@ -91,7 +91,7 @@ const targetOf = ({ environment, cluster, region, settings }: RestoreEnvironment
   release: settings.release,
 });
 
-export interface SafetyPolicy {
+interface SafetyPolicy {
   readonly name: string;
   readonly skip: readonly string[];
 }

@@ -35,7 +35,7 @@ export interface LookSources extends SafetySources {
   readonly isOver: () => boolean;
 }
 
-export interface Look {
+interface Look {
   readonly restore: RestoreReference;
   readonly run: RestoreRun;
   readonly current: CurrentStep;

@@ -28,7 +28,7 @@ export const foretellAway = ({ target, steps }: Pick<RestorePlan, 'target' | 'st
 /** What takes by far the longest. */
 const DATA_STEPS: readonly RestorePlan['steps'][number]['step'][] = ['restore-job', 'restore-database'];
 
-export interface AwayTime {
+interface AwayTime {
   /** ISO 8601. */
   readonly from: string;
   readonly to: string;
@@ -71,7 +71,7 @@ const findOpened = ({ steps, way, findings }: RestoreRun): string | undefined =>
 };
 
 /** Did its web pods stand at 0 before the restore? Source: GitLab chart 9 and 10, names of the webservice Deployments. */
-export const stoodStill = ({ touched, plan }: Pick<RestoreRun, 'touched' | 'plan'>): boolean => {
+const stoodStill = ({ touched, plan }: Pick<RestoreRun, 'touched' | 'plan'>): boolean => {
   const scaled = touched.flatMap((one) => (one.deed === 'scaled' ? [one] : []));
   const web = scaled.filter(({ object }) => object.name.startsWith(`${plan.target.release}-webservice`));
   const decisive = web.length > 0 ? web : scaled;

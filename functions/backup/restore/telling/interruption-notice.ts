@@ -6,7 +6,7 @@ import { linkExecution } from '../../../rules/console-link.ts';
 import { describeFailure } from '../../../rules/failed-execution.ts';
 
 /** A run that nobody carries any more. */
-export interface LeftRestore {
+interface LeftRestore {
   readonly restore: RestoreReference;
   readonly run: RestoreRun;
 }

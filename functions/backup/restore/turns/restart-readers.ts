@@ -8,7 +8,7 @@ import { refOf } from './quiesce-turn.ts';
 /** Minutes for pods to be replaced: those of Gitaly wait for their volume to be attached anew. */
 const RESTART_MINUTES = 20;
 
-export interface Readers {
+interface Readers {
   readonly names: readonly string[];
   readonly cause: string;
   readonly step: RestoreStep;

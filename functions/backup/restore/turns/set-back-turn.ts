@@ -6,7 +6,7 @@ import { act, type Change, done, keyOf, type Mark, type StepTurn } from '../step
 import { refOf } from './quiesce-turn.ts';
 
 /** What is set back by looking at the cluster alone; secrets have a rule of their own. */
-export type SetBackDeed = 'scaled' | 'paused' | 'suspended';
+type SetBackDeed = 'scaled' | 'paused' | 'suspended';
 
 /** `change`: it still is as we left it. `settled`: nothing is to be done, and why where it is not as before. */
 type Found = { readonly change: Change } | { readonly left?: string };

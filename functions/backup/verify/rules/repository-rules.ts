@@ -88,7 +88,7 @@ const findLeast = (evidence: Evidence, { projects }: Expectation): Least | undef
  * The database is dumped before the repositories are written, so that a project that is deleted in between has none. One of
  * a hundred, and always one: more than that are not deleted while a backup runs, unless somebody cleans up.
  */
-export const spareOf = (count: number): number => Math.max(1, Math.ceil(count / 100));
+const spareOf = (count: number): number => Math.max(1, Math.ceil(count / 100));
 
 const judgeCount = (found: number, { count, of, spare }: Least, where: string): VerificationReason[] => {
   if (found >= count) return [];

@@ -37,7 +37,7 @@ export const partsThatCount = ({ information }: Evidence): readonly Part[] =>
   isLinuxPackage(information) ? ['db', 'repositories'] : PARTS;
 
 /** GitLab Rails, `Gitlab::INSTALLATION_TYPE`; the toolbox writes its own and asks for it when it restores. */
-export const HELM_CHART = 'gitlab-helm-chart';
+const HELM_CHART = 'gitlab-helm-chart';
 
 /** Where no type is told, the file is cut: both kinds of GitLab write one, so nothing is left out on its account. */
 export const isLinuxPackage = (information: Evidence['information']): boolean =>
