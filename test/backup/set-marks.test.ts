@@ -71,6 +71,16 @@ describe('before the Job', () => {
     expect(databases.made).toHaveLength(1);
   });
 
+  it('a snapshot that is taken behind the begin of the look moves the buckets behind itself', async () => {
+    const { mark, parts, databases } = await openMarks();
+    await databases.createSnapshot({ kind: 'instance', identifier: 'gitlab' }, SNAPSHOT, {});
+    databases.change(SNAPSHOT, { takenAt: '2026-11-21T03:00:06.250Z' });
+    expect(await mark('before-job')).toMatchObject({ outcome: 'done' });
+    expect(new Set((await parts()).map(({ takenAt }) => takenAt))).toEqual(
+      new Set(['2026-11-21T03:00:06.250Z']),
+    );
+  });
+
   it('a set with an archive gets a point in time, no snapshot, and the buckets that it leaves out', async () => {
     const { mark, parts, databases } = await openMarks({ policy: tarPolicy() });
     await mark('before-job');

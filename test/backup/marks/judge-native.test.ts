@@ -113,6 +113,11 @@ describe('a native set', () => {
       ['incomplete parts-out-of-order all parts'],
     ],
     [
+      'whose database is of the same second as its buckets, which nobody can tell apart, is whole',
+      nativeWith('database', databaseMark({ takenAt: '2026-11-21T03:10:00.999Z' })),
+      [],
+    ],
+    [
       'whose database is of the moment of its buckets is whole',
       nativeWith('database', databaseMark({ takenAt: '2026-11-21T03:10:00.000Z' })),
       [],

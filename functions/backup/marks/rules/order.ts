@@ -15,10 +15,16 @@ export const judgeOrder = ({ set }: PartLook): VerificationReason[] => {
   const others = momentsOf(set.parts, ['bucket', 'gitaly']);
   const [last] = database.toSorted((a, b) => b.at - a.at);
   const [first] = others.toSorted((a, b) => a.at - b.at);
-  if (set.kind === 'tar' || !last || !first || last.at <= first.at) return [];
+  if (set.kind === 'tar' || !last || !first || wholeSecond(last.at) <= wholeSecond(first.at)) return [];
   const message = `${last.what} is of ${last.takenAt}, and ${first.what} of ${first.takenAt}, which is before it.`;
   return [makePartReason('parts-out-of-order', THE_PARTS, message)];
 };
+
+/**
+ * Kubernetes dates a Job, and S3 a version, in whole seconds: within one, nobody can tell which came first, and the machine
+ * has seen the snapshot before it began with the others.
+ */
+const wholeSecond = (at: number): number => Math.floor(at / 1_000);
 
 interface Moment {
   readonly what: string;

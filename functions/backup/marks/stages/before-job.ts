@@ -24,7 +24,7 @@ export const markBeforeJob: StageRule = async (view, sources) => {
   }
   const isWaiting = isPatient(progress, now);
   if (database.mayPass && isWaiting) return waitForAnswer(view, progress, database.problems);
-  const look = joinLooks([making ? giveUp(making) : database, await lookAtOthers(view, sources)]);
+  const look = joinLooks([making ? giveUp(making) : database, await lookAtOthers(view, sources, database)]);
   if (look.mayPass && isWaiting) return waitForAnswer(view, progress, look.problems);
   return { state: 'done', parts: look.parts, problems: look.problems, off: listOff(release) };
 };
@@ -51,10 +51,13 @@ const giveUp = ({ id, percent }: NonNullable<DatabaseLook['making']>): Looked =>
 const lookAtOthers = async (
   { policy, release, now, signal }: StageView,
   { buckets, recoveryPoints }: StageSources,
+  { parts }: Looked,
 ): Promise<Looked> => {
   const expected = expectParts(policy);
+  // A snapshot may have been taken since this look began, and RDS has a clock of its own.
+  const moment = new Date(Math.max(now.getTime(), ...parts.map(({ takenAt }) => Date.parse(takenAt))));
   return joinLooks([
-    await markBuckets(expected.buckets, release, now, buckets, signal),
+    await markBuckets(expected.buckets, release, moment, buckets, signal),
     await markRecoveryPoints(expected.recoveryPoints, recoveryPoints, signal),
   ]);
 };
