@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { BackupSet } from '../../functions/records/backup/set.ts';
-import { BackupSet as BackupSetSchema } from '../../functions/records/backup/set.ts';
+import { BackupSet } from '../../functions/records/backup/set.ts';
 import { MAX_DELETION_CALLS } from '../../functions/records/backup/upkeep.ts';
-import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { BACKUP_TIME, buildEntry, hoursAgo } from '../support/backup-sets.ts';
-import { buildKept, manifestOf } from '../support/backup-upkeep.ts';
+import { manifestOf } from '../support/backup-upkeep.ts';
+import { archive, createNight, keep, old, older, young } from '../support/upkeep-night.ts';
 import { createUpkeepSite, NIGHT } from '../support/upkeep-site.ts';
-
-const DAY = 24;
-const young = buildEntry(DAY, { verifiedAt: hoursAgo(1).toISOString() });
-const old = buildEntry(40 * DAY, { verifiedAt: hoursAgo(1).toISOString() });
-const older = buildEntry(50 * DAY, { verifiedAt: hoursAgo(1).toISOString() });
-const archive = (id: string) => `production-backups/${id}_gitlab_backup.tar@v1`;
-const keep = (retention: object = { days: 14, count: 1 }) =>
-  buildKept({ production: { daily: { retention } } });
-
-/** A night in which two old sets are to go. */
-const createNight = async (environments = keep(), changes: Partial<BackupSet> = {}) => {
-  const site = createUpkeepSite(environments);
-  await site.add([young]);
-  await site.add([old, older], changes);
-  await site.watch();
-  return site;
-};
 
 describe('the deletion of old sets', () => {
   it('takes every version of their archives, and notes when and why', async () => {
@@ -38,7 +20,7 @@ describe('the deletion of old sets', () => {
       `production-backups/${old.id}_gitlab_backup.tar.more@v1`,
     ]);
     const gone = await site.read(old.id);
-    expect(BackupSetSchema.parse(gone)).toMatchObject({
+    expect(BackupSet.parse(gone)).toMatchObject({
       state: 'deleted',
       deletion: {
         startedAt: BACKUP_TIME.toISOString(),
@@ -98,79 +80,13 @@ describe('the deletion of old sets', () => {
 
   it('looks for the archive of a run that failed before it noted one', async () => {
     const site = createUpkeepSite(keep());
-    const { verifiedAt: _, ...failed } = buildEntry(40 * DAY, { state: 'failed' });
+    const { verifiedAt: _, ...failed } = buildEntry(40 * 24, { state: 'failed' });
     await site.add([young, failed]);
     await site.watch();
     site.removal.put('production-backups', `${failed.id}_gitlab_backup.tar`);
     await site.plan();
     await site.deleteOnce();
     expect(site.removal.removed).toEqual([archive(failed.id)]);
-  });
-});
-
-describe('what keeps a set after it was planned to go', () => {
-  it('a legal hold', async () => {
-    const site = await createNight();
-    await site.plan();
-    await site.sets.change({ environment: 'production', id: old.id }, (set) => ({
-      ...set,
-      legalHold: { by: 'ada', why: 'lawsuit', since: NIGHT.startedAt },
-    }));
-    expect((await site.deleteOnce()).deleted).toBe(1);
-    expect(site.removal.removed).toEqual([archive(older.id)]);
-    expect(await site.read(old.id)).toMatchObject({ state: 'verified' });
-    expect((await site.read(old.id))?.deletion).toBeUndefined();
-  });
-
-  it('that the newer one was found corrupt in the same night', async () => {
-    const site = await createNight();
-    await site.plan();
-    await site.verify(young.id, 'corrupt');
-    expect((await site.deleteOnce()).deleted).toBe(1);
-    expect(site.removal.keys()).toContain(archive(old.id));
-    expect((await site.read(old.id))?.deletion).toBeUndefined();
-  });
-
-  it('that the newer one was found corrupt, and only its manifest says so', async () => {
-    const site = await createNight();
-    await site.plan();
-    const entry = (await site.read(young.id)) ?? manifestOf(young);
-    await site.ledger.remove(`backup/sets/production/${young.id}/manifest.json`);
-    await site.addUnlisted(young, {
-      state: 'corrupt',
-      ...(entry.verification ? { verification: { ...entry.verification, verdict: 'corrupt' } } : {}),
-    });
-    expect((await site.deleteOnce()).deleted).toBe(1);
-    expect(site.removal.keys()).toContain(archive(old.id));
-  });
-
-  it('a pause of backups', async () => {
-    const site = await createNight();
-    await site.plan();
-    await site.ledger.claim(pauseKind, pauseKey('capability/backup'), {
-      version: 1,
-      scope: 'capability/backup',
-      paused: true,
-      by: 'ada',
-      why: 'move',
-      since: NIGHT.startedAt,
-    });
-    expect(await site.deleteOnce()).toMatchObject({ outcome: 'done', deleted: 0 });
-    expect(site.removal.removed).toEqual([]);
-  });
-
-  it('a set that builds on it and did not go', async () => {
-    const site = createUpkeepSite(keep());
-    const increment = { ...old, needs: [older.id] };
-    await site.add([young, older, increment]);
-    await site.watch();
-    await site.plan();
-    await site.sets.change({ environment: 'production', id: increment.id }, (set) => ({
-      ...set,
-      legalHold: { by: 'ada', why: 'lawsuit', since: NIGHT.startedAt },
-    }));
-    expect((await site.deleteOnce()).deleted).toBe(0);
-    expect(site.removal.removed).toEqual([]);
   });
 });
 
@@ -262,48 +178,5 @@ describe('a deletion that does not come to its end', () => {
     await site.plan();
     const from = { environment: 0, decision: 0, waits: 0, calls: MAX_DELETION_CALLS - 1 };
     expect(await site.deleteOnce(from, () => 1)).toMatchObject({ outcome: 'done', deleted: 0 });
-  });
-});
-
-describe('a backup or a restore at work', () => {
-  it.each(['backup/production', 'backup/production/scratch'])('that holds %s is waited for', async (name) => {
-    const site = await createNight();
-    await site.plan();
-    await site.locks.acquire(name, 'other', 3600);
-    const answer = await site.deleteOnce();
-    expect(answer).toMatchObject({ outcome: 'waiting', waitSeconds: 300, deleted: 0, from: { waits: 1 } });
-    await site.locks.release(name, 'other');
-    expect(await site.deleteOnce(answer.from)).toMatchObject({ outcome: 'done', deleted: 2 });
-  });
-
-  it('is waited for two hours, and then its environment is left to the next night', async () => {
-    const site = await createNight();
-    await site.plan();
-    await site.locks.acquire('backup/production', 'other', 100_000);
-    let answer = await site.deleteOnce();
-    let waits = 0;
-    for (; answer.outcome === 'waiting'; waits += 1) answer = await site.deleteOnce(answer.from);
-    expect([waits, answer.outcome]).toEqual([24, 'done']);
-    expect(site.removal.removed).toEqual([]);
-  });
-
-  it('that took the place over from an execution that was ended finds nothing more deleted', async () => {
-    const site = await createNight();
-    await site.plan();
-    site.removal.beforeRemoval = async () => {
-      await site.locks.release('backup/production', NIGHT.arn);
-      await site.locks.acquire('backup/production', 'other');
-    };
-    expect(await site.deleteOnce()).toMatchObject({ outcome: 'waiting', deleted: 1 });
-    expect(site.removal.keys()).toContain(archive(older.id));
-    expect((await site.locks.acquire('backup/production', 'a third')).ok).toBe(false);
-  });
-
-  it('finds both locks free afterwards', async () => {
-    const site = await createNight();
-    await site.plan();
-    await site.deleteOnce();
-    expect((await site.locks.acquire('backup/production', 'other')).ok).toBe(true);
-    expect((await site.locks.acquire('backup/production/scratch', 'other')).ok).toBe(true);
   });
 });

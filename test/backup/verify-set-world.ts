@@ -18,6 +18,7 @@ import { memoryStore } from './verify/memory-store.ts';
 
 /** A set whose archive was written a few minutes ago, and the Lambdas that verify it. */
 
+export const DAY_MS = 86_400_000;
 export const SET = { environment: 'production', policy: 'daily', id: BACKUP_ID };
 const STARTED = '2025-11-21T02:00:05.000Z';
 /** Milliseconds that every read of S3 takes. */
@@ -201,3 +202,9 @@ export const verifyToEnd = async (
   }
   throw new Error('It never came to its end.');
 };
+
+/** What its last verification has against it, notes left out. */
+export const codesOf = ({ verification }: Pick<BackupSet, 'verification'>): string[] =>
+  (verification?.reasons ?? []).flatMap(({ code, subject, result }) =>
+    result === 'note' ? [] : [`${code} ${subject}`],
+  );

@@ -1,29 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RestoreFacts } from '../../../functions/backup/restore/prechecks/facts.ts';
-import { judgePrechecks } from '../../../functions/backup/restore/prechecks/judge-prechecks.ts';
 import { RESTORE_RULES } from '../../../functions/backup/restore/prechecks/rules/registry.ts';
 import { known, UNKNOWN } from '../preflight/preflight-facts.ts';
-import { buildAutoscaler, buildWorkload } from './restore-builders.ts';
-import {
-  databaseWith,
-  ORDINARY_RESTORE,
-  PLACE,
-  PRODUCTION,
-  RELEASE,
-  REQUEST,
-  RESTORE_SET,
-} from './restore-facts.ts';
+import { checksOf, judge, place } from './prechecked-place.ts';
+import { databaseWith, REQUEST, RESTORE_SET } from './restore-facts.ts';
 
-const judge = (changes: Partial<RestoreFacts> = {}) =>
-  judgePrechecks({ ...ORDINARY_RESTORE, ...changes }, RESTORE_RULES);
-
-const of = (changes: Partial<RestoreFacts>, code: string) =>
-  judge(changes).checks.filter((check) => check.code === code);
-
-const SECRET_ROW = { id: 'rails-secret', name: 'gitlab-rails-secret', differences: [] };
-const [WEB = buildWorkload('web'), ...OTHERS] = PLACE.workloads;
-const place = (changes: Partial<typeof WEB>, more: object = {}) =>
-  known({ ...PLACE, workloads: [{ ...WEB, ...changes }, ...OTHERS], ...more });
 const { verification } = RESTORE_SET;
 
 describe('before a restore', () => {
@@ -32,201 +13,6 @@ describe('before a restore', () => {
     expect(checks.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
     expect(mayStart).toBe(true);
     expect(new Set(checks.map(({ code }) => code)).size).toBe(RESTORE_RULES.length);
-  });
-
-  it.each<[string, string, Partial<RestoreFacts>, string]>([
-    [
-      'set-verified',
-      'a set that was found incomplete',
-      { set: { ...RESTORE_SET, state: 'incomplete' } },
-      'is incomplete',
-    ],
-    [
-      'set-archive',
-      'a set that is being deleted',
-      { set: { ...RESTORE_SET, deletion: { startedAt: '2026-11-21T00:00:00.000Z', why: 'it is old' } } },
-      'is being deleted since 2026-11-21',
-    ],
-    [
-      'set-archive',
-      'a set of recovery points alone',
-      { set: { ...RESTORE_SET, parts: [] } },
-      'has no archive',
-    ],
-    [
-      'set-archive',
-      'an increment',
-      { set: { ...RESTORE_SET, needs: ['1772366400_2026_03_01_18.10.0-ee'] } },
-      'can not be restored without',
-    ],
-    ['version', 'another version', { runningVersion: known('18.11.0-ee') }, 'exactly its own version'],
-    ['version', 'another edition', { runningVersion: known('18.10.0') }, 'exactly its own version'],
-    [
-      'storages',
-      'a storage that is gone',
-      { release: known({ ...RELEASE, gitaly: { ...RELEASE.gitaly, storages: ['first'] } }) },
-      'no storage default',
-    ],
-    [
-      'buckets-apart',
-      'two kinds in one bucket',
-      {
-        release: known({
-          ...RELEASE,
-          components: RELEASE.components.map((one) => ({ ...one, bucket: 'acme-all' })),
-        }),
-      },
-      'these are shared: acme-all (lfs), acme-all (registry)',
-    ],
-    [
-      'buckets-apart',
-      'objects in the bucket of the backups',
-      { release: known({ ...RELEASE, backupBucket: 'acme-lfs' }) },
-      'acme-lfs (the backups)',
-    ],
-    [
-      'role-rights',
-      'a right that is missing',
-      {
-        rights: known({
-          needed: [{ action: 's3:DeleteObject', resource: 'x', neededBy: 'restore' }],
-          answers: [
-            { action: 's3:DeleteObject', resource: 'x', decision: 'implicitDeny', missingContext: [] },
-          ],
-        }),
-      },
-      'may not s3:DeleteObject x',
-    ],
-    [
-      'restore-space',
-      'too small a disk',
-      { scratch: known({ kind: 'generic-ephemeral', bytes: 60_000_000_000 }) },
-      'two to three times',
-    ],
-    [
-      'extensions',
-      'a database without amcheck, which the role may not make',
-      { extensions: known([databaseWith({ amcheck: { isThere: false } })]) },
-      'gitlabhq_production lacks amcheck, and its role gitlab may not make them',
-    ],
-    [
-      'extensions',
-      'an extension that the role would drop and not make again',
-      { extensions: known([databaseWith({ amcheck: { mayDrop: true } })]) },
-      'would drop them, and they would stay away',
-    ],
-    [
-      'extensions',
-      'the second of two databases without one',
-      {
-        extensions: known([
-          databaseWith({}),
-          databaseWith({ pg_trgm: { isThere: false, mayMake: false } }, 'ci'),
-        ]),
-      },
-      'Database ci lacks pg_trgm',
-    ],
-    ['cron-template', 'no CronJob', { hasCronJob: known(false) }, 'There is none'],
-    [
-      'workloads',
-      'a release of another name',
-      { target: { ...PRODUCTION, release: 'git' } },
-      'app=webservice',
-    ],
-    [
-      'gitops',
-      'Argo CD',
-      { place: place({ annotations: { 'argocd.argoproj.io/tracking-id': 'a' } }) },
-      'Argo CD keeps Deployment gitlab-webservice-default',
-    ],
-    [
-      'gitops',
-      'Flux by its field manager',
-      { place: place({ replicasSetBy: ['kustomize-controller'] }) },
-      'set by kustomize-controller',
-    ],
-    [
-      'autoscalers',
-      'an autoscaler that scales from 0',
-      {
-        place: place(
-          {},
-          { autoscalers: [buildAutoscaler('HorizontalPodAutoscaler', WEB.name, { minReplicas: 0 })] },
-        ),
-      },
-      'up from 0',
-    ],
-    [
-      'autoscalers',
-      'a ScaledObject that holds a number',
-      {
-        place: place(
-          {},
-          {
-            autoscalers: [
-              buildAutoscaler('ScaledObject', WEB.name, {
-                annotations: { 'autoscaling.keda.sh/paused-replicas': '2' },
-              }),
-            ],
-          },
-        ),
-      },
-      'paused at 2 replicas',
-    ],
-    [
-      'secrets',
-      'secrets that nobody could compare',
-      {
-        secrets: known({
-          meaning: 'unknown',
-          secrets: [{ ...SECRET_ROW, state: 'unknown', meaning: 'unknown', message: 'Not readable.' }],
-        }),
-      },
-      'Not readable. Without a proof',
-    ],
-    [
-      'secrets',
-      'other secrets, and none in the set',
-      {
-        secrets: known({
-          meaning: 'put-back-first',
-          secrets: [{ ...SECRET_ROW, state: 'differs', meaning: 'put-back-first', message: 'It differs.' }],
-        }),
-      },
-      'has no secrets to put back',
-    ],
-    [
-      'scratch-apart',
-      'a scratch place that is production',
-      { target: { ...PRODUCTION, kind: 'scratch' } },
-      'the namespace of the GitLab that people use',
-    ],
-    [
-      'other-backup',
-      'a backup that runs',
-      { running: known([{ job: 'b', since: 'now', startedBy: 'drydock' }]) },
-      'Job b makes a backup',
-    ],
-    [
-      'no-maintenance',
-      'an upgrade of the cluster',
-      {
-        maintenance: known({
-          version: 1,
-          cluster: 'blue',
-          why: 'upgrade to 1.36',
-          owner: 'arn',
-          since: '2026-11-22T08:00:00.000Z',
-          until: '2026-11-22T10:00:00.000Z',
-        }),
-      },
-      'upgrade to 1.36',
-    ],
-  ])('%s refuses %s', (code, _, changes, words) => {
-    const [worst] = of(changes, code);
-    expect(worst).toMatchObject({ outcome: 'refuse', stops: true, message: expect.stringContaining(words) });
-    expect(worst?.remedy).toMatch(/\.$/);
-    expect(judge(changes).mayStart).toBe(false);
   });
 
   it.each<[string, string, Partial<RestoreFacts>]>([
@@ -268,7 +54,7 @@ describe('before a restore', () => {
       { place: place({ labels: { 'helm.toolkit.fluxcd.io/name': 'gitlab' } }) },
     ],
   ])('%s warns of %s', (code, _, changes) => {
-    expect(of(changes, code)).toMatchObject([{ outcome: 'warn', stops: false }]);
+    expect(checksOf(changes, code)).toMatchObject([{ outcome: 'warn', stops: false }]);
   });
 
   it.each([
@@ -280,7 +66,7 @@ describe('before a restore', () => {
     ['extensions', 'extensions', false],
     ['scratch', 'restore-space', false],
   ] as const)('without %s, %s is not checked; it stops: %s', (fact, code, stops) => {
-    expect(of({ [fact]: UNKNOWN }, code)).toMatchObject([
+    expect(checksOf({ [fact]: UNKNOWN }, code)).toMatchObject([
       { outcome: 'not-checked', stops, message: expect.stringContaining('nobody answered') },
     ]);
   });
@@ -288,7 +74,7 @@ describe('before a restore', () => {
   it('a person lets a check pass by its code, with the reason in the plan', () => {
     const request = { ...REQUEST, overrides: [{ check: 'gitops', why: 'sync is paused' }] };
     const changes = { request, place: place({ annotations: { 'argocd.argoproj.io/tracking-id': 'a' } }) };
-    expect(of(changes, 'gitops')).toMatchObject([
+    expect(checksOf(changes, 'gitops')).toMatchObject([
       { outcome: 'refuse', stops: false, override: 'sync is paused' },
     ]);
     expect(judge(changes).mayStart).toBe(true);
@@ -303,8 +89,8 @@ describe('before a restore', () => {
       ],
     };
     const changes = { request, runningVersion: known('18.11.0-ee') };
-    expect(of(changes, 'version')).toMatchObject([{ stops: true }]);
-    expect(of(changes, 'overrides')).toMatchObject([
+    expect(checksOf(changes, 'version')).toMatchObject([{ stops: true }]);
+    expect(checksOf(changes, 'overrides')).toMatchObject([
       { stops: true, message: expect.stringContaining('"gitopps"') },
     ]);
   });

@@ -1,8 +1,10 @@
 import type { VerificationVerdict } from '../../../functions/records/backup/verification.ts';
 import type { Change } from './judgement-changes.ts';
-import { CONTENT_ROWS } from './judgement-content-cases.ts';
 import { COUNT_ROWS } from './judgement-count-cases.ts';
+import { FILE_ROWS } from './judgement-file-cases.ts';
 import { OBJECT_ROWS } from './judgement-object-cases.ts';
+import { PART_ROWS } from './judgement-part-cases.ts';
+import { REPOSITORY_ROWS } from './judgement-repository-cases.ts';
 
 /** What can be the matter with an archive: how it looks, and what it is then. */
 export interface Case {
@@ -15,12 +17,16 @@ export interface Case {
   readonly place?: string;
 }
 
-export const CASES: readonly Case[] = [...OBJECT_ROWS, ...CONTENT_ROWS, ...COUNT_ROWS].map(
-  ([title, change, verdict, code, place]) => ({
-    title,
-    change,
-    verdict,
-    code,
-    ...(place === undefined ? {} : { place }),
-  }),
-);
+export const CASES: readonly Case[] = [
+  ...OBJECT_ROWS,
+  ...PART_ROWS,
+  ...REPOSITORY_ROWS,
+  ...FILE_ROWS,
+  ...COUNT_ROWS,
+].map(([title, change, verdict, code, place]) => ({
+  title,
+  change,
+  verdict,
+  code,
+  ...(place === undefined ? {} : { place }),
+}));

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
+import { manifestOf } from '../support/backup-upkeep.ts';
+import { archive, createNight, keep, old, older, young } from '../support/upkeep-night.ts';
+import { createUpkeepSite, NIGHT } from '../support/upkeep-site.ts';
+
+/** Sets that were planned to go, and what has come in between. */
+
+describe('what keeps a set after it was planned to go', () => {
+  it('a legal hold', async () => {
+    const site = await createNight();
+    await site.plan();
+    await site.sets.change({ environment: 'production', id: old.id }, (set) => ({
+      ...set,
+      legalHold: { by: 'ada', why: 'lawsuit', since: NIGHT.startedAt },
+    }));
+    expect((await site.deleteOnce()).deleted).toBe(1);
+    expect(site.removal.removed).toEqual([archive(older.id)]);
+    expect(await site.read(old.id)).toMatchObject({ state: 'verified' });
+    expect((await site.read(old.id))?.deletion).toBeUndefined();
+  });
+
+  it('that the newer one was found corrupt in the same night', async () => {
+    const site = await createNight();
+    await site.plan();
+    await site.verify(young.id, 'corrupt');
+    expect((await site.deleteOnce()).deleted).toBe(1);
+    expect(site.removal.keys()).toContain(archive(old.id));
+    expect((await site.read(old.id))?.deletion).toBeUndefined();
+  });
+
+  it('that the newer one was found corrupt, and only its manifest says so', async () => {
+    const site = await createNight();
+    await site.plan();
+    const entry = (await site.read(young.id)) ?? manifestOf(young);
+    await site.ledger.remove(`backup/sets/production/${young.id}/manifest.json`);
+    await site.addUnlisted(young, {
+      state: 'corrupt',
+      ...(entry.verification ? { verification: { ...entry.verification, verdict: 'corrupt' } } : {}),
+    });
+    expect((await site.deleteOnce()).deleted).toBe(1);
+    expect(site.removal.keys()).toContain(archive(old.id));
+  });
+
+  it('a pause of backups', async () => {
+    const site = await createNight();
+    await site.plan();
+    await site.ledger.claim(pauseKind, pauseKey('capability/backup'), {
+      version: 1,
+      scope: 'capability/backup',
+      paused: true,
+      by: 'ada',
+      why: 'move',
+      since: NIGHT.startedAt,
+    });
+    expect(await site.deleteOnce()).toMatchObject({ outcome: 'done', deleted: 0 });
+    expect(site.removal.removed).toEqual([]);
+  });
+
+  it('a set that builds on it and did not go', async () => {
+    const site = createUpkeepSite(keep());
+    const increment = { ...old, needs: [older.id] };
+    await site.add([young, older, increment]);
+    await site.watch();
+    await site.plan();
+    await site.sets.change({ environment: 'production', id: increment.id }, (set) => ({
+      ...set,
+      legalHold: { by: 'ada', why: 'lawsuit', since: NIGHT.startedAt },
+    }));
+    expect((await site.deleteOnce()).deleted).toBe(0);
+    expect(site.removal.removed).toEqual([]);
+  });
+});
+
+describe('a backup or a restore at work', () => {
+  it.each(['backup/production', 'backup/production/scratch'])('that holds %s is waited for', async (name) => {
+    const site = await createNight();
+    await site.plan();
+    await site.locks.acquire(name, 'other', 3600);
+    const answer = await site.deleteOnce();
+    expect(answer).toMatchObject({ outcome: 'waiting', waitSeconds: 300, deleted: 0, from: { waits: 1 } });
+    await site.locks.release(name, 'other');
+    expect(await site.deleteOnce(answer.from)).toMatchObject({ outcome: 'done', deleted: 2 });
+  });
+
+  it('is waited for two hours, and then its environment is left to the next night', async () => {
+    const site = await createNight();
+    await site.plan();
+    await site.locks.acquire('backup/production', 'other', 100_000);
+    let answer = await site.deleteOnce();
+    let waits = 0;
+    for (; answer.outcome === 'waiting'; waits += 1) answer = await site.deleteOnce(answer.from);
+    expect([waits, answer.outcome]).toEqual([24, 'done']);
+    expect(site.removal.removed).toEqual([]);
+  });
+
+  it('that took the place over from an execution that was ended finds nothing more deleted', async () => {
+    const site = await createNight();
+    await site.plan();
+    site.removal.beforeRemoval = async () => {
+      await site.locks.release('backup/production', NIGHT.arn);
+      await site.locks.acquire('backup/production', 'other');
+    };
+    expect(await site.deleteOnce()).toMatchObject({ outcome: 'waiting', deleted: 1 });
+    expect(site.removal.keys()).toContain(archive(older.id));
+    expect((await site.locks.acquire('backup/production', 'a third')).ok).toBe(false);
+  });
+
+  it('finds both locks free afterwards', async () => {
+    const site = await createNight();
+    await site.plan();
+    await site.deleteOnce();
+    expect((await site.locks.acquire('backup/production', 'other')).ok).toBe(true);
+    expect((await site.locks.acquire('backup/production/scratch', 'other')).ok).toBe(true);
+  });
+});
