@@ -28,7 +28,7 @@ import { readDrill, saveDrill } from './drill/reading/drill-record.ts';
 import { findDrill } from './drill/reading/drill-subject.ts';
 import { type DrillClients, fenceClients } from './drill/reading/fenced-clients.ts';
 import type { TurnSources } from './drill/reading/take-drill-look.ts';
-import { LONGEST_LOOK_SECONDS, stretchLook } from './restore/reading/look-interval.ts';
+import { ACT_SECONDS, LONGEST_LOOK_SECONDS, waitForLook } from './restore/reading/look-interval.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireSets } from './wiring.ts';
 
@@ -100,22 +100,12 @@ export const run = async (
     if (move.kind === 'end') return answer('ended', move.outcome);
     if (move.kind === 'do') return answer('under-way', move.message, ACT_SECONDS);
     if (move.kind === 'inspect') return answer('inspect', move.message);
-    return answer('under-way', move.message, waitFor(move.seconds, run, now));
+    return answer('under-way', move.message, waitForLook(move.seconds, findDrillStep(run)?.startedAt, now));
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     await fail(error.message, drill, deps);
     return answer('under-way', error.message, ACT_SECONDS);
   }
-};
-
-/** Until it is looked whether a change has come about. */
-const ACT_SECONDS = 2;
-
-/** A second is no wait for anything: the next step is due. */
-const waitFor = (asked: number, run: DrillRun, now: Date): number => {
-  const since = findDrillStep(run)?.startedAt;
-  if (asked <= 1 || since === undefined) return asked;
-  return stretchLook(asked, (now.getTime() - Date.parse(since)) / 1_000);
 };
 
 const openSources = (

@@ -28,7 +28,7 @@ import { nextRestoreStep, type RestoreDecision } from './restore/next-restore-st
 import { ARCHIVE_PATIENCE } from './restore/reading/archive-look.ts';
 import { type CarriedOut, carryOut } from './restore/reading/carry-out.ts';
 import { asksForJob, composeJob } from './restore/reading/job-work.ts';
-import { stretchLook } from './restore/reading/look-interval.ts';
+import { ACT_SECONDS, waitForLook } from './restore/reading/look-interval.ts';
 import { type OutsideClients, openOutside } from './restore/reading/outside-sources.ts';
 import { holdForChoice, holdPlace, judgeWrites } from './restore/reading/place-locks.ts';
 import { findPlanned } from './restore/reading/restore-subject.ts';
@@ -110,21 +110,13 @@ export const run = async (input: Input, deps: Deps, calling: Calling): Promise<O
     await holdForChoice(decision.run, restore, deps.locks);
     return answer('ask', move.reasons[0]);
   }
-  if (move.kind === 'wait')
-    return answer('under-way', move.message, waitFor(move.seconds, decision.run, now));
+  if (move.kind === 'wait') {
+    const since = findCurrentStep(decision.run)?.since;
+    return answer('under-way', move.message, waitForLook(move.seconds, since, now));
+  }
   if (!current) return answer('under-way', move.message);
   const carried = await act({ decision, current, manifest: seen?.manifest }, input, deps, calling);
   return carried === 'done' ? answer('under-way', move.message, ACT_SECONDS) : answer(carried, move.message);
-};
-
-/** Until it is looked whether a change has come about. */
-const ACT_SECONDS = 2;
-
-const waitFor = (asked: number, run: RestoreRun, now: Date): number => {
-  const since = findCurrentStep(run)?.since;
-  // A second is no wait for anything: the next step is due.
-  if (asked <= 1 || since === undefined) return asked;
-  return stretchLook(asked, (now.getTime() - Date.parse(since)) / 1_000);
 };
 
 interface Seen {

@@ -28,8 +28,8 @@ interface RestoreEnd {
 }
 
 /**
- * Ends a restore: its history, its place, its one message with the measured times, of which that of a drill has none. All of it may run twice. The place
- * is freed before it is told, so that a topic that refuses us holds nothing.
+ * Ends a restore: its history, its place, and its one message with the measured times. That of a drill tells nobody: the
+ * drill does. All of it may run twice. The place is freed before it is told, so that a topic that refuses us holds nothing.
  *
  * @returns undefined for a run that has not ended: whoever carries it ends it.
  */
