@@ -17,6 +17,10 @@ const MINUTE_MS = 60_000;
 /** Begins a rollout that takes 5 s until its pods are ready, and comes back as soon as the image is set. */
 const beginSlowRollout = async (name: string): Promise<{ digest: string }> => {
   await world().run(name, '1.0.0');
+  // A late decision about the first image would rightly tell of a workload that is gone by then.
+  await waitFor('the first push is decided', async () =>
+    (await world().history(name)).some(({ tag }) => tag === '1.0.0'),
+  );
   const pushed = await world().push(name, '1.1.0-slow');
   await waitForImage(world(), name, '1.1.0-slow', pushed);
   return pushed;

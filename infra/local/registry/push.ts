@@ -16,8 +16,7 @@ export interface PushImage {
   readonly registry: PushTarget;
   /** Without the registry's host: `shop/web`. */
   readonly repository: string;
-  /** Without one the image is there by its digest alone, and nothing that follows tags hears of it. */
-  readonly tag?: string;
+  readonly tag: string;
   /** The image's labels, in its configuration. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Makes this image differ from another; the same content has the same digest. */
@@ -32,7 +31,7 @@ export const pushImage = async (options: PushImage): Promise<{ digest: string }>
 
 /** Pushes an image for several architectures under one tag; each also by its own digest. */
 export const pushIndex = async (
-  options: PushImage & { readonly tag: string; readonly architectures?: readonly string[] },
+  options: PushImage & { readonly architectures?: readonly string[] },
 ): Promise<{ digest: string; platforms: readonly { architecture: string; digest: string }[] }> => {
   const { registry, repository, tag, architectures = ['amd64', 'arm64'] } = options;
   const manifests: (Descriptor & { platform: { architecture: string; os: string } })[] = [];

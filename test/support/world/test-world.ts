@@ -1,7 +1,7 @@
 import { AppsV1Api, type V1Deployment } from '@kubernetes/client-node';
 import { TargetEntry, targetHistoryPrefix } from '../../../functions/records/decision.ts';
 import { TargetState, targetStateKey } from '../../../functions/records/target-state.ts';
-import { pushImage, retag } from '../../../infra/local/registry/push.ts';
+import { pushImage } from '../../../infra/local/registry/push.ts';
 import { ENVIRONMENT, NAMESPACE, type TargetSettings } from '../../../infra/local/world/configuration.ts';
 import type { World } from '../../../infra/local/world/start-world.ts';
 import { loadKubeconfig } from '../admin-connection.ts';
@@ -65,12 +65,9 @@ export const driveWorld = async (world: World): Promise<TestWorld> => {
     push,
     deploy,
     run: async (name, tag, replicas) => {
-      const { registry } = world;
-      const repository = `shop/${name}`;
-      const { digest } = await pushImage({ registry, repository, content: tag });
-      await deploy(name, `${registry.host}/${repository}:${tag}@${digest}`, replicas);
-      // Last, since the webhook that hears of a tag rightly tells people when there is no Deployment to give it to.
-      return retag(registry, repository, digest, tag);
+      const pushed = await push(name, tag);
+      await deploy(name, `${world.registry.host}/shop/${name}:${tag}@${pushed.digest}`, replicas);
+      return pushed;
     },
     image: async (name) => {
       const { spec } = await apps.readNamespacedDeployment({ namespace: NAMESPACE, name });
