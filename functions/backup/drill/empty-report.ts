@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readReportLines } from '../job/report-lines.ts';
 import { EMPTY_MARK } from './empty-script.ts';
 
 /** Reads what was emptied, out of the log of the pod that did it. */
@@ -17,10 +18,7 @@ const Line = z.strictObject({
  * @returns sentences, empty when nothing is left.
  */
 export const findNotEmptied = (log: string, buckets: readonly string[]): string[] => {
-  const lines = log.split('\n').flatMap((text) => {
-    const line = text.startsWith(EMPTY_MARK) ? Line.safeParse(parseJson(text)) : undefined;
-    return line?.success ? [line.data] : [];
-  });
+  const lines = readReportLines(log, EMPTY_MARK, Line);
   const wanted = [
     { what: 'repositories', name: 'all', title: 'The repositories' },
     { what: 'database', name: 'all', title: 'The database' },
@@ -36,12 +34,4 @@ export const findNotEmptied = (log: string, buckets: readonly string[]): string[
         : 'nothing was said of it';
     return [`${title} could not be emptied: ${why}.`];
   });
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

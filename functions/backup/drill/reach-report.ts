@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Reach, type ReachReport } from '../../records/backup/drill-proof.ts';
+import { readReportLines } from '../job/report-lines.ts';
 import { REACH_MARK, ROUNDS } from './reach-script.ts';
 
 /** Reads what the pod of the probe wrote. */
@@ -15,21 +16,9 @@ const Line = z.strictObject({
 /** What each attempt came to. A line that is not whole, as of a pod that was killed, says nothing. */
 export const readReachReport = (log: string): ReachReport => {
   const report = new Map<string, ReachReport[number]>();
-  for (const text of log.split('\n')) {
-    if (!text.startsWith(REACH_MARK)) continue;
-    const line = Line.safeParse(parseJson(text));
-    if (!line.success) continue;
-    const { host, port, seen } = line.data;
+  for (const { host, port, seen } of readReportLines(log, REACH_MARK, Line)) {
     const key = `${host}:${port}`;
     report.set(key, { host, port, seen: [...(report.get(key)?.seen ?? []), seen] });
   }
   return [...report.values()];
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RestoreFinding } from '../../records/backup/restore.ts';
+import { readReportLines } from '../job/report-lines.ts';
 import { SIGN_IN_MARK } from './sign-in-script.ts';
 
 /** Reads what the pod found that asked for the sign-in page. */
@@ -18,10 +19,7 @@ type SignInFinding = Omit<RestoreFinding, 'step'>;
 
 /** One finding a service. Only a line that says so passes: of a pod that was killed, the rest counts as failed. */
 export const readSignIn = (log: string, hosts: readonly string[]): SignInFinding[] => {
-  const lines = log.split('\n').flatMap((text) => {
-    const line = text.startsWith(SIGN_IN_MARK) ? Line.safeParse(parseJson(text)) : undefined;
-    return line?.success ? [line.data] : [];
-  });
+  const lines = readReportLines(log, SIGN_IN_MARK, Line);
   return hosts.map((host) => {
     const status = lines.find((line) => line.host === host)?.status;
     return status !== undefined && isAlive(status)
@@ -40,11 +38,3 @@ const finding = (result: SignInFinding['result'], message: string): SignInFindin
   result,
   message,
 });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

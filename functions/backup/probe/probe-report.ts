@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readReportLines } from '../job/report-lines.ts';
 import type { ProbeFact } from '../preflight/facts.ts';
 import { PROBE_MARK } from './probe-script.ts';
 
@@ -25,16 +26,14 @@ type Seen = ProbeFact['listed'][string];
  * @returns undefined when there is no line of the probe at all.
  */
 export const readProbeReport = (log: string): ProbeFact | undefined => {
-  const lines = log.split('\n').filter((line) => line.startsWith(PROBE_MARK));
   const listed: Record<string, Seen> = {};
   let who: Pick<ProbeFact, 'identity' | 'unknown'> | undefined;
-  for (const line of lines) {
-    const parsed = parseJson(line);
-    const identity = IdentityLine.safeParse(parsed);
-    if (identity.success) who ??= readIdentity(identity.data);
-    const place = BucketLine.safeParse(parsed);
-    if (!place.success) continue;
-    const { bucket, exit, code } = place.data;
+  for (const line of readReportLines(log, PROBE_MARK, z.union([IdentityLine, BucketLine]))) {
+    if ('identity' in line) {
+      who ??= readIdentity(line);
+      continue;
+    }
+    const { bucket, exit, code } = line;
     const seen = judge(exit, code);
     const before = Object.hasOwn(listed, bucket) ? listed[bucket] : undefined;
     if (before === undefined || WORSE.indexOf(seen) > WORSE.indexOf(before)) listed[bucket] = seen;
@@ -66,12 +65,4 @@ const judge = (exit: number, code: string): Seen => {
   if (exit === 0) return 'listed';
   if (/^(AccessDenied|AllAccessDisabled)$/.test(code)) return 'denied';
   return code === 'NoSuchBucket' ? 'absent' : 'failed';
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readReportLines } from '../../job/report-lines.ts';
 
 /** What a database says of its extensions. */
 
@@ -25,19 +26,9 @@ const Line = DatabaseExtensions.extend({ drydock: z.literal('extensions') });
  * names of Rails may lead to one database.
  */
 export const readExtensionReport = (log: string): readonly DatabaseExtensions[] => {
-  const found = log.split('\n').flatMap((text) => {
-    const line = text.startsWith('{') ? Line.safeParse(parseJson(text)) : undefined;
-    if (!line?.success) return [];
-    const { drydock: _, ...rest } = line.data;
-    return [rest];
+  const found = readReportLines(log, '{', Line).map((line) => {
+    const { drydock: _, ...rest } = line;
+    return rest;
   });
   return found.filter(({ database }, index) => found.findIndex((one) => one.database === database) === index);
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
