@@ -1,6 +1,6 @@
 import type { DrillRun, MadeObject, WokenWorkload } from '../../records/backup/drill.ts';
 import { isOfDrill } from './drill-label.ts';
-import { mayHoldData } from './drill-steps.ts';
+import { mayHoldData, stateOf } from './drill-steps.ts';
 
 /** What a drill destroys: what it made itself, and nothing else. */
 
@@ -72,6 +72,9 @@ export const listLeft = (run: DrillRun): string[] => [
     .map(({ kind, name }) => `${kind} ${run.target.namespace}/${name} is still scaled up.`),
   ...(mayHoldData(run)
     ? [`The data of ${run.set.environment} lies in the place: its database, repositories and buckets.`]
+    : []),
+  ...(run.restore !== undefined && stateOf(run, 'give-back') === 'failed'
+    ? [`The place still has Secrets, and where the set is native the database, of ${run.set.environment}.`]
     : []),
   ...run.made
     .filter(({ removedAt }) => removedAt === undefined)

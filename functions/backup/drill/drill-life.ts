@@ -49,8 +49,10 @@ export const takeUpDrill = (
     way: 'destroy',
     state: 'under-way',
     ...(failure ? { failure } : {}),
-    steps: earlier.steps.map((one) =>
-      DESTRUCTION.includes(one.step) ? { step: one.step, state: 'waiting', failures: 0, message: '' } : one,
+    steps: openDrillSteps().map((fresh) =>
+      DESTRUCTION.includes(fresh.step)
+        ? fresh
+        : (earlier.steps.find(({ step }) => step === fresh.step) ?? fresh),
     ),
     left: [],
   };

@@ -10,10 +10,25 @@ import type { Job } from '../../records/kubernetes-job.ts';
 
 /** One name a drill, so that a repeat starts no second one. At most 80 characters. */
 export const nameDrillRestore = ({ id }: Pick<DrillRun, 'id'>): string =>
-  `${DRILL_RESTORE_PREFIX}${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
+  `${DRILL_RESTORE_PREFIX}${hashOf(id)}`;
+
+/**
+ * The execution by which the place gets its own back: one a try, since a name can be had once.
+ *
+ * @param failures of the tries before, of the execution of the drill.
+ */
+export const nameGiveBack = (
+  { id, execution }: Pick<DrillRun, 'id' | 'execution'>,
+  failures: number,
+): string => `${DRILL_RESTORE_PREFIX}back-${hashOf([id, execution.name, failures].join('\n'))}`;
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
 
 export const arnOfRestore = (machine: string, run: Pick<DrillRun, 'id'>): string =>
-  `${machine.replace(':stateMachine:', ':execution:')}:${nameDrillRestore(run)}`;
+  arnOfExecution(machine, nameDrillRestore(run));
+
+export const arnOfExecution = (machine: string, name: string): string =>
+  `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** What came of it, as far as anybody can see. */
 export interface DrillRestore {
@@ -30,14 +45,12 @@ export interface DrillRestore {
 /** Milliseconds behind its end in which the handler of failures has another execution bring a restore to rest. */
 const HANDOVER_MS = 120_000;
 
-/** May it still put data into the place, or bring back what it found there? */
-export const isRestoring = ({ execution, record, isCarried, live }: DrillRestore, now: Date): boolean =>
-  execution?.status === 'running' ||
-  isCarried ||
-  live.length > 0 ||
-  (record !== undefined &&
-    record.state !== 'ended' &&
-    now.getTime() - (execution?.stoppedAt?.getTime() ?? 0) < HANDOVER_MS);
+/** May it still put data into the place, or undo what it did there? What gives the place back does neither. */
+export const isRestoring = ({ execution, record, isCarried, live }: DrillRestore, now: Date): boolean => {
+  if (execution?.status === 'running' || live.length > 0) return true;
+  if (record === undefined || record.state === 'ended' || record.way === 'give-back') return false;
+  return isCarried || now.getTime() - (execution?.stoppedAt?.getTime() ?? 0) < HANDOVER_MS;
+};
 
 const Ended = z.object({
   outcome: RestoreOutcome.catch('refused'),

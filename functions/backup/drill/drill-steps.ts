@@ -13,10 +13,10 @@ export const REHEARSAL: readonly DrillStep[] = [
 ];
 
 /**
- * The way out. Storages have to be awake to be emptied, so they go to sleep behind that; the network is opened last of
- * all, when there is nothing left that could get out.
+ * The way out. Storages have to be awake to be emptied, so they go to sleep behind that, and nobody reads Secrets any more
+ * while those of the place come back; the network is opened last of all, when there is nothing left that could get out.
  */
-export const DESTRUCTION: readonly DrillStep[] = ['look-again', 'empty', 'sleep', 'remove'];
+export const DESTRUCTION: readonly DrillStep[] = ['look-again', 'empty', 'sleep', 'give-back', 'remove'];
 
 const waiting = (step: DrillStep): DrillStepState => ({ step, state: 'waiting', failures: 0, message: '' });
 
@@ -34,10 +34,13 @@ export const findDrillStep = ({
   return steps.find((one) => order.includes(one.step) && isOpen(one));
 };
 
-export const stateOf = (
+export const stateOfStep = (
   { steps }: Pick<DrillRun, 'steps'>,
   step: DrillStep,
-): DrillStepState['state'] | undefined => steps.find((one) => one.step === step)?.state;
+): DrillStepState | undefined => steps.find((one) => one.step === step);
+
+export const stateOf = (run: Pick<DrillRun, 'steps'>, step: DrillStep): DrillStepState['state'] | undefined =>
+  stateOfStep(run, step)?.state;
 
 export const changeDrillStep = (
   run: DrillRun,

@@ -12,6 +12,11 @@ export interface DrillTurn {
   readonly deed?: () => Promise<void>;
 }
 
+/** One that comes to nothing. @param reasons sentences. */
+export const failTurn = (...reasons: readonly string[]): DrillTurn => ({
+  verdict: { state: 'failed', reasons },
+});
+
 /**
  * Takes one turn: what was learned and what is intended is written down, and only then is anything done. Whoever dies in
  * between leaves a record that names more than there is, never less.

@@ -109,6 +109,7 @@ const barrierTo = (run: DrillRun, step: DrillStep, { breaches }: DrillLook): rea
 const isNeedless = (run: DrillRun, step: DrillStep): boolean => {
   if (step === 'sleep') return run.woken.every(({ asleepAt }) => asleepAt !== undefined);
   if (step === 'look-again' || step === 'empty') return !mayHoldData(run);
+  if (step === 'give-back') return run.restore === undefined;
   return step === 'remove' && run.made.every(({ removedAt }) => removedAt !== undefined);
 };
 
@@ -153,7 +154,7 @@ const retry = (run: DrillRun, step: DrillStep, reasons: readonly string[], now: 
   }
   const at = now.toISOString();
   const failed = changeDrillStep(run, step, { state: 'failed', failures, endedAt: at, message });
-  const barred = DESTRUCTION.slice(DESTRUCTION.indexOf(step) + 1).filter((one) => needs(one).includes(step));
+  const barred = DESTRUCTION.slice(DESTRUCTION.indexOf(step) + 1).filter((one) => NEEDS[one]?.includes(step));
   const closed = barred.reduce(
     (barredRun, one) => changeDrillStep(barredRun, one, { state: 'failed', message: `${step} failed` }),
     failed,
@@ -161,9 +162,12 @@ const retry = (run: DrillRun, step: DrillStep, reasons: readonly string[], now: 
   return goOn(closed, now);
 };
 
-/** A place is emptied after a second look alone, and opened only when it is empty and asleep. */
-const needs = (step: DrillStep): readonly DrillStep[] =>
-  step === 'remove' ? ['look-again', 'empty', 'sleep'] : step === 'empty' ? ['look-again'] : [];
+/** A place is changed after a second look alone, and opened only when it is empty, asleep and its own again. */
+const NEEDS: Readonly<Partial<Record<DrillStep, readonly DrillStep[]>>> = {
+  empty: ['look-again'],
+  'give-back': ['look-again'],
+  remove: ['look-again', 'empty', 'sleep', 'give-back'],
+};
 
 const outcomeOf = (run: DrillRun, left: readonly string[]): DrillOutcome => {
   if (left.length > 0) return 'not-destroyed';

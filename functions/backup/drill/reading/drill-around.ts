@@ -2,7 +2,7 @@ import type { DrillRun } from '../../../records/backup/drill.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import { isRestoring } from '../drill-restore.ts';
 import { findDrillStep } from '../drill-steps.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { judgeClosure } from '../network-policies.ts';
 import { type DrillLook, isWatched } from '../next-drill-step.ts';
 import { findAwake } from '../workload-kinds.ts';
@@ -59,7 +59,7 @@ export const lookAround = async (task: LookTask, sources: TurnSources): Promise<
     return { look: calm, turn: paused === undefined ? turn : holdBack(turn, paused) };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    return { look: calm, turn: { verdict: { state: 'failed', reasons: [error.message] } } };
+    return { look: calm, turn: failTurn(error.message) };
   }
 };
 

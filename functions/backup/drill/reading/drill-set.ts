@@ -11,16 +11,19 @@ type DrillSet =
 
 /**
  * Picks the set that is rehearsed: the one that was named, or the newest, of those that are verified, bring a whole
- * GitLab back and lie in an archive. A restore of any other would be stopped by its prechecks, after all the work of
+ * GitLab back and that the place can take. A restore of any other would be stopped by its prechecks, after all the work of
  * closing a network. A safety backup of an earlier restore is taken only by its name.
+ *
+ * @param takesNative whether the place has a database of its own for sets that are no archive.
  */
 export const pickDrillSet = async (
   environment: string,
   asked: string | undefined,
   sets: Pick<SetStore, 'listAll' | 'read'>,
+  takesNative: boolean,
 ): Promise<DrillSet> => {
   const all = await sets.listAll(environment);
-  const fit = listVerified(all).filter(isFit);
+  const fit = listVerified(all).filter((entry) => isWhole(entry) && (takesNative || entry.kind === 'tar'));
   const candidates = asked === undefined ? fit : fit.filter(({ id }) => id === asked);
   for (const { id } of candidates) {
     const set = await sets.read({ environment, id });
@@ -28,18 +31,21 @@ export const pickDrillSet = async (
     if (asked === undefined && set.execution.name.startsWith(SAFETY_EXECUTION_PREFIX)) continue;
     return { ok: true, set };
   }
-  return { ok: false, reason: explain(environment, asked, all, fit) };
+  return { ok: false, reason: explain({ environment, asked, takesNative }, all, fit) };
 };
 
-const isFit = (entry: BackupSetEntry): boolean => entry.kind === 'tar' && isWhole(entry);
+interface Wish {
+  readonly environment: string;
+  readonly asked: string | undefined;
+  readonly takesNative: boolean;
+}
 
 const explain = (
-  environment: string,
-  asked: string | undefined,
+  { environment, asked, takesNative }: Wish,
   all: readonly BackupSetEntry[],
   fit: readonly BackupSetEntry[],
 ): string => {
-  const wanted = 'a verified set in an archive that brings a whole GitLab back';
+  const wanted = `a verified set ${takesNative ? '' : 'in an archive '}that brings a whole GitLab back`;
   if (asked === undefined) return `${environment} does not have ${wanted}`;
   const ids = fit.slice(0, 5).map(({ id }) => id);
   const known = ids.length === 0 ? 'there is none' : `there are: ${ids.join(', ')}`;

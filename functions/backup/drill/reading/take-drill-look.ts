@@ -20,6 +20,7 @@ import { makeNetworkPolicies } from '../network-policies.ts';
 import { lookAgain, lookApart } from '../turns/apart-turn.ts';
 import { checkTurn } from '../turns/check-turn.ts';
 import { emptyTurn } from '../turns/empty-turn.ts';
+import { giveBackTurn } from '../turns/give-back-turn.ts';
 import { closeNetwork, removeMade } from '../turns/network-turns.ts';
 import { probeClosed, probeOpen } from '../turns/probe-turn.ts';
 import { restoreTurn } from '../turns/restore-turn.ts';
@@ -86,6 +87,7 @@ const TURNS: Readonly<Record<DrillStep, Turn>> = {
   },
   empty: ({ run, now, signal }, sources) => emptyTurn(run, sources, now, signal),
   sleep: ({ run, now, signal }, { scaling }) => putToSleep(run, scaling, now, signal),
+  'give-back': ({ run, restore }, sources) => giveBackTurn(run, restore, sources),
   remove: ({ run, now, signal }, sources) => removeMade(run, sources, now, signal),
 };
 

@@ -2,7 +2,7 @@ import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { DrillInspection } from '../../../records/backup/drill-inspection.ts';
 import type { NetworkPolicy } from '../../../records/kubernetes-network-policy.ts';
 import { judgeNetwork, type NetworkWishes } from '../drill-network.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { findOpenings } from '../network-policies.ts';
 import { findShared } from '../place-apart.ts';
 import { judgeReadiness, type ReadinessFacts } from '../place-readiness.ts';
@@ -23,7 +23,7 @@ export const lookApart = (run: DrillRun, facts: ApartFacts): DrillTurn => {
   const { inspection, policies, network } = facts;
   const { place, used, mail } = inspection;
   if (!place.known) {
-    return failed([`What the place of the drill is made of is not known: ${place.why}.`]);
+    return failTurn(`What the place of the drill is made of is not known: ${place.why}.`);
   }
   const { release } = run.target;
   const reasons = [
@@ -35,7 +35,7 @@ export const lookApart = (run: DrillRun, facts: ApartFacts): DrillTurn => {
   ];
   const learn = (before: DrillRun): DrillRun => ({ ...before, place: place.value });
   return reasons.length > 0
-    ? { ...failed(reasons), learn }
+    ? { ...failTurn(...reasons), learn }
     : { verdict: { state: 'done', message: 'the place is nobody’s, and ready' }, learn };
 };
 
@@ -48,7 +48,7 @@ export const lookAgain = (run: DrillRun, inspection: DrillInspection): DrillTurn
     ...(place.known ? [] : [`It is not known: ${place.why}.`]),
   ];
   return reasons.length > 0
-    ? failed(reasons)
+    ? failTurn(...reasons)
     : { verdict: { state: 'done', message: 'it is the same place, and nobody’s' } };
 };
 
@@ -57,5 +57,3 @@ const judgeCompleteness = ({ environment }: DrillRun, { used }: DrillInspection)
   used.some((one) => one.environment === environment)
     ? []
     : [`What ${environment} uses is not known: drydock.yaml does not name it any more.`];
-
-const failed = (reasons: readonly string[]): DrillTurn => ({ verdict: { state: 'failed', reasons } });

@@ -1,7 +1,7 @@
 import type { KubernetesScaling } from '../../../clients/kubernetes-scaling.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import { nameCronJob } from '../../job/backup-job.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { makeSignInJob, SIGN_IN_CONTAINER } from '../sign-in-job.ts';
 import { readSignIn } from '../sign-in-report.ts';
 import { SIGN_IN_MARK } from '../sign-in-script.ts';
@@ -29,11 +29,11 @@ export const checkTurn = async (
   if (woken.verdict.state !== 'done') return woken;
   const { namespace, release } = run.target;
   const hosts = listWeb(await scaling.listWorkloads(namespace, signal), release).map(({ name }) => name);
-  if (hosts.length === 0) return failed(`There is no web pod of release ${release} that could be asked.`);
+  if (hosts.length === 0) return failTurn(`There is no web pod of release ${release} that could be asked.`);
   const cronJob = await jobs.readCronJob({ namespace, name: nameCronJob(release) }, signal);
-  if (!cronJob) return failed(`There is no CronJob ${namespace}/${nameCronJob(release)} any more.`);
+  if (!cronJob) return failTurn(`There is no CronJob ${namespace}/${nameCronJob(release)} any more.`);
   const plan = makeSignInJob(cronJob, { drill: run.id, execution: run.execution.name, hosts });
-  if (!plan.ok) return failed(`Nobody could be asked for the sign-in page: ${plan.why}.`);
+  if (!plan.ok) return failTurn(`Nobody could be asked for the sign-in page: ${plan.why}.`);
   const task = {
     manifest: plan.job,
     container: SIGN_IN_CONTAINER,
@@ -44,7 +44,7 @@ export const checkTurn = async (
   const seen = await followTask(run, task, jobs, now, signal);
   if (!('log' in seen)) return seen;
   const { log, learn } = seen;
-  if (!log.known) return { ...failed(`Nobody could ask for the sign-in page: ${log.why}.`), learn };
+  if (!log.known) return { ...failTurn(`Nobody could ask for the sign-in page: ${log.why}.`), learn };
   const findings = readSignIn(log.value, hosts);
   const noted = (before: DrillRun): DrillRun => {
     const learned = learn(before);
@@ -53,14 +53,12 @@ export const checkTurn = async (
   };
   const bad = findings.filter(({ result }) => result !== 'pass').map(({ message }) => message);
   return bad.length > 0
-    ? { verdict: { state: 'failed', reasons: bad }, learn: noted }
+    ? { ...failTurn(...bad), learn: noted }
     : {
         verdict: { state: 'done', message: 'GitLab answers' },
         learn: (before) => measure(noted(before), now),
       };
 };
-
-const failed = (reason: string): DrillTurn => ({ verdict: { state: 'failed', reasons: [reason] } });
 
 /** From the beginning of the restore, which people would wait for as well. */
 const measure = (run: DrillRun, now: Date): DrillRun => {

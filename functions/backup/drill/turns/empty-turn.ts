@@ -6,7 +6,7 @@ import { nameCronJob } from '../../job/backup-job.ts';
 import { hasEnded } from '../../job/running-backups.ts';
 import { DRILL_LABEL, labelOf } from '../drill-label.ts';
 import { findDrillStep } from '../drill-steps.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { EMPTY_CONTAINER, EMPTY_NAME, EXECUTION_DIGITS, makeEmptyJob, nameEmptyJob } from '../empty-job.ts';
 import { findNotEmptied } from '../empty-report.ts';
 import { EMPTY_MARK } from '../empty-script.ts';
@@ -35,14 +35,14 @@ export const emptyTurn = async (
   signal?: AbortSignal,
 ): Promise<DrillTurn> => {
   const { jobs, scaling } = clients;
-  if (!run.place) return failed('Nobody wrote down what the place was, so nothing of it is emptied.');
+  if (!run.place) return failTurn('Nobody wrote down what the place was, so nothing of it is emptied.');
   const others = await listOthers(run, jobs, signal);
   if (others.length > 0) return endOthers(run, others, jobs, signal);
   const woken = await wakeWorkloads(run, 'restore', scaling, now, signal);
   if (woken.verdict.state !== 'done') return woken;
   const { namespace, release } = run.target;
   const cronJob = await jobs.readCronJob({ namespace, name: nameCronJob(release) }, signal);
-  if (!cronJob) return failed(`There is no CronJob ${namespace}/${nameCronJob(release)} any more.`);
+  if (!cronJob) return failTurn(`There is no CronJob ${namespace}/${nameCronJob(release)} any more.`);
   const { buckets } = run.place;
   const plan = makeEmptyJob(cronJob, {
     drill: run.id,
@@ -50,7 +50,7 @@ export const emptyTurn = async (
     attempt: attemptOf(run),
     buckets,
   });
-  if (!plan.ok) return failed(`Nothing could be emptied: ${plan.why}.`);
+  if (!plan.ok) return failTurn(`Nothing could be emptied: ${plan.why}.`);
   const task = {
     manifest: plan.job,
     container: EMPTY_CONTAINER,
@@ -61,17 +61,15 @@ export const emptyTurn = async (
   const seen = await followTask(run, task, jobs, now, signal);
   if (!('log' in seen)) {
     const isOld = seen.verdict.state === 'act' && ageOfLook(run, now) > LOOK_HOLDS_MS;
-    return isOld ? failed('The second look at the place is too long ago: start the drill again.') : seen;
+    return isOld ? failTurn('The second look at the place is too long ago: start the drill again.') : seen;
   }
   const { log, learn } = seen;
-  if (!log.known) return { ...failed(`Whether anything was emptied is not known: ${log.why}.`), learn };
+  if (!log.known) return { ...failTurn(`Whether anything was emptied is not known: ${log.why}.`), learn };
   const left = findNotEmptied(log.value, buckets);
   return left.length > 0
-    ? { verdict: { state: 'failed', reasons: left }, learn }
+    ? { ...failTurn(...left), learn }
     : { verdict: { state: 'done', message: 'repositories, database and buckets are empty' }, learn };
 };
-
-const failed = (reason: string): DrillTurn => ({ verdict: { state: 'failed', reasons: [reason] } });
 
 const attemptOf = (run: DrillRun): number => findDrillStep(run)?.failures ?? 0;
 

@@ -4,7 +4,7 @@ import type { DrillRun, MadeObject } from '../../../records/backup/drill.ts';
 import type { NetworkPolicyManifest } from '../../../records/kubernetes-network-policy.ts';
 import { listDestruction, noteRemoved, type StandingObject } from '../destroy-list.ts';
 import { DRILL_LABEL, isOfDrill, labelOf } from '../drill-label.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { findOpenings, judgeClosure } from '../network-policies.ts';
 
 /** Closes the network of a place, and at the very end opens it again. */
@@ -53,7 +53,7 @@ export const closeNetwork = async (
       standing.map((one) => ({ ...one, kind: 'NetworkPolicy' })),
     );
   const openings = findOpenings(standing, run.id);
-  if (openings.length > 0) return { verdict: { state: 'failed', reasons: openings } };
+  if (openings.length > 0) return failTurn(...openings);
   if (judgeClosure(standing, wanted, run.id).length === 0) {
     return { verdict: { state: 'done', message: 'the network policies stand' }, learn };
   }

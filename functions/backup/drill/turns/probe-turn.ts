@@ -4,7 +4,7 @@ import { nameCronJob } from '../../job/backup-job.ts';
 import type { Known } from '../../preflight/facts.ts';
 import { known, unknown } from '../../preflight/learn.ts';
 import { judgeProof, type ProofFacts } from '../closed-proof.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { makeReachJob, REACH_CONTAINER, REACH_DEADLINE_SECONDS } from '../reach-job.ts';
 import { readReachReport } from '../reach-report.ts';
 import { REACH_MARK } from '../reach-script.ts';
@@ -31,10 +31,7 @@ export const probeOpen = async (
   if (!('report' in seen)) return seen;
   const { report } = seen;
   if (!report.known) {
-    return {
-      learn: seen.learn,
-      verdict: { state: 'failed', reasons: [`The probe of the open network did not run: ${report.why}.`] },
-    };
+    return { ...failTurn(`The probe of the open network did not run: ${report.why}.`), learn: seen.learn };
   }
   return {
     verdict: { state: 'done', message: `tried ${report.value.length} addresses` },

@@ -3,7 +3,7 @@ import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { RestoreFinding, RestoreOutcome } from '../../../records/backup/restore.ts';
 import { SCRATCH } from '../../../records/backup/restore-request.ts';
 import { arnOfRestore, type DrillRestore, nameDrillRestore, readRestoreEnd } from '../drill-restore.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 
 /** Seconds until the next look at a restore; the longer it lasts, the longer they become. */
 const LOOK_SECONDS = 15;
@@ -43,7 +43,7 @@ export const restoreTurn = (run: DrillRun, seen: DrillRestore, sources: RestoreS
   });
   const failures = listFailures(outcome, reasons, findings);
   return failures.length > 0
-    ? { verdict: { state: 'failed', reasons: failures }, learn }
+    ? { ...failTurn(...failures), learn }
     : { verdict: { state: 'done', message: `restored set ${run.set.id}` }, learn };
 };
 

@@ -2,7 +2,7 @@ import type { KubernetesScaling, ScalableWorkload } from '../../../clients/kuber
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import { listToSleep } from '../destroy-list.ts';
 import { findDrillStep } from '../drill-steps.ts';
-import type { DrillTurn } from '../drill-turn.ts';
+import { type DrillTurn, failTurn } from '../drill-turn.ts';
 import { listWaking } from '../workload-kinds.ts';
 
 /** Wakes what a drill needs, and puts it to sleep again. */
@@ -56,12 +56,7 @@ export const wakeWorkloads = async (
     ...run.woken.filter(({ uid }) => unsettled.some((one) => one.uid === uid)).map(notedAtOf),
   );
   return now.getTime() - since > GIVE_UP_MS
-    ? {
-        verdict: {
-          state: 'failed',
-          reasons: [`${names} did not come up within ${GIVE_UP_MS / 60_000} minutes.`],
-        },
-      }
+    ? failTurn(`${names} did not come up within ${GIVE_UP_MS / 60_000} minutes.`)
     : { verdict: { state: 'wait', seconds: LOOK_SECONDS, message: `waits for ${names}` } };
 };
 
