@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { backupSetKey } from '../../functions/records/backup/set.ts';
+import { backupSetIndexKey, backupSetIndexKind } from '../../functions/records/backup/set-index.ts';
 import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
-import { manifestOf } from '../support/backup-upkeep.ts';
+import { buildEntry, hoursAgo } from '../support/backup-sets.ts';
+import { buildKept, manifestOf } from '../support/backup-upkeep.ts';
 import { archive, createNight, keep, old, older, young } from '../support/upkeep-night.ts';
 import { createUpkeepSite, NIGHT } from '../support/upkeep-site.ts';
 
@@ -42,6 +45,28 @@ describe('what keeps a set after it was planned to go', () => {
     expect(site.removal.keys()).toContain(archive(old.id));
   });
 
+  it('that the last other one which brings a whole GitLab back was found corrupt, and only its manifest says so', async () => {
+    const site = createUpkeepSite(
+      buildKept({ production: { daily: { retention: { days: 14, count: 1 } }, weekly: {} } }),
+    );
+    const verified = { verifiedAt: hoursAgo(1).toISOString() };
+    const database = buildEntry(24, { ...verified, skip: ['repositories'] });
+    const whole = buildEntry(48, { ...verified, policy: 'weekly' });
+    await site.add([database, whole, old]);
+    await site.watch();
+    await site.watch(366, 'production', 'weekly');
+    await site.plan();
+    await site.ledger.remove(backupSetKey('production', whole.id));
+    const { verification } = manifestOf(whole);
+    await site.addUnlisted(whole, {
+      state: 'corrupt',
+      ...(verification && { verification: { ...verification, verdict: 'corrupt' } }),
+    });
+    expect((await site.deleteOnce()).deleted).toBe(0);
+    expect(site.removal.keys()).toContain(archive(old.id));
+    expect((await site.read(old.id))?.deletion).toBeUndefined();
+  });
+
   it('a pause of backups', async () => {
     const site = await createNight();
     await site.plan();
@@ -69,6 +94,29 @@ describe('what keeps a set after it was planned to go', () => {
     }));
     expect((await site.deleteOnce()).deleted).toBe(0);
     expect(site.removal.removed).toEqual([]);
+  });
+});
+
+describe('a set that builds on another one', () => {
+  it('keeps it also where no index names it any more', async () => {
+    const site = createUpkeepSite(keep());
+    const increment = { ...old, needs: [older.id] };
+    await site.add([young, older, increment]);
+    await site.watch();
+    await site.plan();
+    const key = backupSetIndexKey('production', 'daily');
+    const index = (await site.ledger.read(backupSetIndexKind, key))?.value;
+    if (!index) throw new Error('There is an index.');
+    await site.ledger.remove(key);
+    const sets = index.sets.filter(({ id }) => id !== increment.id);
+    await site.ledger.claim(backupSetIndexKind, key, { ...index, sets });
+    const { decisions } = await site.readPlan('production', NIGHT);
+    const decision = decisions.findIndex(({ set }) => set === older.id);
+    // The call before this one came to the increment, and left it.
+    const from = { environment: 0, decision, waits: 0, calls: 1 };
+    expect((await site.deleteOnce(from)).deleted).toBe(0);
+    expect(site.removal.removed).toEqual([]);
+    expect((await site.read(older.id))?.deletion).toBeUndefined();
   });
 });
 

@@ -40,11 +40,22 @@ describe('the parts beside the archive', () => {
   it('are no recovery points that drydock.yaml names since then, and those that it named', async () => {
     const point = { vault: 'gitlab', resource: 'arn:aws:ec2:eu-central-1:111122223333:volume/vol-1' };
     const world = await createVerifyWorld();
-    const subject = world.deps.subjectOf();
-    const later = { ...subject, settings: { ...subject.settings, recoveryPoints: [point] } };
+    const now = world.deps.subjectOf();
+    const later = { ...now, settings: { ...now.settings, recoveryPoints: [point] } };
     expect(await world.verify()).toMatchObject({ outcome: 'verified' });
     world.deps.subjectOf = () => later;
     world.clock.advance(DAY_MS);
+    // Whoever looked at what drydock.yaml names by then found none of it.
+    const startedAt = world.clock.now().toISOString();
+    const subject = `the recovery point of ${point.resource}`;
+    const problems = [{ code: 'recovery-point-missing' as const, subject, message: 'There is none.' }];
+    await world.ledger.claim(markProgressKind, backupRunKey(SET, 'marks'), {
+      version: 1,
+      startedAt,
+      stage: 'again',
+      execution: 'daily-1',
+      problems,
+    });
     expect(await world.verify()).toMatchObject({ outcome: 'verified' });
     const other = await createVerifyWorld();
     other.deps.subjectOf = () => later;

@@ -80,6 +80,15 @@ describe('uploads that are not in the archive', () => {
       [],
     ],
     [
+      'while they are switched off, and S3 does not answer for their bucket',
+      {
+        release: releaseFacts(component({ on: false })),
+        buckets: { 'gl-uploads': new TransientError('archive.unavailable', 'Away.') },
+      },
+      'not-checked',
+      ['part-unexplained uploads.tar.gz'],
+    ],
+    [
       'while they are switched off, and no bucket is named',
       { release: releaseFacts(component({ on: false, bucket: undefined })) },
       'verified',

@@ -47,7 +47,6 @@ export const planRetention = (
     present,
     wanted,
     (set) => wanted.get(set.id)?.keep === true || reported.has(set.policy),
-    ({ policy }) => !reported.has(policy),
   );
   const builtOnBy = new Map<string, string[]>();
   for (const { id, needs } of present.filter((set) => final.get(set.id)?.keep === false)) {
@@ -113,7 +112,6 @@ const keepNeeded = (
   sets: readonly BackupSetEntry[],
   wishes: ReadonlyMap<string, Wish>,
   stays: (set: BackupSetEntry) => boolean,
-  mayChange: (set: BackupSetEntry) => boolean = () => true,
 ): Map<string, Wish> => {
   const byId = new Map(sets.map((set) => [set.id, set]));
   const kept = new Map(wishes);
@@ -125,7 +123,7 @@ const keepNeeded = (
       if (!needed || seen.has(id)) continue;
       seen.add(id);
       open.push(needed);
-      if (mayChange(needed)) kept.set(id, { keep: true, reason: `The set ${set.id} builds on it.` });
+      kept.set(id, { keep: true, reason: `The set ${set.id} builds on it.` });
     }
   }
   return kept;

@@ -42,6 +42,11 @@ describe('a set that is planned to go', () => {
       { state: 'not-checked' },
       'It was verified when that was planned, and is not-checked now; the next plan decides.',
     ],
+    [
+      'stays when it was found to be of another time since',
+      { takenAt: '2026-11-21T03:01:00.000Z' },
+      'It was verified when that was planned, and is verified now; the next plan decides.',
+    ],
     ['stays while it is made anew', { state: 'running' }, 'It is being made.'],
     [
       'is not deleted twice',

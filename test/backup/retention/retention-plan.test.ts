@@ -156,6 +156,17 @@ describe('a set that others build on', () => {
 });
 
 describe('what would be deleted is only reported', () => {
+  it('with all that it builds on, where that is of the same policy', () => {
+    const full = day(42);
+    const increment = day(41, { needs: [full.id] });
+    const young = policies({}, { since: hoursAgo(24).toISOString() });
+    const fates = plan([...FRESH, full, increment], young).slice(2);
+    expect(fates.map(({ set, action, after }) => [set, action, after])).toEqual([
+      [increment.id, 'would-delete', []],
+      [full.id, 'would-delete', [increment.id]],
+    ]);
+  });
+
   it.each<[string, ReturnType<typeof policies>, boolean, string]>([
     [
       'in the first 30 days of a policy',

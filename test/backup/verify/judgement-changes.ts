@@ -41,11 +41,33 @@ export const object =
     expectation,
   ];
 export const inner =
-  (name: string, state: InnerState): Change =>
+  (name: string, state: InnerState, more: Partial<Evidence['inner'][number]> = {}): Change =>
   (evidence, expectation) => [
-    { ...evidence, inner: evidence.inner.map((file) => (file.name === name ? { ...file, state } : file)) },
+    {
+      ...evidence,
+      inner: evidence.inner.map((file) => (file.name === name ? { ...file, state, ...more } : file)),
+    },
     expectation,
   ];
+/** Below a first name there are so many bytes. */
+export const partOf =
+  (name: string, bytes: number): Change =>
+  (evidence, expectation) => {
+    const { contents } = evidence;
+    if (!contents) return [evidence, expectation];
+    const parts = contents.parts.map((one) => (one.part === name ? { ...one, bytes } : one));
+    return [{ ...evidence, contents: { ...contents, parts } }, expectation];
+  };
+/** A file lies in it, and is one more than are looked into. */
+export const leftOut =
+  (name: string): Change =>
+  (evidence, expectation) => {
+    const isOther = (file: { readonly name: string }): boolean => file.name !== name;
+    const { contents, inner: files } = evidence;
+    if (!contents) return [evidence, expectation];
+    const less = { ...contents, inner: contents.inner.filter(isOther), innerLeftOut: 1 };
+    return [{ ...evidence, contents: less, inner: files.filter(isOther) }, expectation];
+  };
 export const log = (...findings: NonNullable<Evidence['log']>['findings']): Change =>
   seen({ log: { done: `s3://backups/${ARCHIVE_NAME}`, findings, more: 0, emptyParts: [] } });
 

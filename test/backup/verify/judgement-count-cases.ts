@@ -29,6 +29,12 @@ export const COUNT_ROWS: readonly Row[] = [
   ['dump knows as many projects as there are repositories', dumped(1), 'verified', ''],
   ['dump knows a project more', dumped(2), 'verified', 'repositories-fewer'],
   ['dump knows two projects more', dumped(3), 'incomplete', 'repositories-missing', 'projects'],
+  [
+    'dumps are two, of which nobody knows which one is restored',
+    both(names(['db/database.sql.gz']), dumped(3)),
+    'not-checked',
+    'twice-in-it repositories-not-compared',
+  ],
   ['dump knows a project more that is being deleted', dumped(2, { leaving: 1 }), 'verified', ''],
   ['dump knows projects more that have no commit', dumped(9, { withCommits: 1 }), 'verified', ''],
   ['dump knows fewer projects, since some are new', both(repositories(4), dumped(1)), 'verified', ''],

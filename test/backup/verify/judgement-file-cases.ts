@@ -64,6 +64,31 @@ export const FILE_ROWS: readonly Row[] = [
     'db/database.sql.gz',
   ],
   [
+    'dump inflates too far, which nobody accepted',
+    both(
+      inner('db/database.sql.gz', 'not-read', { detail: 'it inflates to more than 1 TB' }),
+      asked({ acceptUnreadDumps: true }),
+    ),
+    'not-checked',
+    'dump-not-read',
+  ],
+  [
+    'dump breaks off, behind a tenth of its tables',
+    both(
+      inner('db/database.sql.gz', 'unfinished'),
+      tables(90),
+      asked({ earlier: earlierDumps({ tables: 900 }) }),
+    ),
+    'incomplete',
+    'dump-unfinished',
+  ],
+  [
+    'lfs was looked into under another name',
+    inner('lfs.tar.gz', 'plausible', { name: 'uploads.tar.gz' }),
+    'not-checked',
+    'not-looked-into',
+  ],
+  [
     'dump is too large, and accepted',
     both(inner('db/database.sql.gz', 'not-read'), asked({ acceptUnreadDumps: true })),
     'verified',

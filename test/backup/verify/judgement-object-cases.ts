@@ -7,6 +7,7 @@ import {
   earlier,
   names,
   object,
+  partOf,
   type Row,
   seen,
   told,
@@ -60,6 +61,12 @@ export const OBJECT_ROWS: readonly Row[] = [
     'older-than-run',
     'lastModified',
   ],
+  [
+    'object is of two minutes before',
+    object({ lastModified: '2025-11-21T01:58:05.000Z' }),
+    'incomplete',
+    'older-than-run',
+  ],
   ['clock is half a minute off', object({ lastModified: '2025-11-21T01:59:36.000Z' }), 'verified', ''],
   [
     'size is 40 % of the usual',
@@ -77,12 +84,27 @@ export const OBJECT_ROWS: readonly Row[] = [
     'size-shrank',
     'earlier',
   ],
+  [
+    'uploads are small, and a tenth of the usual',
+    both(partOf('uploads.tar.gz', 90_000), asked({ earlier: earlier(300_000_000, 900_000) })),
+    'verified',
+    '',
+  ],
   ['kind is new', asked({ earlier: [] }), 'verified', 'no-history'],
   ['checksum is another', asked({ checksum: checksum('BBBB') }), 'corrupt', 'checksum-differs', 'checksum'],
   ['checksum is the same', asked({ checksum: checksum('AAAA') }), 'verified', ''],
   [
     'checksum is lost',
     both(object({ checksum: undefined }), asked({ checksum: checksum('AAAA') })),
+    'not-checked',
+    'checksum-gone',
+  ],
+  [
+    'checksum is the same, and of its parts now',
+    both(
+      object({ checksum: { ...checksum('AAAA'), type: 'composite' } }),
+      asked({ checksum: checksum('AAAA') }),
+    ),
     'not-checked',
     'checksum-gone',
   ],

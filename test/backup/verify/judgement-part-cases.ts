@@ -1,4 +1,4 @@
-import { asked, both, names, type Row, told } from './judgement-changes.ts';
+import { asked, both, cut, leftOut, names, type Row, seen, told } from './judgement-changes.ts';
 
 /** What must be in it. */
 export const PART_ROWS: readonly Row[] = [
@@ -51,5 +51,12 @@ export const PART_ROWS: readonly Row[] = [
     'skipped-unasked',
   ],
   ['stranger is a note', names(['notes.txt']), 'verified', 'unknown-name'],
+  [
+    'end is cut off, and uploads are listed as skipped',
+    both(seen({ end: cut }), told({ skipped: ['uploads'] }), names([], 'uploads')),
+    'corrupt',
+    'cut skipped-unasked',
+  ],
+  ['lfs is one file more than are looked into', leftOut('lfs.tar.gz'), 'not-checked', 'not-looked-into'],
   ['dump lies in it twice', names(['db/database.sql.gz']), 'not-checked', 'twice-in-it'],
 ];
