@@ -76,6 +76,22 @@ export const updateRecord = async <S extends z.ZodType>(
 };
 
 /**
+ * Writes a record where none lies: of two Lambdas at the same step the first one's counts.
+ *
+ * @returns the one that lies there afterwards.
+ * @throws TransientError `ledger.contended` when others were faster each time.
+ */
+export const keepFirst = async <S extends z.ZodType>(
+  ledger: Ledger,
+  kind: RecordKind<S>,
+  key: string,
+  record: z.output<S>,
+  clock: Clock,
+): Promise<z.output<S>> =>
+  (await updateRecord(ledger, kind, key, (current) => (current === undefined ? record : undefined), clock)) ??
+  record;
+
+/**
  * Adds an entry that is never changed; a second time is no error, so that a step may run twice.
  */
 export const appendRecord = async <S extends z.ZodType>(

@@ -1,9 +1,6 @@
 import type { KubernetesJobs } from '../../clients/kubernetes-jobs.ts';
 import type { ObjectRef } from '../../records/kubernetes-job.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { PROBE_CONTAINER } from './probe-job.ts';
-import type { ProbeRecord } from './probe-record.ts';
-import { readProbeReport } from './probe-report.ts';
 import { judgeProbe } from './probe-verdict.ts';
 
 /** So long one call watches; its Lambda has a minute. */
@@ -17,9 +14,15 @@ const MOST_CHARACTERS = 64 * 1024;
 /** Texts are without their dot. */
 type WatchedPod =
   | { readonly state: 'waiting'; readonly why: string }
-  /** `failure`: how its container ended, when not well. */
-  | { readonly state: 'ended'; readonly log: string; readonly failure?: string }
+  | EndedPod
   | { readonly state: 'failed'; readonly why: string };
+
+export interface EndedPod {
+  readonly state: 'ended';
+  readonly log: string;
+  /** How its container ended, when not well; without a dot. */
+  readonly failure?: string;
+}
 
 interface WatchSources {
   readonly jobs: Pick<KubernetesJobs, 'observeJob' | 'streamLog'>;
@@ -47,23 +50,6 @@ export const watchPod = async (
   }
 };
 
-/** Texts are without their dot. */
-type WatchedProbe =
-  | { readonly state: 'waiting'; readonly why: string }
-  | { readonly state: 'ended'; readonly found: ProbeRecord['found'] };
-
-/** The same of the probe of a backup, with what its lines say. */
-export const watchProbe = async (
-  job: ObjectRef,
-  sources: WatchSources,
-  signal: AbortSignal,
-): Promise<WatchedProbe> => {
-  const watched = await watchPod(job, PROBE_CONTAINER, sources, signal);
-  if (watched.state === 'waiting') return watched;
-  if (watched.state === 'failed') return { state: 'ended', found: { known: false, why: watched.why } };
-  return { state: 'ended', found: explain(watched.log, watched.failure) };
-};
-
 const readLog = async (
   container: Parameters<KubernetesJobs['streamLog']>[0],
   jobs: Pick<KubernetesJobs, 'streamLog'>,
@@ -75,11 +61,4 @@ const readLog = async (
     if (log.length >= MOST_CHARACTERS) break;
   }
   return log;
-};
-
-/** What it saw before a bad end was seen all the same. */
-const explain = (log: string, failure: string | undefined): ProbeRecord['found'] => {
-  const report = readProbeReport(log);
-  if (!report) return { known: false, why: failure ?? 'the pod of the probe ended well and wrote nothing' };
-  return { known: true, ...report, listed: { ...report.listed } };
 };

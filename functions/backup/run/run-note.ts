@@ -1,4 +1,4 @@
-import { type Ledger, updateRecord } from '../../clients/ledger.ts';
+import { keepFirst, type Ledger, updateRecord } from '../../clients/ledger.ts';
 import type { SetReference } from '../../records/backup/run.ts';
 import { type BackupRunNote, backupRunNoteKey, backupRunNoteKind } from '../../records/backup/run-note.ts';
 import type { Execution } from '../../records/execution.ts';
@@ -19,14 +19,7 @@ export const noteSet = async (
 ): Promise<BackupRunNote> => {
   const note: BackupRunNote = { version: 1, execution, set };
   const key = backupRunNoteKey(execution.name);
-  const there = await updateRecord(
-    ledger,
-    backupRunNoteKind,
-    key,
-    (current) => (current ? undefined : note),
-    clock,
-  );
-  return there ?? note;
+  return keepFirst(ledger, backupRunNoteKind, key, note, clock);
 };
 
 /** Has this execution been ended, by a person or a failure? Asked before each outside write of a Lambda that may live on. */
