@@ -14,6 +14,7 @@ import { workOnDatabase } from './restore/native/database-work.ts';
 import {
   isOfTry,
   nativeFactKey,
+  type RestoreDatabaseFact,
   type RestoreVersionsFact,
   restoreDatabaseKind,
   restoreVersionsKind,
@@ -42,6 +43,11 @@ type Calling = Pick<Invocation, 'signal' | 'remainingMs'>;
 
 /** Milliseconds that a page may take, with one object of some gigabytes in it. */
 const PAGE_MS = 120_000;
+/** Milliseconds for which a change of a database is watched in one call; then the machine waits as long as it does elsewhere. */
+const WATCH_MS = 40_000;
+/** Between two looks of one call: nobody can work while a name is changed. */
+const FIRST_LOOK_MS = 1_000;
+const LONGEST_LOOK_MS = 5_000;
 const LOST: Output = { outcome: 'lost', message: 'Another execution carries this restore now.' };
 
 /**
@@ -66,9 +72,10 @@ export const run = async ({ execution, restore }: Input, deps: Deps, calling: Ca
   const pause = await deps.pauses.judge(about);
   if (!pause.ok) return { outcome: 'idle', message: pause.reason };
   const isDatabase = current.step.endsWith('database');
+  const mayGoOn = async (): Promise<boolean> => (await deps.pauses.judge(about)).ok;
   const fact = await (isDatabase
-    ? lookAtDatabase({ before, current, restore, isOurs }, deps, calling)
-    : moveVersions({ before, current, restore, isOurs }, deps, calling));
+    ? watchDatabase({ before, current, restore, isOurs, mayGoOn }, deps, calling)
+    : moveVersions({ before, current, restore, isOurs, mayGoOn }, deps, calling));
   return fact === undefined ? LOST : { outcome: 'looked', message: fact };
 };
 
@@ -77,15 +84,28 @@ interface Held {
   readonly current: CurrentStep;
   readonly restore: Input['restore'];
   readonly isOurs: () => Promise<boolean>;
+  /** Is it still not paused? */
+  readonly mayGoOn: () => Promise<boolean>;
 }
+
+/** Looks until RDS has done what it does, or the time of one call is over. Each look is kept: the next may be the last. */
+const watchDatabase = async (held: Held, deps: Deps, calling: Calling): Promise<string | undefined> => {
+  const until = deps.clock.now().getTime() + Math.min(WATCH_MS, calling.remainingMs() - PAGE_MS);
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(2 * pause, LONGEST_LOOK_MS)) {
+    const fact = await lookAtDatabase(held, deps, calling);
+    if (fact?.state !== 'waiting' || deps.clock.now().getTime() + pause > until) return fact?.message;
+    await deps.clock.sleep(pause, calling.signal);
+    if (!(await held.mayGoOn())) return fact.message;
+  }
+};
 
 const lookAtDatabase = async (
   { before, current, restore, isOurs }: Held,
   deps: Deps,
   { signal }: Calling,
-): Promise<string | undefined> => {
+): Promise<Pick<RestoreDatabaseFact, 'state' | 'message'> | undefined> => {
   const database = before.plan.native?.database;
-  if (!database) return 'The set has no database.';
+  if (!database) return { state: 'done', message: 'The set has no database.' };
   const now = deps.clock.now();
   const { database: last } = await readNativeLook(restore, deps.ledger, now);
   const task = { run: before, current, database, before: last, now };
@@ -94,7 +114,7 @@ const lookAtDatabase = async (
   if (!fact) return undefined;
   const key = nativeFactKey(restore, 'database');
   await updateRecord(deps.ledger, restoreDatabaseKind, key, () => fact, deps.clock);
-  return fact.message;
+  return fact;
 };
 
 const moveVersions = async (

@@ -69,6 +69,32 @@ describe('a native set', () => {
     expect(run?.destructiveAt).toBe(repositories?.startedAt);
   });
 
+  it('is watched while RDS changes names, since nobody can work meanwhile: seconds, not half minutes', async () => {
+    const site = await createNativeSite();
+    await openExecution(site).play();
+    const swap = (await readPlaceRun(site))?.steps.find(({ step }) => step === 'swap-database');
+    expect(swap?.state).toBe('done');
+    expect(swap?.seconds).toBeLessThan(25);
+  });
+
+  it('is changed no more by a Lambda that watches it, once somebody has paused', async () => {
+    const site = await createNativeSite();
+    const renames = () => site.databaseRestore.asked.filter((one) => one.startsWith('rename'));
+    const pause = {
+      version: 1 as const,
+      scope: 'all',
+      paused: true,
+      by: 'Grace',
+      why: 'storm',
+      since: site.clock.now().toISOString(),
+    };
+    const judge: typeof site.deps.pauses.judge = async () =>
+      renames().length > 0 ? { ok: false, pause, reason: 'paused' } : { ok: true };
+    const paused = { ...site, deps: { ...site.deps, pauses: { ...site.deps.pauses, judge } } };
+    await expect(openExecution(paused).play()).rejects.toThrow('never came to an end');
+    expect(renames()).toHaveLength(1);
+  });
+
   it('tells where the database of before stays, and that it costs', async () => {
     const site = await createNativeSite();
     await openExecution(site).play();
