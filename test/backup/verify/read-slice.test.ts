@@ -16,7 +16,7 @@ import { EXPECTED } from './verify-run.ts';
 
 const START = '2025-11-21T03:00:00.000Z';
 const SET = { environment: 'production', id: BACKUP_ID };
-const KEY = backupRunKey({ ...SET, policy: 'daily' }, 'verification');
+const KEY = backupRunKey(SET, 'verification');
 const EXECUTION = { arn: 'arn:a', name: 'a', startedAt: START };
 const ARCHIVE = { bucket: 'backups', key: ARCHIVE_NAME, expectation: EXPECTED };
 const after = (seconds: number): Date => new Date(Date.parse(START) + seconds * 1_000);
