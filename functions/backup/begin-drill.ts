@@ -143,7 +143,7 @@ const findWish = async (
   if (destroy) return end('nothing', `No drill of ${environment} has left anything.`);
   try {
     const subject = findDrill(configuration, environment);
-    const picked = await pickDrillSet(environment, asked, sets);
+    const picked = await pickDrillSet(environment, asked, sets, subject.takesNative);
     return picked.ok ? { ok: true, subject, set: picked.set } : end('refused', picked.reason);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;

@@ -10,7 +10,10 @@ export const Input = z.object({
    * A run whose execution is gone, to be brought to rest: undone where nothing was destroyed, and otherwise held until
    * a person has chosen. Nothing else can be begun by it, so it takes no approval.
    */
-  carryOn: RestoreReference.optional(),
+  carryOn: RestoreReference.extend({
+    /** The drill that it belongs to wants its place back: the record of that drill has to name this very execution. */
+    giveBack: z.literal(true).optional(),
+  }).optional(),
 });
 
 export const Output = z.object({

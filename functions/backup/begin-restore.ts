@@ -16,10 +16,16 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './begin-restore.contract.ts';
-import { judgeBegin } from './restore/reading/begin-judgement.ts';
+import { judgeBegin, judgeGiveBack } from './restore/reading/begin-judgement.ts';
 import type { SubjectSources } from './restore/reading/draft-plan.ts';
 import { endForgottenDrill } from './restore/reading/forgotten-run.ts';
-import { abandonRun, type OpenedRun, openCarriedRun, openPlannedRun } from './restore/reading/opened-run.ts';
+import {
+  abandonRun,
+  type OpenedRun,
+  openCarriedRun,
+  openGivenBack,
+  openPlannedRun,
+} from './restore/reading/opened-run.ts';
 import { wirePlanSources } from './restore/reading/plan-sources.ts';
 import { readPlaceRun, readRestorePlan } from './restore/reading/run-record.ts';
 import type { Bearer } from './restore/run-life.ts';
@@ -52,6 +58,12 @@ export const run = async (
   deps: Deps,
   { signal }: Pick<Invocation, 'signal'>,
 ): Promise<Output> => {
+  if (carryOn?.giveBack) {
+    const reasons = await judgeGiveBack(carryOn, execution, deps.ledger);
+    if (reasons.length > 0) return { outcome: 'refused', reasons: shortenReasons(reasons) };
+    const opener: Opener = (current, bearer) => openGivenBack(current, carryOn, bearer);
+    return open({ execution, place: carryOn.place, opener }, deps);
+  }
   if (carryOn) {
     const opener: Opener = (current, bearer, now) => openCarriedRun(current, carryOn, bearer, now);
     return open({ execution, place: carryOn.place, opener }, deps);

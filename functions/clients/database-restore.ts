@@ -1,4 +1,4 @@
-/** Database instances of RDS that are made of a backup and change names. Nothing here deletes one. */
+/** Database instances of RDS that are made of a backup, change names, and go again where they were made for a drill. */
 
 /** An instance, as far as a new one beside it has to be like it. Source: RDS API, `DBInstance`. */
 export interface InstanceState {
@@ -75,4 +75,11 @@ export interface DatabaseRestore {
    * @returns false when RDS changes it just now and takes nothing else: look again.
    */
   rename(from: string, to: string, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Deletes an instance for good, with the backups that RDS keeps of it and without a last snapshot: one that a restore has
+   * made and nobody misses. It is not waited for.
+   *
+   * @returns false when RDS changes it just now and takes nothing else: look again.
+   */
+  remove(identifier: string, signal?: AbortSignal): Promise<boolean>;
 }

@@ -1,9 +1,9 @@
-import { nameDrillRestore } from '../../functions/backup/drill/drill-restore.ts';
 import { beginRun } from '../../functions/backup/restore/run-life.ts';
 import { openSetStore } from '../../functions/backup/sets/set-store.ts';
 import type { ExecutionStart, ExecutionState } from '../../functions/clients/executions.ts';
 import type { KubernetesNetworkPolicies } from '../../functions/clients/kubernetes-network-policies.ts';
 import type { KubernetesScaling } from '../../functions/clients/kubernetes-scaling.ts';
+import { updateRecord } from '../../functions/clients/ledger.ts';
 import { openLocks } from '../../functions/clients/locks.ts';
 import { openOutbox } from '../../functions/clients/outbox.ts';
 import { openPauses } from '../../functions/clients/pauses.ts';
@@ -11,7 +11,8 @@ import { drillRunKey, drillRunKind } from '../../functions/records/backup/drill.
 import {
   type RestoreFinding,
   type RestoreOutcome,
-  restoreHistoryKey,
+  type RestoreRun,
+  restoreRunKey,
   restoreRunKind,
 } from '../../functions/records/backup/restore.ts';
 import { Configuration } from '../../functions/records/configuration.ts';
@@ -81,6 +82,8 @@ export interface DrillSwitches {
   findings: RestoreFinding[];
   /** Looks that the restore takes; it runs for ever when it is infinite. */
   restoreLooks: number;
+  /** Times that giving the place back comes to no good. */
+  keptBack: number;
   scratchValues: string;
   addresses: Record<string, readonly string[]>;
 }
@@ -96,6 +99,7 @@ export const createDrillSite = async () => {
     restore: 'restored',
     findings: [],
     restoreLooks: 2,
+    keptBack: 0,
     scratchValues: SCRATCH_VALUES,
     addresses: { ...ADDRESSES },
   };
@@ -130,25 +134,31 @@ export const createDrillSite = async () => {
         ({ name, replicas }) => replicas > 0 && name !== SIDEKIQ,
       );
       if (state.hasData) state.broken.push('opened the network over data');
+      if (isLent) state.broken.push('opened the network over Secrets of people');
       if (awake.length > 0) state.broken.push('opened the network over what is awake');
       return place.policies.delete(policy);
     },
   };
 
   const started: ExecutionStart[] = [];
+  /** Those that give the place back. */
+  const givenBack: ExecutionStart[] = [];
+  /** Has a restore written Secrets of people into the place? */
+  let isLent = false;
   const stopped: string[] = [];
   let looks = 0;
+  const none = { output: undefined, error: undefined, cause: undefined };
   const describe = async (arn: string): Promise<ExecutionState | undefined> => {
-    if (!started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
-    const none = { output: undefined, error: undefined, cause: undefined };
     const startedAt = clock.now();
+    if (givenBack.some(({ name }) => arn.endsWith(`:${name}`))) return describeGivenBack(arn);
+    if (!started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
     if (stopped.includes(arn)) return { status: 'aborted', startedAt, stoppedAt: endOf(arn), ...none };
     looks += 1;
     if (looks <= switches.restoreLooks) {
       return { status: 'running', startedAt, stoppedAt: undefined, ...none };
     }
     const at = { startedAt, stoppedAt: endOf(arn) };
-    await noteEnd(arn);
+    await noteEnd(arn, switches.restore);
     return { status: 'succeeded', ...at, ...none, output: JSON.stringify({ outcome: switches.restore }) };
   };
   const ends = new Map<string, Date>();
@@ -158,32 +168,80 @@ export const createDrillSite = async () => {
     ends.set(arn, end);
     return end;
   };
-  const noteEnd = async (arn: string): Promise<void> => {
+  const PLACE_RUN = restoreRunKey('production/scratch');
+  /** Changes the record of the restore at the place. */
+  const note = (change: (before: RestoreRun) => RestoreRun): Promise<unknown> =>
+    updateRecord(memory, restoreRunKind, PLACE_RUN, (before) => before && change(before), clock);
+  const noteStart = async ({ name }: ExecutionStart): Promise<void> => {
     const run = await readRun();
-    if (!run) return;
-    const id = nameDrillRestore(run);
-    const execution = { arn, name: id, startedAt: DRILL_START };
-    const now = clock.now();
-    await memory.claim(restoreRunKind, restoreHistoryKey('production/scratch', id), {
-      ...beginRun(buildScratchPlan(run.id), { execution, fence: 1 }, now),
+    const arn = `${RESTORE_MACHINE.replace(':stateMachine:', ':execution:')}:${name}`;
+    const execution = { arn, name, startedAt: DRILL_START };
+    const begun = beginRun(buildScratchPlan(run?.id ?? ''), { execution, fence: 1 }, clock.now());
+    await updateRecord(memory, restoreRunKind, PLACE_RUN, () => begun, clock);
+  };
+  const noteEnd = (arn: string, outcome: RestoreOutcome): Promise<unknown> =>
+    note((before) =>
+      before.state === 'ended' || before.execution.arn !== arn
+        ? before
+        : {
+            ...before,
+            state: 'ended',
+            outcome,
+            endedAt: clock.now().toISOString(),
+            findings: switches.findings,
+            reasons: outcome === 'restored' ? [] : ['its Job failed'],
+          },
+    );
+  /** It runs for a look, and then the record of the restore says what came of it. */
+  const describeGivenBack = async (arn: string): Promise<ExecutionState> => {
+    const startedAt = clock.now();
+    looks += 1;
+    if (looks <= 1) return { status: 'running', startedAt, stoppedAt: undefined, ...none };
+    await noteGivenBack(arn);
+    return { status: 'succeeded', startedAt, stoppedAt: endOf(arn), ...none };
+  };
+  const told = new Set<string>();
+  const noteGivenBack = async (arn: string): Promise<void> => {
+    if (told.has(arn)) return;
+    told.add(arn);
+    switches.keptBack -= 1;
+    const isKept = switches.keptBack >= 0;
+    isLent = isKept;
+    await note((before) => ({
+      ...before,
+      way: 'give-back',
       state: 'ended',
-      outcome: switches.restore,
-      endedAt: now.toISOString(),
-      findings: switches.findings,
-      reasons: switches.restore === 'restored' ? [] : ['its Job failed'],
-    });
+      outcome: isKept ? 'abandoned' : 'given-back',
+      reasons: isKept ? ['RDS does not answer'] : [],
+    }));
   };
   const executions = kill.guard({
     start: async (request: ExecutionStart) => {
+      if ('carryOn' in Object(request.input)) {
+        if (givenBack.some(({ name }) => name === request.name)) return 'already' as const;
+        const { way, givesBack } = (await readRun()) ?? {};
+        if (way !== 'destroy' || !givesBack?.execution.endsWith(`:${request.name}`)) {
+          state.broken.push('gave back what no record approves');
+        }
+        givenBack.push(request);
+        looks = 0;
+        return 'started' as const;
+      }
       if (started.some(({ name }) => name === request.name)) return 'already' as const;
       await demandProof('began to restore');
       started.push(request);
+      await noteStart(request);
       looks = 0;
       state.hasData = true;
+      isLent = true;
       return 'started' as const;
     },
     describe,
-    stop: async (arn: string) => void stopped.push(arn),
+    stop: async (arn: string) => {
+      stopped.push(arn);
+      // Whoever hears that an execution is gone brings its restore to rest.
+      await noteEnd(arn, 'abandoned');
+    },
   });
 
   const guarded = {
@@ -210,6 +268,19 @@ export const createDrillSite = async () => {
     scaling: () => guarded.scaling,
     policies: () => guarded.policies,
   };
-  return { clock, kill, memory, place, state, switches, notifier, started, stopped, readRun, deps };
+  return {
+    clock,
+    kill,
+    memory,
+    place,
+    state,
+    switches,
+    notifier,
+    started,
+    givenBack,
+    stopped,
+    readRun,
+    deps,
+  };
 };
 export type DrillSite = Awaited<ReturnType<typeof createDrillSite>>;

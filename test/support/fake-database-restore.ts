@@ -6,6 +6,8 @@ import type {
 } from '../../functions/clients/database-restore.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
 
+type Refused = 'restore' | 'rename' | 'remove';
+
 /** RDS in memory. What it is asked for takes some looks, and while it lasts an instance is as RDS shows it. */
 export interface FakeDatabaseRestore extends DatabaseRestore {
   /** Puts an instance in, or changes one. */
@@ -16,7 +18,7 @@ export interface FakeDatabaseRestore extends DatabaseRestore {
   names(): Record<string, string>;
   settingsOf(identifier: string): InstanceSettings | undefined;
   /** The next call of this kind is refused. */
-  refuse(call: 'restore' | 'rename', why: string): void;
+  refuse(call: Refused, why: string): void;
   /** What every instance that is made from now on comes to. */
   breaks(status: string): void;
 }
@@ -75,7 +77,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
     };
     entries.set(identifier, { state, looks: 0, comes: undefined });
   };
-  const refuse = (call: 'restore' | 'rename'): void => {
+  const refuse = (call: Refused): void => {
     const why = refusals.get(call);
     refusals.delete(call);
     if (why !== undefined) throw new RefusedError('rds.refused', why);
@@ -131,6 +133,18 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       entry.comes = () => {
         entry.state = { ...entry.state, status: 'available' };
       };
+      return true;
+    },
+    remove: async (identifier) => {
+      refuse('remove');
+      const entry = entries.get(identifier);
+      if (!entry || entry.state.status !== 'available') return false;
+      if (entry.state.settings.deletionProtection)
+        throw new RefusedError('rds.refused', `${identifier} is protected against deletion.`);
+      asked.push(`remove ${identifier}`);
+      entry.state = { ...entry.state, status: 'deleting' };
+      entry.looks = 2;
+      entry.comes = () => void entries.delete(identifier);
       return true;
     },
     rename: async (from, to) => {

@@ -48,8 +48,9 @@ const HANDOVER_MS = 120_000;
 /** May it still put data into the place, or undo what it did there? What gives the place back does neither. */
 export const isRestoring = ({ execution, record, isCarried, live }: DrillRestore, now: Date): boolean => {
   if (execution?.status === 'running' || live.length > 0) return true;
-  if (record === undefined || record.state === 'ended' || record.way === 'give-back') return false;
-  return isCarried || now.getTime() - (execution?.stoppedAt?.getTime() ?? 0) < HANDOVER_MS;
+  if (record?.way === 'give-back') return false;
+  const isLeft = record !== undefined && record.state !== 'ended';
+  return isCarried || (isLeft && now.getTime() - (execution?.stoppedAt?.getTime() ?? 0) < HANDOVER_MS);
 };
 
 const Ended = z.object({

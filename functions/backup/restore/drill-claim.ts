@@ -60,6 +60,36 @@ export const judgeDrillClaim = (
   ];
 };
 
+/**
+ * Judges an execution that says that a drill wants its place back. It renames databases, deletes one and writes Secrets
+ * without asking anybody, so the drill has to be destroying its place, and to have started this very execution.
+ *
+ * @returns sentences; none when it may begin.
+ */
+export const judgeGiveBackClaim = (
+  {
+    execution,
+    plan,
+  }: { readonly execution: Pick<Execution, 'arn'>; readonly plan: Pick<RestorePlan, 'request' | 'target'> },
+  run: DrillRun | undefined,
+): string[] => {
+  const { drill } = plan.request;
+  if (drill === undefined || run?.id !== drill) return ['It belongs to no drill that is on record.'];
+  return [
+    ...(run.state === 'under-way' && run.way === 'destroy'
+      ? []
+      : [`The drill ${drill} is not destroying its place.`]),
+    ...(isDeepStrictEqual(run.target, plan.target)
+      ? []
+      : [`The place of the drill ${drill} is another one than ${describe(plan.target)}.`]),
+    ...(run.givesBack?.execution === execution.arn
+      ? []
+      : [
+          `The drill ${drill} has started ${run.givesBack?.execution ?? 'nothing of the kind'}, and not ${execution.arn}.`,
+        ]),
+  ];
+};
+
 const describe = ({ namespace, cluster }: RestoreTarget): string => `namespace ${namespace} of ${cluster}`;
 
 /**

@@ -160,6 +160,7 @@ const close = (run: RestoreRun, now: Date): RestoreRun =>
 const outcomeOf = (run: RestoreRun): RestoreOutcome => {
   if (run.way === 'put-back') return 'put-back';
   if (run.way === 'open') return 'opened-anyway';
+  if (run.way === 'give-back') return 'given-back';
   const isWhole = run.touched.every(({ left }) => left === undefined);
   if (run.way === 'undo') return isWhole ? 'undone' : 'undone-in-part';
   return run.findings.some(({ result }) => result === 'fail') || !isWhole ? 'restored-unwell' : 'restored';

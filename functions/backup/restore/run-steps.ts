@@ -1,16 +1,17 @@
 import type { RestoreRun, RestoreStepState, RestoreWay } from '../../records/backup/restore.ts';
 import type { RestorePlan, RestoreStep } from '../../records/backup/restore-plan.ts';
 import { DefectError } from '../../runtime/errors.ts';
-import { listNativeWayBack } from './native/native-steps.ts';
+import { listNativeGivenBack, listNativeWayBack } from './native/native-steps.ts';
 
 /** Which step a run is at, by what its record says. */
 
 type ForwardWay = RestoreStepState['way'];
 
-/** Steps of the ways that a person can choose; those of a restore stand in its plan. */
-const CHOSEN: Readonly<
-  Record<'put-back' | 'open', (plan: Pick<RestorePlan, 'native'>) => readonly RestoreStep[]>
-> = {
+/** Ways that somebody else decides on: a person, or the drill that a restore belongs to. */
+export type ChosenWay = Exclude<ForwardWay, 'restore'>;
+
+/** Their steps; those of a restore stand in its plan. */
+const CHOSEN: Readonly<Record<ChosenWay, (plan: Pick<RestorePlan, 'native'>) => readonly RestoreStep[]>> = {
   'put-back': ({ native }) => [
     'put-back-secrets',
     ...(native ? listNativeWayBack(native) : TAR_WAY_BACK),
@@ -20,6 +21,7 @@ const CHOSEN: Readonly<
     'runners',
   ],
   open: () => ['open', 'probe', 'runners'],
+  'give-back': ({ native }) => [...(native ? listNativeGivenBack(native) : []), 'put-back-secrets'],
 };
 const TAR_WAY_BACK: readonly RestoreStep[] = ['put-back-job', 'put-back-objects', 'analyse'];
 
@@ -68,8 +70,8 @@ export const changeStep = (
   return { ...run, steps };
 };
 
-/** Has a run take a way that a person chose; what failed on it before is tried once more. */
-export const enterWay = (run: RestoreRun, way: 'put-back' | 'open'): RestoreRun => {
+/** Has a run take a way that somebody has decided on; what failed on it before is tried once more. */
+export const enterWay = (run: RestoreRun, way: ChosenWay): RestoreRun => {
   const isKnown = run.steps.some((one) => one.way === way);
   const steps = isKnown ? run.steps : [...run.steps, ...openSteps(way, CHOSEN[way](run.plan))];
   return { ...run, way, state: 'under-way', steps: steps.map((one) => (one.way === way ? again(one) : one)) };

@@ -1,4 +1,5 @@
 import {
+  DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
@@ -13,7 +14,7 @@ import type {
   InstanceState,
 } from '../database-restore.ts';
 import { readInstanceState } from './instance-state.ts';
-import { callRds } from './rds-call.ts';
+import { callRds, type RdsCall } from './rds-call.ts';
 
 /** RDS of a region, under the credentials of this process. */
 export const openDatabaseRestore = (region: string): DatabaseRestore => ({
@@ -24,21 +25,46 @@ export const openDatabaseRestore = (region: string): DatabaseRestore => ({
       if (!isCalled(error, /^DBInstanceAlreadyExists/)) throw error;
     }),
   adjust: (instance, like, signal) => adjustInstance(region, instance, like, signal),
-  rename: async (from, to, signal) => {
-    const question = { operation: 'ModifyDBInstance', about: `database ${from}`, region };
-    const input = { DBInstanceIdentifier: from, NewDBInstanceIdentifier: to, ApplyImmediately: true };
-    try {
-      await callRds(question, signal, (client, options) =>
-        client.send(new ModifyDBInstanceCommand(input), options),
-      );
-      return true;
-    } catch (error) {
-      // A rename that has just begun is not seen at once; API reference, ModifyDBInstance: InvalidDBInstanceState.
-      if (isCalled(error, /^(InvalidDBInstanceState|DBInstanceNotFound)/)) return false;
-      throw error;
-    }
-  },
+  rename: (from, to, signal) =>
+    changeInstance(region, { operation: 'ModifyDBInstance', identifier: from }, signal, (client, options) =>
+      client.send(
+        new ModifyDBInstanceCommand({
+          DBInstanceIdentifier: from,
+          NewDBInstanceIdentifier: to,
+          ApplyImmediately: true,
+        }),
+        options,
+      ),
+    ),
+  remove: (identifier, signal) =>
+    changeInstance(region, { operation: 'DeleteDBInstance', identifier }, signal, (client, options) =>
+      client.send(
+        new DeleteDBInstanceCommand({
+          DBInstanceIdentifier: identifier,
+          SkipFinalSnapshot: true,
+          DeleteAutomatedBackups: true,
+        }),
+        options,
+      ),
+    ),
 });
+
+/** @returns false for an instance that is being changed, or was renamed so lately that RDS does not see it. */
+const changeInstance = async (
+  region: string,
+  { operation, identifier }: { readonly operation: string; readonly identifier: string },
+  signal: AbortSignal | undefined,
+  send: RdsCall<unknown>,
+): Promise<boolean> => {
+  try {
+    await callRds({ operation, about: `database ${identifier}`, region }, signal, send);
+    return true;
+  } catch (error) {
+    // API reference, ModifyDBInstance and DeleteDBInstance: InvalidDBInstanceState.
+    if (isCalled(error, /^(InvalidDBInstanceState|DBInstanceNotFound)/)) return false;
+    throw error;
+  }
+};
 
 const isCalled = (error: unknown, name: RegExp): boolean =>
   isDrydockError(error) && name.test(nameOf(error.cause));

@@ -28,6 +28,7 @@ export const DrillStep = z.enum([
   'look-again',
   'empty',
   'sleep',
+  'give-back',
   'remove',
 ]);
 export type DrillStep = z.output<typeof DrillStep>;
@@ -103,6 +104,8 @@ export const DrillRun = z.object({
       recoverySeconds: z.int().nonnegative().optional(),
     })
     .optional(),
+  /** ARN of the execution of `restore` by which the place gets its own back; written down before it is started. */
+  givesBack: z.object({ execution: z.string() }).optional(),
   findings: z.array(RestoreFinding.omit({ step: true })),
   failure: z.object({ step: DrillStep, at: z.iso.datetime(), reasons: z.array(z.string()) }).optional(),
   startedAt: z.iso.datetime(),

@@ -28,6 +28,8 @@ export const RestoreStep = z.enum([
   'restore-objects',
   'restore-repositories',
   'put-back-database',
+  // Behind a drill.
+  'remove-database',
 ]);
 export type RestoreStep = z.output<typeof RestoreStep>;
 

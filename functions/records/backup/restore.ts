@@ -17,8 +17,11 @@ export const RestoreReference = z.object({
 });
 export type RestoreReference = z.output<typeof RestoreReference>;
 
-/** Where a run is going. `undo`: back, step by step. `open`: up with what stands there. */
-export const RestoreWay = z.enum(['restore', 'undo', 'put-back', 'open']);
+/**
+ * Where a run is going. `undo`: back, step by step. `open`: up with what stands there. `give-back`: behind its end, of a
+ * drill alone: the place gets back what is its own, and what was made for the backup is deleted.
+ */
+export const RestoreWay = z.enum(['restore', 'undo', 'put-back', 'open', 'give-back']);
 export type RestoreWay = z.output<typeof RestoreWay>;
 
 export const RestoreStepState = z.object({
@@ -68,7 +71,8 @@ export type RestoreFinding = z.output<typeof RestoreFinding>;
 /**
  * How a run ended. `restored-unwell`: it is open, and a look from outside was not content. `undone`: nothing was
  * destroyed, and all is as it was. `undone-in-part`: the same, but for objects that somebody else has changed.
- * `abandoned`: a scratch that was left in the middle, closed, and with whatever data were in it by then.
+ * `abandoned`: a scratch that was left in the middle, closed, and with whatever data were in it by then. `given-back`:
+ * that of a drill, whose place has its own database and Secrets again.
  */
 export const RestoreOutcome = z.enum([
   'planned',
@@ -81,6 +85,7 @@ export const RestoreOutcome = z.enum([
   'put-back',
   'opened-anyway',
   'abandoned',
+  'given-back',
 ]);
 export type RestoreOutcome = z.output<typeof RestoreOutcome>;
 

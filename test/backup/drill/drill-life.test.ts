@@ -33,6 +33,7 @@ describe('a drill after another', () => {
       'look-again',
       'empty',
       'sleep',
+      'give-back',
       'remove',
     ]);
     expect(taken?.outcome).toBeUndefined();

@@ -4,7 +4,7 @@ import type { DrillSettings } from '../../../records/configuration/backup-drill.
 import { siteOf } from '../../../records/configuration/lookup.ts';
 import type { Configuration } from '../../../records/configuration.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
-import { findRestore } from '../../restore/reading/restore-subject.ts';
+import { findRestore, takesNative } from '../../restore/reading/restore-subject.ts';
 
 /** A restore that is rehearsed, by drydock.yaml. */
 export interface DrillSubject {
@@ -14,6 +14,8 @@ export interface DrillSubject {
   readonly settings: DrillSettings;
   /** Of the site, 12 digits. */
   readonly account: string;
+  /** Has the place a database of its own for sets that are no archive? */
+  readonly takesNative: boolean;
 }
 
 /**
@@ -23,9 +25,12 @@ export interface DrillSubject {
  * `drill.unknown` where nothing is configured.
  */
 export const findDrill = (configuration: Configuration, environment: string): DrillSubject => {
-  const { origin, target } = findRestore(configuration, { environment, target: SCRATCH });
+  const subject = findRestore(configuration, { environment, target: SCRATCH });
+  const { origin, target } = subject;
   const settings = origin.settings.restore.drill;
-  if (settings) return { environment, target, settings, account: origin.account };
+  if (settings) {
+    return { environment, target, settings, account: origin.account, takesNative: takesNative(subject) };
+  }
   const message = `drydock.yaml says nothing of drills of ${environment}: write backup.environments.${environment}.restore.drill.`;
   throw new RefusedError('drill.unknown', message);
 };

@@ -27,7 +27,7 @@ export interface DatabaseTools {
 type Found = Readonly<Record<'main' | 'interim' | 'kept', InstanceState | undefined>>;
 type Result = Pick<RestoreDatabaseFact, 'state' | 'message' | 'old' | 'fresh' | 'adjusted'>;
 
-/** A name is effective after some ten minutes. Source: RDS User Guide, "Renaming a DB instance". */
+/** A name is effective after some ten minutes, and an instance is gone after as many. Source: RDS User Guide, "Renaming a DB instance". */
 const RENAME_MINUTES = 60;
 /** A database of some terabytes is there within hours; its blocks come after. */
 const RESTORE_HOURS = 24;
@@ -55,10 +55,9 @@ export const workOnDatabase = async (
     ...(before?.fresh === undefined ? {} : { fresh: before.fresh }),
   };
   const minutes = (now.getTime() - Date.parse(startedAt)) / 60_000;
-  const worker = current.step === 'restore-database' ? makeInstance : swapInstances;
   try {
     const found = await findAll(task.database, tools.databases, signal);
-    const result = await worker({ ...task, found, known, minutes }, tools, signal);
+    const result = await workerOf(current)({ ...task, found, known, minutes }, tools, signal);
     if (!result) return undefined;
     return { version: 1, ...tryOf(current), startedAt, readAt: now.toISOString(), ...known, ...result };
   } catch (error) {
@@ -92,6 +91,11 @@ type Worker = (
   signal: AbortSignal,
 ) => Promise<(Pick<Result, 'state' | 'message'> & Partial<Result>) | undefined>;
 
+const workerOf = ({ step }: Pick<CurrentStep, 'step'>): Worker => {
+  if (step === 'restore-database') return makeInstance;
+  return step === 'remove-database' ? removeInstance : swapInstances;
+};
+
 /** Makes the new instance beside the old one, and sets it up as that one is. */
 const makeInstance: Worker = async ({ database, found, known, minutes, run }, tools, signal) => {
   const { main, interim } = found;
@@ -124,18 +128,50 @@ const makeInstance: Worker = async ({ database, found, known, minutes, run }, to
 };
 
 /**
+ * Deletes what this restore has had made, known by what stays the same of it and by its tag. Where nobody wrote that down,
+ * since the look that asked for it died, it is known by its name and its tag.
+ */
+const removeInstance: Worker = async ({ database, found, known: { fresh }, minutes, run }, tools, signal) => {
+  const { interim } = database;
+  const made = Object.values(found).find((one) =>
+    fresh === undefined ? one?.identifier === interim : one?.resourceId === fresh,
+  );
+  if (!made) return { state: 'done', message: `${interim} is gone` };
+  if (made.identifier !== interim || made.settings.tags[RESTORE_TAG] !== run.id) {
+    return {
+      state: 'failed',
+      message: `${made.identifier} does not carry the name and the tag of this restore`,
+    };
+  }
+  if (minutes > RENAME_MINUTES) {
+    return { state: 'failed', message: `after ${RENAME_MINUTES} minutes ${interim} is ${made.status}` };
+  }
+  if (made.status !== 'deleting') {
+    if (!(await tools.isOurs())) return undefined;
+    await tools.databases.remove(interim, signal);
+  }
+  return { state: 'waiting', message: `waits until ${interim} is deleted, which is ${made.status}` };
+};
+
+/**
  * What it is set up like: the one that is there. Nobody misses an instance of a scratch, and whoever deletes it has to get
  * past no protection and finds no backups left of it.
  */
-const settingsFor = ({ id, plan }: RestoreRun, { settings }: InstanceState): InstanceState['settings'] => ({
-  ...settings,
-  ...(plan.target.kind === 'scratch' ? { deletionProtection: false, retentionDays: 0 } : {}),
-  tags: { ...settings.tags, [RESTORE_TAG]: id },
-});
+const settingsFor = ({ id, plan }: RestoreRun, { settings }: InstanceState): InstanceState['settings'] => {
+  const like = { ...settings, tags: { ...settings.tags, [RESTORE_TAG]: id } };
+  if (plan.target.kind !== 'scratch') return like;
+  // Speed and bounds of a small instance may be none for one as large as the backup.
+  const { iops: _, storageThroughput: __, maxAllocatedGib: ___, ...rest } = like;
+  return { ...rest, deletionProtection: false, retentionDays: 0 };
+};
 
 /** Has the new instance take the identifier of the old one, or the old one take it back. */
 const swapInstances: Worker = async ({ database, found, known, minutes, current }, tools, signal) => {
   const { old, fresh } = known;
+  const isGivenBack = current.way === 'give-back';
+  if (isGivenBack && (old === undefined || found.main?.resourceId === old)) {
+    return { state: 'done', message: `${database.instance} is the one of the place` };
+  }
   if (old === undefined || fresh === undefined) {
     return { state: 'failed', message: 'which instance is the new one was never written down' };
   }

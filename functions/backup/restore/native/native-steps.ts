@@ -10,6 +10,7 @@ const NATIVE_STEPS: readonly RestoreStep[] = [
   'restore-objects',
   'put-back-database',
   'put-back-objects',
+  'remove-database',
 ];
 
 /** Is this step done by the services that keep the parts of a native set? */
@@ -65,6 +66,10 @@ const describeObjects = (buckets: NativeRestore['buckets']): string => {
     ? `Copy every object of ${names.join(', ')} as it was at the time of the set; what lies there besides stays`
     : `Have every object of ${names.join(', ')} be as it was at the time of the set; its versions stay`;
 };
+
+/** What the place of a drill has lent gets its identifier back, and what was made of the backup is deleted. */
+export const listNativeGivenBack = ({ database }: NativeRestore): RestoreStep[] =>
+  database ? ['put-back-database', 'remove-database'] : [];
 
 /** Back to what was there before, once repositories were replaced. */
 export const listNativeWayBack = ({ database, buckets, repositories }: NativeRestore): RestoreStep[] => [

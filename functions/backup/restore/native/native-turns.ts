@@ -1,4 +1,5 @@
 import type { RestoreFinding, RestoreRun } from '../../../records/backup/restore.ts';
+import { isOfDrill } from '../run-rest.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import { act, done, failed, plainTurn, type StepTurn, waitFor } from '../step-turn.ts';
 import { isOfTry, type RestoreDatabaseFact, type RestoreVersionsFact } from './native-facts.ts';
@@ -36,6 +37,8 @@ export const databaseTurn = (
 const findingsOf = ({ plan }: At, { step, back }: CurrentStep): RestoreFinding[] => {
   const database = plan.native?.database;
   if (database === undefined || back || step === 'restore-database') return [];
+  // Behind that of a drill nothing stays.
+  if (isOfDrill({ plan })) return [];
   const left = step === 'swap-database' ? database.kept : database.interim;
   const which = step === 'swap-database' ? 'of before' : 'of the backup';
   const message = `The database ${which} stays as the instance ${left}, and costs what it costs until somebody deletes it.`;

@@ -1,16 +1,18 @@
 import type { Ledger } from '../../../clients/ledger.ts';
 import { approvalKind } from '../../../records/approval.ts';
+import type { RestoreReference } from '../../../records/backup/restore.ts';
 import { placeOf, type RestorePlan, restoreApprovalKey } from '../../../records/backup/restore-plan.ts';
 import type { Configuration } from '../../../records/configuration.ts';
 import type { Execution } from '../../../records/execution.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import type { SetStore } from '../../sets/set-store.ts';
-import { DRILL_APPROVAL, findDrillAt, judgeDrillClaim } from '../drill-claim.ts';
+import { DRILL_APPROVAL, findDrillAt, judgeDrillClaim, judgeGiveBackClaim } from '../drill-claim.ts';
 import { listPlanChanges } from '../plan-changes.ts';
 import { draftPlan, type SubjectSources } from './draft-plan.ts';
 import { readDrill } from './drill-record.ts';
 import { findRestore } from './restore-subject.ts';
+import { readPlaceRun } from './run-record.ts';
 
 /** Whether a plan may begin now, which may be days after it was made. */
 
@@ -52,6 +54,25 @@ export const judgeBegin = async (
   if (plan.resumes !== undefined) return approval;
   const changes = await findChanges(plan, execution, sources, signal);
   return changes.length > 0 ? refuse(changes) : approval;
+};
+
+/**
+ * Judges whether the place of a drill may be given back: by the record of that drill alone, never by what a payload says.
+ *
+ * @returns sentences; none when it may.
+ */
+export const judgeGiveBack = async (
+  { place, id }: RestoreReference,
+  execution: Pick<Execution, 'arn'>,
+  ledger: Pick<Ledger, 'read'>,
+): Promise<string[]> => {
+  const run = await readPlaceRun(ledger, place);
+  const current = run?.value;
+  if (current?.id !== id) return [`There is no restore ${id} at ${place}.`];
+  return judgeGiveBackClaim(
+    { execution, plan: current.plan },
+    await readDrill(ledger, current.plan.set.environment),
+  );
 };
 
 const refuse = (reasons: readonly string[]): BeginVerdict => ({

@@ -2,6 +2,8 @@ import type { RestoreReference, RestoreRun } from '../../../records/backup/resto
 import type { RestorePlan } from '../../../records/backup/restore-plan.ts';
 import { nextRestoreStep } from '../next-restore-step.ts';
 import { adoptRun, type Bearer, beginRun, interruptRun, judgeOpenRun } from '../run-life.ts';
+import { isOfDrill } from '../run-rest.ts';
+import { enterWay } from '../run-steps.ts';
 import { addOverrides } from './resumed-plan.ts';
 
 /** What a new execution makes of the run that lies at its place. */
@@ -61,6 +63,25 @@ export const openCarriedRun = (
   if (current.state === 'held' || current.way === 'undo') return { ok: true, run: carried };
   const reason = `the execution ${current.execution.name} is gone`;
   return { ok: true, run: interruptRun(carried, [reason], now) };
+};
+
+/**
+ * Has the run of a drill give its place back, whatever came of it: the drill has emptied the place by then. Whether the
+ * drill wants that is asked before.
+ */
+export const openGivenBack = (
+  current: RestoreRun | undefined,
+  { id }: RestoreReference,
+  bearer: Bearer,
+): OpenedRun => {
+  if (current?.id !== id || !isOfDrill(current)) {
+    return { ok: false, reason: `there is no restore ${id} of a drill` };
+  }
+  const isRepeat = current.execution.name === bearer.execution.name;
+  if (isRepeat && current.state !== 'ended') return { ok: true, run: adoptRun(current, bearer) };
+  if (isRepeat) return { ok: false, reason: `${bearer.execution.name} has ended already` };
+  const { outcome: _, endedAt: __, failure: ___, ...rest } = adoptRun(current, bearer);
+  return { ok: true, run: { ...enterWay(rest, 'give-back'), reasons: [] } };
 };
 
 /** A run to which nobody has done anything yet, given up: its execution was ended while it began. */

@@ -154,6 +154,12 @@ const ENDS: Readonly<Record<RestoreOutcome, EndText>> = {
     did: 'Opened nothing and set nothing back: web and Sidekiq stay at 0. Its locks are free.',
     next: 'Restore there again, or destroy what lies there.',
   },
+  'given-back': {
+    severity: 'info',
+    word: 'of a drill has given its place back',
+    did: 'Gave the place its own database and Secrets again, and deleted what was made of the backup.',
+    next: 'Nothing.',
+  },
 };
 
 /** Tells the end of a run. */

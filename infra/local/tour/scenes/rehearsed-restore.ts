@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<DrillStep, string>> = {
   'look-again': 'the same',
   empty: 'emptied',
   sleep: 'asleep',
+  'give-back': 'given back',
   remove: 'gone',
 };
 

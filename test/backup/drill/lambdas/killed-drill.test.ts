@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { openDrillExecution } from '../../../support/drill-execution.ts';
 import { createDrillSite } from '../../../support/drill-site.ts';
+import { DEATHS, openKillTrial } from '../../../support/kill-trial.ts';
 
-/** A Lambda can die at each of its calls to the outside, before it or when its answer was lost: nothing tells later. */
+/** A rehearsal, with a Lambda that dies. */
 
 const playWhole = async (call: number, answered: boolean) => {
   const site = await createDrillSite();
@@ -26,25 +27,17 @@ const summarise = async ({ site, played }: Awaited<ReturnType<typeof playWhole>>
   };
 };
 
-const whole = await playWhole(Number.MAX_SAFE_INTEGER, false);
-const CALLS = Array.from({ length: whole.site.kill.calls }, (_, index) => index + 1);
-const WELL = await summarise(whole);
-/** All of them take a minute; this far apart every step has some, and other ones in each half. */
-const STRIDE = 9;
+const trial = await openKillTrial({
+  play: playWhole,
+  switchOf: ({ site }) => site.kill,
+  summarise,
+  stride: 9,
+});
 
-describe.each([
-  ['before it was made', false, 0],
-  ['after it was made, its answer lost', true, 2],
-])('a Lambda of a drill that is killed at one of its calls, %s,', (_, answered, offset) => {
-  const calls = CALLS.filter((call) => call % STRIDE === offset);
-  it(`comes to the same end, with the same Jobs and messages (${calls.length} of ${CALLS.length} calls)`, async () => {
-    for (const call of calls) {
-      const played = await playWhole(call, answered);
-      expect({ call, died: !played.site.kill.isArmed, ...(await summarise(played)) }).toEqual({
-        call,
-        died: true,
-        ...WELL,
-      });
-    }
-  }, 120_000);
+describe.each(DEATHS)('a Lambda of a drill that is killed at one of its calls, %s,', (_, answered) => {
+  it(
+    `comes to the same end, with the same Jobs and messages (${trial.count(answered)})`,
+    () => trial.run(answered),
+    120_000,
+  );
 });

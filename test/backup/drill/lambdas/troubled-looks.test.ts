@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nameDrillRestore } from '../../../../functions/backup/drill/drill-restore.ts';
 import { run as finish } from '../../../../functions/backup/finish-drill.ts';
 import { beginRun } from '../../../../functions/backup/restore/run-life.ts';
+import { updateRecord } from '../../../../functions/clients/ledger.ts';
 import { MAX_DRILL_LOOKS } from '../../../../functions/records/backup/drill-limits.ts';
 import { restoreRunKey, restoreRunKind } from '../../../../functions/records/backup/restore.ts';
 import { RefusedError, TransientError } from '../../../../functions/runtime/errors.ts';
@@ -168,11 +169,13 @@ describe('a restore that outlives its drill', () => {
       notedAt: DRILL_START,
       pieces: 0,
     };
-    await site.memory.claim(restoreRunKind, restoreRunKey('production/scratch'), {
+    const begun = {
       ...beginRun(buildScratchPlan('drill-1'), { execution, fence: 1 }, site.clock.now()),
       id: name,
       jobs: [note],
-    });
+    };
+    const key = restoreRunKey('production/scratch');
+    await updateRecord(site.memory, restoreRunKind, key, () => begun, site.clock);
     site.started.push({ machine: site.started[0]?.machine ?? '', name: 'carry-on-1', input: {} });
     const messages: string[] = [];
     await openDrillExecution(site, 'drill-2').play({}, async (looks) => {
