@@ -5,18 +5,18 @@ import { connectLedger } from '../clients/ledger-s3.ts';
 import { type Locks, openLocks } from '../clients/locks.ts';
 import { type ObjectCopier, openObjectCopier } from '../clients/object-copy.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
-import { type RestoreRun, restoreLock } from '../records/backup/restore.ts';
+import type { RestoreRun } from '../records/backup/restore.ts';
 import { restoreFactKey } from '../records/backup/restore-limits.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './put-back-objects.contract.ts';
+import { LOST, readHeldRun } from './restore/reading/held-run.ts';
 import {
   type RestoreObjectsFact,
   restoreObjectsKind,
   summariseCopies,
 } from './restore/reading/objects-fact.ts';
-import { readRun } from './restore/reading/run-record.ts';
 import { findCurrentStep } from './restore/run-steps.ts';
 import { choosePutBack } from './restore/tmp-folders.ts';
 
@@ -44,17 +44,15 @@ const PAGE_MS = 120_000;
  * @throws TransientError while S3 or the ledger do not answer.
  */
 export const run = async (
-  { execution, restore }: Input,
+  input: Input,
   deps: Deps,
   { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
 ): Promise<Output> => {
-  const { value: before } = await readRun(deps.ledger, restore);
+  const { restore } = input;
+  const held = await readHeldRun(input, deps);
+  if (!held) return LOST;
+  const { value: before, isOurs } = held;
   const current = findCurrentStep(before);
-  const isOurs = async (): Promise<boolean> =>
-    before.execution.arn === execution.arn &&
-    (await deps.locks.isHeld(restoreLock(restore.place), execution.arn, before.fence ?? 0));
-  const lost: Output = { outcome: 'lost', message: 'Another execution carries this restore now.' };
-  if (!(await isOurs())) return lost;
   if (current?.step !== 'put-back-objects') return { outcome: 'done', message: 'Nothing is to be copied.' };
   const { environment } = before.plan.target;
   const pause = await deps.pauses.judge({ capability: 'backup', environment, target: restore.place });
@@ -68,7 +66,7 @@ export const run = async (
   let fact = await readFact(before, current.attempt, restore, { ledger: deps.ledger, copier }, signal, keep);
   while (!summariseCopies(fact).isDone) {
     if (remainingMs() < PAGE_MS) return { outcome: 'unfinished', message: describe(fact) };
-    if (!(await isOurs())) return lost;
+    if (!(await isOurs())) return LOST;
     fact = await keep(
       await copyPage(before, fact, { copier, isOver: () => remainingMs() < PAGE_MS }, signal),
     );

@@ -5,21 +5,20 @@ import {
 } from '../clients/kubernetes-secret-writing.ts';
 import { connectKubernetesSecrets, type KubernetesSecrets } from '../clients/kubernetes-secrets.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { connectSecretVault, type SecretVault } from '../clients/secret-vault.ts';
-import { type RestoreRun, restoreLock } from '../records/backup/restore.ts';
+import type { RestoreRun } from '../records/backup/restore.ts';
 import { restoreFactKey } from '../records/backup/restore-limits.ts';
 import type { RestoreTarget } from '../records/backup/restore-plan.ts';
 import type { BackupSet } from '../records/backup/set.ts';
 import type { Configuration } from '../records/configuration.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
+import { LOST, readHeldRun } from './restore/reading/held-run.ts';
 import { findPlanned, type RestoreEnvironment } from './restore/reading/restore-subject.ts';
-import { readRun } from './restore/reading/run-record.ts';
 import { findWanted, listSecretChanges, type SecretChange } from './restore/reading/secret-work.ts';
 import { type RestoreSecretsFact, restoreSecretsKind } from './restore/reading/secrets-fact.ts';
 import { lookAtSecrets, saveReplaced } from './restore/reading/secrets-look.ts';
@@ -27,7 +26,7 @@ import { locateVault, nameReplaced } from './restore/reading/vault-place.ts';
 import { type CurrentStep, findCurrentStep } from './restore/run-steps.ts';
 import { shortenText } from './restore/telling/shorten.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 import * as contract from './write-restore-secrets.contract.ts';
 
 interface Deps {
@@ -53,17 +52,15 @@ type Output = z.input<typeof contract.Output>;
  * @throws TransientError while the API server, KMS, S3 or the ledger do not answer.
  */
 export const run = async (
-  { execution, restore }: Input,
+  input: Input,
   deps: Deps,
   { signal }: Pick<Invocation, 'signal'>,
 ): Promise<Output> => {
-  const { value: before, etag } = await readRun(deps.ledger, restore);
+  const { restore } = input;
+  const held = await readHeldRun(input, deps);
+  if (!held) return LOST;
+  const { value: before, etag, isOurs } = held;
   const current = findCurrentStep(before);
-  const isOurs = (): Promise<boolean> =>
-    deps.locks.isHeld(restoreLock(restore.place), execution.arn, before.fence ?? 0);
-  if (before.execution.arn !== execution.arn || !(await isOurs())) {
-    return { outcome: 'lost', message: 'Another execution carries this restore now.' };
-  }
   const set = await deps.sets.read(before.plan.set);
   if (!current || !set?.secrets) return { outcome: 'looked', message: 'There are no secrets to look at.' };
   const note = (fact: Omit<RestoreSecretsFact, 'version' | 'etag' | 'readAt'>): Promise<void> =>
@@ -167,19 +164,12 @@ const keep = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      configuration: readConfiguration(),
-      secrets: connectKubernetesSecrets,
-      writing: connectKubernetesSecretWriting,
-      vault: (environment) => connectSecretVault(locateVault(environment)),
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+    secrets: connectKubernetesSecrets,
+    writing: connectKubernetesSecretWriting,
+    vault: (environment) => connectSecretVault(locateVault(environment)),
+  }),
   run,
 });
