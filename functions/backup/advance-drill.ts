@@ -7,15 +7,14 @@ import {
 } from '../clients/kubernetes-network-policies.ts';
 import { connectKubernetesScaling, type KubernetesScaling } from '../clients/kubernetes-scaling.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { type DrillRun, drillLock } from '../records/backup/drill.ts';
 import { MAX_DRILL_LOOKS } from '../records/backup/drill-limits.ts';
 import { placeOf, type RestoreTarget } from '../records/backup/restore-plan.ts';
 import type { Configuration } from '../records/configuration.ts';
 import { lockSecondsOver } from '../rules/locking.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
@@ -30,7 +29,7 @@ import { type DrillClients, fenceClients } from './drill/reading/fenced-clients.
 import type { TurnSources } from './drill/reading/take-drill-look.ts';
 import { ACT_SECONDS, LONGEST_LOOK_SECONDS, waitForLook } from './restore/reading/look-interval.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -138,21 +137,14 @@ const fail = async (reason: string, drill: Input['drill'], { ledger, clock }: De
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET, RESTORE_MACHINE_ARN }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      configuration: readConfiguration(),
-      jobs: connectKubernetesJobs,
-      scaling: connectKubernetesScaling,
-      policies: connectKubernetesNetworkPolicies,
-      executions: openExecutions(),
-      machine: RESTORE_MACHINE_ARN,
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET, RESTORE_MACHINE_ARN }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+    jobs: connectKubernetesJobs,
+    scaling: connectKubernetesScaling,
+    policies: connectKubernetesNetworkPolicies,
+    executions: openExecutions(),
+    machine: RESTORE_MACHINE_ARN,
+  }),
   run,
 });

@@ -7,10 +7,9 @@ import { probeSignIn } from '../clients/gitlab.ts';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import { connectKubernetesScaling, type KubernetesScaling } from '../clients/kubernetes-scaling.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
+import type { Locks } from '../clients/locks.ts';
 import { type ObjectFinder, openObjectKeys } from '../clients/object-keys.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { readSecret } from '../clients/secrets.ts';
 import { openTextReader, type TextReader } from '../clients/text-reader.ts';
 import { openTexts, type TextStore } from '../clients/text-store.ts';
@@ -19,7 +18,7 @@ import { MAX_RESTORE_LOOKS } from '../records/backup/restore-limits.ts';
 import type { RestoreTarget } from '../records/backup/restore-plan.ts';
 import type { Configuration } from '../records/configuration.ts';
 import type { JobManifest } from '../records/kubernetes-job.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
@@ -39,7 +38,7 @@ import { type CurrentStep, findCurrentStep } from './restore/run-steps.ts';
 import { failed, plainTurn, type StepTurn } from './restore/step-turn.ts';
 import { shortenText } from './restore/telling/shorten.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -208,30 +207,23 @@ const fail = async (reason: string, restore: Input['restore'], { ledger, clock }
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET, BACKUP_MACHINE_ARN }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      configuration: readConfiguration(),
-      jobs: connectKubernetesJobs,
-      scaling: connectKubernetesScaling,
-      executions: openExecutions(),
-      machine: BACKUP_MACHINE_ARN,
-      texts: { ...openTexts(LEDGER_BUCKET), ...openTextReader(LEDGER_BUCKET) },
-      outside: {
-        signIn: probeSignIn,
-        clone: probeClone,
-        privateClone: probePrivateClone,
-        runners: listRunners,
-        readSecret,
-      },
-      // Archives may lie in another region: S3 tells which.
-      archives: openObjectKeys(undefined, { patience: ARCHIVE_PATIENCE }),
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET, BACKUP_MACHINE_ARN }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+    jobs: connectKubernetesJobs,
+    scaling: connectKubernetesScaling,
+    executions: openExecutions(),
+    machine: BACKUP_MACHINE_ARN,
+    texts: { ...openTexts(LEDGER_BUCKET), ...openTextReader(LEDGER_BUCKET) },
+    outside: {
+      signIn: probeSignIn,
+      clone: probeClone,
+      privateClone: probePrivateClone,
+      runners: listRunners,
+      readSecret,
+    },
+    // Archives may lie in another region: S3 tells which.
+    archives: openObjectKeys(undefined, { patience: ARCHIVE_PATIENCE }),
+  }),
   run,
 });

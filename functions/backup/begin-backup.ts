@@ -1,14 +1,13 @@
 import type * as z from 'zod';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import type { SetReference } from '../records/backup/run.ts';
 import { TURN_WAIT_SECONDS } from '../records/backup/run-limits.ts';
 import { type BackupSet, backupLock } from '../records/backup/set.ts';
 import type { CronJob } from '../records/kubernetes-job.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import type { BackupSubject } from './backup-subject.ts';
@@ -21,7 +20,7 @@ import { chooseSetId } from './run/set-choice.ts';
 import { noteFailed } from './run/set-moves.ts';
 import { allowedAsks, describeHolder, TURN_SECONDS } from './run/turn.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { readBackup, wireSets } from './wiring.ts';
+import { readBackup, wireLedger } from './wiring.ts';
 
 interface Deps {
   /** Finds a policy in drydock.yaml; throws RefusedError `backup.unknown`. */
@@ -154,17 +153,10 @@ const openSet = async (
 
 export const handler = makeLambda({
   contract,
-  deps: (env): Deps => {
-    const ledger = connectLedger(env.LEDGER_BUCKET);
-    return {
-      find: readBackup,
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      jobs: connectKubernetesJobs,
-      clock: systemClock,
-    };
-  },
+  deps: (env): Deps => ({
+    ...wireLedger(env.LEDGER_BUCKET),
+    find: readBackup,
+    jobs: connectKubernetesJobs,
+  }),
   run,
 });

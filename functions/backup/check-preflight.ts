@@ -6,12 +6,11 @@ import type { Databases } from '../clients/databases.ts';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import { connectKubernetesQuotas, type KubernetesQuotas } from '../clients/kubernetes-quotas.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { openRoleSimulation } from '../clients/role-simulation/open-role-simulation.ts';
 import type { RoleSimulation } from '../clients/role-simulation.ts';
 import { backupRunKey, type SetReference } from '../records/backup/run.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import type { BackupSubject } from './backup-subject.ts';
 import * as contract from './check-preflight.contract.ts';
@@ -26,7 +25,7 @@ import { judgePreflight } from './preflight/preflight-report.ts';
 import { rulesFor } from './preflight/rules/registry.ts';
 import { needsJob } from './run/job-wishes.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { readBackup, wireSets } from './wiring.ts';
+import { readBackup, wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly find: (environment: string, policy?: string) => BackupSubject;
@@ -95,20 +94,14 @@ const readBefore = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      find: readBackup,
-      ledger,
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      jobs: connectKubernetesJobs,
-      quotas: connectKubernetesQuotas,
-      simulation: openRoleSimulation,
-      databases: openDatabases,
-      buckets: openBucketFacts,
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    find: readBackup,
+    jobs: connectKubernetesJobs,
+    quotas: connectKubernetesQuotas,
+    simulation: openRoleSimulation,
+    databases: openDatabases,
+    buckets: openBucketFacts,
+  }),
   run,
 });

@@ -1,9 +1,7 @@
 import type * as z from 'zod';
 import { openArchiveRemoval } from '../clients/archive-removal.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
 import { openSnapshotRemoval } from '../clients/snapshot-removal.ts';
 import { placeOf } from '../records/backup/restore-plan.ts';
 import { backupLock } from '../records/backup/set.ts';
@@ -13,14 +11,13 @@ import {
   upkeepPlanKey,
   upkeepPlanKind,
 } from '../records/backup/upkeep.ts';
-import { systemClock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { DefectError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import * as contract from './delete-sets.contract.ts';
 import { type DeletionDeps, deleteSet } from './upkeep/delete-set.ts';
 import { type KeptEnvironment, listKept } from './upkeep/kept-environments.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 
 /** Milliseconds that a set may need; with less left the machine calls again. */
 const SET_MS = 60_000;
@@ -151,18 +148,11 @@ const unlock = async (tokens: ReadonlyMap<string, number>, owner: string, { lock
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }) => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      environments: listKept(readConfiguration()),
-      ledger,
-      sets: wireSets(ledger),
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      openRemoval: openArchiveRemoval,
-      snapshots: openSnapshotRemoval(),
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }) => ({
+    ...wireLedger(LEDGER_BUCKET),
+    environments: listKept(readConfiguration()),
+    openRemoval: openArchiveRemoval,
+    snapshots: openSnapshotRemoval(),
+  }),
   run,
 });

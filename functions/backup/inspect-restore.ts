@@ -3,12 +3,11 @@ import { type Names, openNames } from '../clients/dns.ts';
 import { connectHelmReleases } from '../clients/helm-releases.ts';
 import { connectKubernetesSecrets, type KubernetesSecrets } from '../clients/kubernetes-secrets.ts';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
 import { connectSecretVault, type SecretVault } from '../clients/secret-vault.ts';
 import { restoreInspectionKey } from '../records/backup/restore-limits.ts';
 import type { RestoreTarget } from '../records/backup/restore-plan.ts';
 import type { Configuration } from '../records/configuration.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
@@ -20,7 +19,7 @@ import { pickSet } from './restore/reading/pick-set.ts';
 import { findRestore, type RestoreEnvironment, takesNative } from './restore/reading/restore-subject.ts';
 import { locateVault } from './restore/reading/vault-place.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -105,18 +104,13 @@ const describe = ({ set, release, secrets }: RestoreInspection): string => {
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      sets: wireSets(ledger),
-      configuration: readConfiguration(),
-      releases: connectHelmReleases,
-      names: openNames(),
-      secrets: connectKubernetesSecrets,
-      vault: (environment) => connectSecretVault(locateVault(environment)),
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+    releases: connectHelmReleases,
+    names: openNames(),
+    secrets: connectKubernetesSecrets,
+    vault: (environment) => connectSecretVault(locateVault(environment)),
+  }),
   run,
 });

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { connectKubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import { keepFirst, type Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { restoreExtensionKey } from '../records/backup/restore-limits.ts';
 import { placeOf, type RestoreTarget } from '../records/backup/restore-plan.ts';
 import type { Configuration } from '../records/configuration.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { nameCronJob } from './job/backup-job.ts';
@@ -23,6 +22,7 @@ import {
 import { readExtensionReport } from './restore/extensions/extension-report.ts';
 import { findRestore } from './restore/reading/restore-subject.ts';
 import { makeRestoreJob, RESTORE_CONTAINERS } from './restore/restore-job.ts';
+import { wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -113,15 +113,10 @@ const note = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      pauses: openPauses(ledger, systemClock),
-      configuration: readConfiguration(),
-      jobs: connectKubernetesJobs,
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+    jobs: connectKubernetesJobs,
+  }),
   run,
 });

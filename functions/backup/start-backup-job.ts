@@ -1,14 +1,12 @@
 import type * as z from 'zod';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { backupRunKey } from '../records/backup/run.ts';
 import { MAX_START_ASKS, TURN_WAIT_SECONDS } from '../records/backup/run-limits.ts';
 import { backupLock } from '../records/backup/set.ts';
 import type { Job, JobManifest } from '../records/kubernetes-job.ts';
-import { systemClock } from '../runtime/clock.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import type { BackupSubject } from './backup-subject.ts';
@@ -21,7 +19,7 @@ import { noteWritten } from './run/set-moves.ts';
 import { describeHolder } from './run/turn.ts';
 import type { SetStore } from './sets/set-store.ts';
 import * as contract from './start-backup-job.contract.ts';
-import { readBackup, wireSets } from './wiring.ts';
+import { readBackup, wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly find: (environment: string, policy?: string) => BackupSubject;
@@ -123,16 +121,10 @@ const noteJob = async (
 
 export const handler = makeLambda({
   contract,
-  deps: (env): Deps => {
-    const ledger = connectLedger(env.LEDGER_BUCKET);
-    return {
-      find: readBackup,
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      jobs: connectKubernetesJobs,
-    };
-  },
+  deps: (env): Deps => ({
+    ...wireLedger(env.LEDGER_BUCKET),
+    find: readBackup,
+    jobs: connectKubernetesJobs,
+  }),
   run,
 });

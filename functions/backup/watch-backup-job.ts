@@ -1,13 +1,12 @@
 import type * as z from 'zod';
 import { connectKubernetesJobs, type KubernetesJobs } from '../clients/kubernetes-jobs.ts';
 import type { Ledger } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
+import type { Locks } from '../clients/locks.ts';
 import { openTexts, type TextStore } from '../clients/text-store.ts';
 import { MAX_JOB_LOOKS } from '../records/backup/run-limits.ts';
 import { backupLock } from '../records/backup/set.ts';
 import { lockSecondsOver } from '../rules/locking.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import type { BackupSubject } from './backup-subject.ts';
 import type { JobFailure } from './job/job-failure.ts';
@@ -20,7 +19,7 @@ import { hasEnded } from './run/run-note.ts';
 import { noteWritten } from './run/set-moves.ts';
 import type { SetStore } from './sets/set-store.ts';
 import * as contract from './watch-backup-job.contract.ts';
-import { readBackup, wireSets } from './wiring.ts';
+import { readBackup, wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly find: (environment: string, policy?: string) => BackupSubject;
@@ -139,17 +138,11 @@ const settleEnd = async (
 
 export const handler = makeLambda({
   contract,
-  deps: (env): Deps => {
-    const ledger = connectLedger(env.LEDGER_BUCKET);
-    return {
-      find: readBackup,
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      sets: wireSets(ledger),
-      jobs: connectKubernetesJobs,
-      texts: openTexts(env.LEDGER_BUCKET),
-      clock: systemClock,
-    };
-  },
+  deps: (env): Deps => ({
+    ...wireLedger(env.LEDGER_BUCKET),
+    find: readBackup,
+    jobs: connectKubernetesJobs,
+    texts: openTexts(env.LEDGER_BUCKET),
+  }),
   run,
 });
