@@ -5,7 +5,8 @@ import { createVersionedBucket, type VersionedBucket } from '../backup/restore/n
 export interface FakeObjectVersions {
   readonly versions: ObjectVersions;
   bucket(name: string): VersionedBucket;
-  copy(bucket: string, key: string, versionId: string): void;
+  /** @param into another bucket than the one that the version lies in. */
+  copy(bucket: string, key: string, versionId: string, into?: string): void;
   /** Names of manifests in the bucket of Gitaly. */
   readonly manifests: string[];
 }
@@ -25,7 +26,11 @@ export const createFakeObjectVersions = (now: () => Date): FakeObjectVersions =>
   return {
     manifests: [],
     bucket,
-    copy: (name, key, versionId) => bucket(name).copy(key, versionId),
+    copy: (name, key, versionId, into = name) => {
+      if (into === name) return bucket(name).copy(key, versionId);
+      const found = all(name).find((one) => one.key === key && one.versionId === versionId);
+      bucket(into).put(key, found?.object?.etag ?? '');
+    },
     versions: {
       list: async (name, after) => {
         const versions = all(name);

@@ -62,7 +62,10 @@ const Ended = z.object({
 export const readRestoreEnd = ({
   execution,
   record,
-}: DrillRestore): { readonly outcome?: RestoreOutcome; readonly reasons: readonly string[] } => {
+}: Pick<DrillRestore, 'execution' | 'record'>): {
+  readonly outcome?: RestoreOutcome;
+  readonly reasons: readonly string[];
+} => {
   if (record?.state === 'ended' && record.outcome !== undefined) {
     return { outcome: record.outcome, reasons: [...record.reasons, ...(record.failure?.reasons ?? [])] };
   }

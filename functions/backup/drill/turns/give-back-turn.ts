@@ -25,9 +25,7 @@ export const giveBackTurn = async (
   { machine, executions }: GiveBackSources,
 ): Promise<DrillTurn> => {
   if (!record) return done('no restore has changed anything of the place');
-  if (record.state === 'ended' && record.outcome === 'given-back') {
-    return done('the place has its own database and Secrets again');
-  }
+  if (record.state === 'ended' && record.outcome === 'given-back') return GIVEN;
   const name = nameGiveBack(run, stateOfStep(run, 'give-back')?.failures ?? 0);
   const arn = arnOfExecution(machine, name);
   const execution = await executions.describe(arn);
@@ -37,8 +35,9 @@ export const giveBackTurn = async (
     return { verdict: { state: 'wait', seconds: LOOK_SECONDS, message } };
   }
   if (execution) {
-    const ended = record.way === 'give-back' ? record : undefined;
-    const { outcome, reasons } = readRestoreEnd({ execution, record: ended, isCarried: false, live: [] });
+    // By what it gave itself: the record was read before it.
+    const { outcome, reasons } = readRestoreEnd({ execution, record: undefined });
+    if (outcome === 'given-back') return GIVEN;
     const what = `The place was not given back (${outcome ?? 'no end'}).`;
     return { verdict: { state: 'failed', reasons: [what, ...reasons] } };
   }
@@ -53,3 +52,5 @@ export const giveBackTurn = async (
 };
 
 const done = (message: string): DrillTurn => ({ verdict: { state: 'done', message } });
+
+const GIVEN = done('the place has its own database and Secrets again');
