@@ -1,3 +1,10 @@
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RestoreRun } from '../../functions/records/backup/restore.ts';
@@ -90,6 +97,29 @@ describe('a native set', () => {
     expect(outcome).toBe('incomplete');
     expect(reasons.join('\n')).toMatch(/[Ss]napshot/);
   });
+});
+
+it('the RDS of this world asks IAM, so that a right that is missing here is missing on AWS', async () => {
+  const { url: endpoint, region, account, credentials } = world().aws;
+  const iam = new IAMClient({ endpoint, region, credentials });
+  const UserName = 'guest';
+  const Resource = `arn:aws:rds:${region}:${account}:db:${NATIVE.instance}`;
+  const Statement = [{ Effect: 'Allow', Action: 'rds:DescribeDBInstances', Resource }];
+  await iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'look', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const guest = {
+    accessKeyId: AccessKey?.AccessKeyId ?? '',
+    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+  };
+  const client = new RDSClient({ endpoint: rds().url, region, credentials: guest });
+  const look = (DBInstanceIdentifier: string) =>
+    client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  expect((await look(NATIVE.instance)).DBInstances).toHaveLength(1);
+  await expect(look('another')).rejects.toMatchObject({ name: 'AccessDenied' });
+  const snapshots = client.send(new DescribeDBSnapshotsCommand({}));
+  await expect(snapshots).rejects.toThrow(/not authorized to perform: rds:DescribeDBSnapshots/);
 });
 
 describe('a restore of a native set in place', PATIENT, () => {

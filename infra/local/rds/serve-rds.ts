@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { CutConnection, type Faults } from '../faults.ts';
 import type { Operation, RdsAccount } from './account.ts';
 import { RdsError, type RdsErrorName, writeAnswer, writeError } from './answer.ts';
+import type { Authority } from './authorise.ts';
 import { INSTANCE_OPERATIONS } from './instances.ts';
 import { MODIFY_OPERATIONS } from './modify-instance.ts';
 import { RESTORE_OPERATIONS } from './restore-instance.ts';
@@ -20,6 +21,8 @@ export interface RdsService {
   readonly account: RdsAccount;
   readonly faults: Faults<RdsErrorName>;
   readonly calls: RdsCall[];
+  /** Undefined: everybody may do everything. */
+  readonly authority: Authority | undefined;
 }
 
 const MAX_CALLS = 10_000;
@@ -45,11 +48,13 @@ export const serveRds = async (
     response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
   };
   try {
-    const parameters = new URLSearchParams(await text(request));
+    const body = await text(request);
+    const parameters = new URLSearchParams(body);
     const name = parameters.get('Action') ?? '';
     service.calls.push({ operation: name, parameters: Object.fromEntries(parameters) });
     if (service.calls.length > MAX_CALLS) service.calls.shift();
     service.faults.strike(name);
+    await service.authority?.check({ headers: request.headers, body, parameters });
     const operation = OPERATIONS.get(name);
     if (!operation) throw new RdsError('InvalidAction', `The local RDS does not answer ${name}.`);
     send(200, writeAnswer(name, await operation.answer(service.account, parameters)));

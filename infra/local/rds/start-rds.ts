@@ -10,6 +10,7 @@ import { askPostgresql, type LocalPostgresql, startPostgresql } from '../postgre
 import type { Report } from '../report.ts';
 import { needInstance, type RdsAccount, type RdsWork } from './account.ts';
 import { RdsError, type RdsErrorName } from './answer.ts';
+import type { Authority } from './authorise.ts';
 import { openEndpoints } from './endpoints.ts';
 import { addInstance } from './make-instance.ts';
 import { type RdsCall, type RdsService, serveRds } from './serve-rds.ts';
@@ -21,6 +22,8 @@ export interface StartRds {
   /** Twelve digits. */
   readonly account: string;
   readonly report: Report;
+  /** Whose policies say who may do what; without it everybody may. */
+  readonly authority?: Authority;
   /** Where to listen, when somebody has to know before it starts; otherwise a free port. */
   readonly port?: number;
   /** How long each kind of work lasts at least; less than a second unless said otherwise. */
@@ -65,7 +68,7 @@ const SECONDS: Record<RdsWork, number> = {
  * Each identifier has an address of its own (Linux answers for all of 127.0.0.0/8), which leads to whatever has the
  * identifier: an instance that is renamed takes its clients with it, as by DNS.
  *
- * Left out: who calls (no signature and no IAM policy is checked); encryption, whose key is a name; clusters, replicas,
+ * Left out: what `authorise.ts` says of rights; encryption, whose key is a name; clusters, replicas,
  * proxies, parameter and option groups (names alone), maintenance and backups by themselves; CreateDBInstance, filters and
  * pages; windows, so that a change without ApplyImmediately never comes; the port of an instance, which is one for all. One
  * may go back to this very moment, where RDS is some five minutes behind.
@@ -112,6 +115,7 @@ export const startRds = async (options: StartRds): Promise<LocalRds> => {
       (operation, name, message) => new RdsError(name, message ?? usualMessage(operation, name)),
     ),
     calls: [],
+    authority: options.authority,
   };
   const server = createServer((request, response) => void serveRds(service, request, response));
   const url = `http://127.0.0.1:${await listenOnLoopback(server, options.port)}`;
@@ -148,6 +152,7 @@ export const startRds = async (options: StartRds): Promise<LocalRds> => {
       service.calls.filter((call) => operation === undefined || call.operation === operation),
     stop: async () => {
       await stopServing(server);
+      options.authority?.stop();
       await Promise.all(working);
       await endpoints.stop();
       const instances = [...account.instances.values()];

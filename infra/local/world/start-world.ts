@@ -14,6 +14,7 @@ import { type LocalGitLab, startGitLab } from '../gitlab/start-gitlab.ts';
 import type { GitLabReleaseOptions } from '../gitlab-release/options.ts';
 import { type LocalOutside, startOutside } from '../gitlab-release/scratch/start-outside.ts';
 import type { LocalGitLabRelease } from '../gitlab-release/start-gitlab-release.ts';
+import { askLocalIam } from '../rds/authorise.ts';
 import { type LocalRds, startRds } from '../rds/start-rds.ts';
 import { type LocalRegistry, REGISTRY_CREDENTIALS, startRegistry } from '../registry/start-registry.ts';
 import type { Report } from '../report.ts';
@@ -133,7 +134,16 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
 
     const quotas = keep(await startQuotas({ region, account, port: quotasPort, report }));
     const rds = release?.native
-      ? keep(await startRds({ folder: join(folder, 'rds'), region, account, port: rdsPort, report }))
+      ? keep(
+          await startRds({
+            folder: join(folder, 'rds'),
+            region,
+            account,
+            port: rdsPort,
+            authority: askLocalIam(aws),
+            report,
+          }),
+        )
       : undefined;
 
     const secrets = makeSecrets(REGISTRY_CREDENTIALS);
