@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { upkeepToldKey } from '../../functions/records/backup/upkeep.ts';
 import { buildEntry, hoursAgo } from '../support/backup-sets.ts';
 import { buildKept } from '../support/backup-upkeep.ts';
-import { Killed } from '../support/kill-switch.ts';
+import { retried } from '../support/kill-switch.ts';
+import { DEATHS, openKillTrial } from '../support/kill-trial.ts';
 import { createUpkeepSite } from '../support/upkeep-site.ts';
 
 const DAY = 24;
@@ -11,17 +12,6 @@ const aged = (days: number, readDaysAgo = 1) =>
 const [young, spoilt, old, older] = [aged(1), aged(12, 9), aged(40), aged(50)];
 const ended = buildEntry(5, { state: 'running' });
 const missed = aged(6);
-
-/** Step Functions retries a Lambda that died; where it dies must not matter. */
-const retried = async <T>(step: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof Killed) || attempt === 3) throw error;
-    }
-  }
-};
 
 /** A night in which everything happens: an ended run, an index that missed a set, a lost set, two deletions, a message. */
 const passNight = async (call: number, answered: boolean) => {
@@ -34,36 +24,30 @@ const passNight = async (call: number, answered: boolean) => {
   await retried(() => site.verify(spoilt.id, 'corrupt'));
   const deleted = await retried(() => site.deleteOnce());
   await retried(() => site.tell());
-  const died = !site.kill.isArmed;
-  const calls = site.kill.calls;
-  site.kill.arm(Number.MAX_SAFE_INTEGER, false);
-  const states = await Promise.all(
-    [young, spoilt, old, older, ended, missed].map(async ({ id }) => (await site.read(id))?.state),
-  );
+  return { site, plan, deleted };
+};
+
+const summarise = async ({ site, plan, deleted }: Awaited<ReturnType<typeof passNight>>) => {
+  const sets = await Promise.all([young, spoilt, old, older, ended, missed].map(({ id }) => site.read(id)));
   return {
-    calls,
-    died,
-    end: {
-      due: plan.sets.map(({ set }) => set.id),
-      outcome: deleted.outcome,
-      states,
-      listed: await site.listed(),
-      removed: site.removal.removed,
-      archives: site.removal.keys(),
-      // SNS may repeat a message; its id tells.
-      messages: [...new Set(site.notifier.published.map(({ id }) => id))],
-      told: site.ledger.objects.get(upkeepToldKey('production')) !== undefined,
-      isFree: (await site.locks.acquire('backup/production', 'other')).ok,
-    },
+    due: plan.sets.map(({ set }) => set.id),
+    outcome: deleted.outcome,
+    states: sets.map((set) => set?.state),
+    listed: await site.listed(),
+    removed: site.removal.removed,
+    archives: site.removal.keys(),
+    // SNS may repeat a message; its id tells.
+    messages: [...new Set(site.notifier.published.map(({ id }) => id))],
+    told: site.ledger.objects.get(upkeepToldKey('production')) !== undefined,
+    isFree: (await site.locks.acquire('backup/production', 'other')).ok,
   };
 };
 
-const whole = await passNight(Number.MAX_SAFE_INTEGER, false);
-const CALLS = Array.from({ length: whole.calls }, (_, index) => index + 1);
+const trial = await openKillTrial({ play: passNight, switchOf: ({ site }) => site.kill, summarise });
 
 describe('a night without a death', () => {
   it('reads, deletes, puts right and tells', () => {
-    expect(whole.end).toMatchObject({
+    expect(trial.well).toMatchObject({
       due: [spoilt.id],
       outcome: 'done',
       states: ['verified', 'corrupt', 'deleted', 'deleted', 'failed', 'verified'],
@@ -71,18 +55,12 @@ describe('a night without a death', () => {
       told: true,
       isFree: true,
     });
-    expect(whole.end.removed).toHaveLength(2);
+    expect(trial.whole.site.removal.removed).toHaveLength(2);
   });
 });
 
-describe.each([
-  ['before it was made', false],
-  ['after it was made, its answer lost', true],
-])('a Lambda of the upkeep that is killed at any of its calls, %s,', (_, answered) => {
-  it(`leaves what a night leaves in which nobody died (${CALLS.length} calls)`, async () => {
-    for (const call of CALLS) {
-      const { died, end } = await passNight(call, answered);
-      expect({ call, died, ...end }).toEqual({ call, died: true, ...whole.end });
-    }
+describe.each(DEATHS)('a Lambda of the upkeep that is killed at any of its calls, %s,', (_, answered) => {
+  it(`leaves what a night leaves in which nobody died (${trial.count(answered)})`, async () => {
+    expect(await trial.run(answered)).toEqual(trial.expected(answered));
   });
 });

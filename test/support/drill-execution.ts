@@ -7,7 +7,7 @@ import { DrillRequest } from '../../functions/records/backup/drill-request.ts';
 import type { Execution } from '../../functions/records/execution.ts';
 import { TransientError } from '../../functions/runtime/errors.ts';
 import type { DrillSite } from './drill-site.ts';
-import { Killed } from './kill-switch.ts';
+import { Killed, retried as retryKilled } from './kill-switch.ts';
 import { calmInvocation } from './target-world.ts';
 
 /** Executions of the machine `restore-drill`, state by state as its definition has them. */
@@ -21,15 +21,8 @@ export const drillExecutionOf = (name: string): Execution => ({
 });
 
 /** Step Functions retries a Lambda that died, or that asks for it. */
-const retried = async <T>(step: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof Killed || error instanceof TransientError) || attempt === 6) throw error;
-    }
-  }
-};
+const retried = <T>(step: () => Promise<T>): Promise<T> =>
+  retryKilled(step, (error) => error instanceof Killed || error instanceof TransientError, 6);
 
 export interface DrillPlayed {
   readonly outcome: string;

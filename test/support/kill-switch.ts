@@ -3,6 +3,27 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
+const isKilled = (error: unknown): boolean => error instanceof Killed;
+
+/**
+ * A step as Step Functions takes it: a Lambda that died is called again.
+ *
+ * @param mayPass what else is tried again.
+ */
+export const retried = async <T>(
+  step: () => Promise<T>,
+  mayPass: (error: unknown) => boolean = isKilled,
+  attempts = 3,
+): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!mayPass(error) || attempt === attempts) throw error;
+    }
+  }
+};
+
 const STREAMS: ReadonlySet<string | symbol> = new Set(['streamLog', 'list']);
 
 /**
@@ -51,3 +72,4 @@ export const createKillSwitch = () => {
     },
   };
 };
+export type KillSwitch = ReturnType<typeof createKillSwitch>;

@@ -18,10 +18,14 @@ import {
   restoreRunKey,
   restoreRunKind,
 } from '../../functions/records/backup/restore.ts';
-import { restorePlanKey, restorePlanKind } from '../../functions/records/backup/restore-plan.ts';
+import {
+  type RestoreStep,
+  restorePlanKey,
+  restorePlanKind,
+} from '../../functions/records/backup/restore-plan.ts';
 import { RestoreRequest } from '../../functions/records/backup/restore-request.ts';
 import type { Execution } from '../../functions/records/execution.ts';
-import { Killed } from './kill-switch.ts';
+import { retried } from './kill-switch.ts';
 import { type RestoreSite, SIDEKIQ, WEB } from './restore-site.ts';
 import { calmInvocation } from './target-world.ts';
 
@@ -43,17 +47,6 @@ export const executionOf = (name: string): Execution => ({
   name,
   startedAt: '2026-11-22T09:00:00.000Z',
 });
-
-/** Step Functions retries a Lambda that died. */
-export const retried = async <T>(step: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof Killed) || attempt === 3) throw error;
-    }
-  }
-};
 
 export const readPlaceRun = async (
   site: RestoreSite,
@@ -91,7 +84,7 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
       const { id } = (await site.memory.read(restorePlanKind, restorePlanKey(name)))?.value ?? { id: '' };
       return retried(() => acceptApproval({ execution, answer: { plan: id, by } }, deps));
     },
-    begin: async (carryOn?: RestoreReference) => {
+    begin: async (carryOn?: RestoreReference & { readonly giveBack?: true }) => {
       const begun = await retried(() => begin({ execution, ...(carryOn ? { carryOn } : {}) }, deps, calm()));
       restore = begun.restore;
       return begun;
@@ -102,6 +95,21 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
       ask({ execution, restore: reference(), taskToken, refused }, deps),
     answer: (answer: unknown) => acceptChoice({ execution, restore: reference(), answer }, deps),
     finish: () => finish({ execution, restore: reference(), outcome: 'refused', reasons: [] }, deps),
+    /** From the request to its begin, approved. */
+    start: async (request: object = REPLACE) => {
+      await steps.plan(request);
+      await steps.approve();
+      return steps.begin();
+    },
+    /** Until the run is so, before anything of its next look. */
+    until: async (holds: (run: RestoreRun) => boolean): Promise<void> => {
+      for (let looks = 0; looks < 400; looks++) {
+        const run = await readPlaceRun(site);
+        if (run && holds(run)) return;
+        await steps.turn(looks);
+      }
+      throw new Error('It never came to that.');
+    },
     /** One turn of the loop, with what the machine does about its answer. */
     turn: async (looks: number) => {
       const look = await retried(() => steps.advance(looks));
@@ -158,6 +166,12 @@ export const openExecution = (site: RestoreSite, name = 'restore-1') => {
   };
   return steps;
 };
+
+/** Has a step of it ended well? */
+export const hasDone =
+  (step: RestoreStep) =>
+  ({ steps }: Pick<RestoreRun, 'steps'>): boolean =>
+    steps.some((one) => one.step === step && one.state === 'done');
 
 /** Is anything up that takes writes? */
 export const isOpen = async ({ scaling }: RestoreSite): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDrillExecution } from '../../../support/drill-execution.ts';
 import { createDrillSite } from '../../../support/drill-site.ts';
 import { DEATHS, openKillTrial } from '../../../support/kill-trial.ts';
@@ -35,9 +35,7 @@ const trial = await openKillTrial({
 });
 
 describe.each(DEATHS)('a Lambda of a drill that is killed at one of its calls, %s,', (_, answered) => {
-  it(
-    `comes to the same end, with the same Jobs and messages (${trial.count(answered)})`,
-    () => trial.run(answered),
-    120_000,
-  );
+  it(`comes to the same end, with the same Jobs and messages (${trial.count(answered)})`, async () => {
+    expect(await trial.run(answered)).toEqual(trial.expected(answered));
+  }, 120_000);
 });

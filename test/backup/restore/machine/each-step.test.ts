@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RestoreStep } from '../../../../functions/records/backup/restore-plan.ts';
-import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
+import { hasDone, isOpen, openExecution } from '../../../support/restore-execution.ts';
 import { createRestoreSite, snapshotSite } from '../../../support/restore-site.ts';
 
 /** A restore that is stopped right behind each of its steps: what comes of it by itself, and what a person makes of it. */
@@ -11,12 +11,8 @@ const stopBehind = async (step: RestoreStep) => {
   const site = await createRestoreSite();
   const before = { ...(await snapshotSite(site)), jobs: true };
   const execution = openExecution(site);
-  await execution.plan();
-  await execution.approve();
-  await execution.begin();
-  const isDone = async (): Promise<boolean> =>
-    (await readPlaceRun(site))?.steps.some((one) => one.step === step && one.state === 'done') === true;
-  for (let looks = 0; !(await isDone()); looks++) await execution.turn(looks);
+  await execution.start();
+  await execution.until(hasDone(step));
   return { site, before, stopped: await execution.fail() };
 };
 

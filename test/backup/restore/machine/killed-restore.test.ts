@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEATHS, openKillTrial } from '../../../support/kill-trial.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import { createRestoreSite, snapshotSite } from '../../../support/restore-site.ts';
-
-/** A Lambda can die at each of its calls to the outside, before it or when its answer was lost: nothing tells later. */
 
 const ANSWER = { restore: 'restore-1', choice: 'put-back', by: 'Grace', why: 'people wait' };
 
@@ -39,25 +38,15 @@ const summarise = async ({ site, held, wasOpen, chosen, ended }: Awaited<ReturnT
   };
 };
 
-const whole = await playWhole(Number.MAX_SAFE_INTEGER, false);
-const CALLS = Array.from({ length: whole.site.kill.calls }, (_, index) => index + 1);
-const WELL = await summarise(whole);
-/** All of them take minutes; this far apart every step has some, and other ones in each half. */
-const STRIDE = 17;
+const trial = await openKillTrial({
+  play: playWhole,
+  switchOf: ({ site }) => site.kill,
+  summarise,
+  stride: 17,
+});
 
-describe.each([
-  ['before it was made', false, 0],
-  ['after it was made, its answer lost', true, 8],
-])('a Lambda that is killed at one of its calls, %s,', (_, answered, offset) => {
-  const calls = CALLS.filter((call) => call % STRIDE === offset);
-  it(`comes to the same end, with the same Jobs and messages (${calls.length} of ${CALLS.length} calls)`, async () => {
-    for (const call of calls) {
-      const played = await playWhole(call, answered);
-      expect({ call, died: !played.site.kill.isArmed, ...(await summarise(played)) }).toEqual({
-        call,
-        died: true,
-        ...WELL,
-      });
-    }
+describe.each(DEATHS)('a Lambda that is killed at one of its calls, %s,', (_, answered) => {
+  it(`comes to the same end, with the same Jobs and messages (${trial.count(answered)})`, async () => {
+    expect(await trial.run(answered)).toEqual(trial.expected(answered));
   }, 120_000);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError, TransientError } from '../../../../functions/runtime/errors.ts';
 import { createNativeSite } from '../../../support/native-site.ts';
-import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
+import { hasDone, isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import { createRestoreSite, type RestoreSite, snapshotSite } from '../../../support/restore-site.ts';
 
 /** An archive that goes while its restore is under way: found before the place is closed, and before data are replaced. */
@@ -28,12 +28,8 @@ const playUntil = async (step: Step) => {
   const site = await createRestoreSite();
   const before = await snapshotSite(site);
   const execution = openExecution(site);
-  await execution.plan();
-  await execution.approve();
-  await execution.begin();
-  const isDone = async (): Promise<boolean> =>
-    (await readPlaceRun(site))?.steps.some((one) => one.step === step && one.state === 'done') === true;
-  for (let looks = 0; !(await isDone()); looks++) await execution.turn(looks);
+  await execution.start();
+  await execution.until(hasDone(step));
   return { site, before, execution };
 };
 const toolJobs = ({ cluster }: RestoreSite): string[] =>

@@ -22,13 +22,10 @@ const RESTORE = { place: 'production', id: 'restore-1' };
 
 const beginAt = async (site: RestoreSite, step?: string) => {
   const execution = openExecution(site);
-  await execution.plan();
-  await execution.approve();
-  await execution.begin();
-  const isThere = async (): Promise<boolean> =>
-    step === undefined ||
-    (await readPlaceRun(site))?.steps.some((one) => one.step === step && one.state === 'running') === true;
-  for (let looks = 0; !(await isThere()); looks++) await execution.turn(looks);
+  await execution.start();
+  if (step !== undefined) {
+    await execution.until(({ steps }) => steps.some((one) => one.step === step && one.state === 'running'));
+  }
   return execution;
 };
 

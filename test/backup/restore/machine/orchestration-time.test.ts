@@ -11,9 +11,7 @@ const SECONDS_OF_A_CALL = 0.8;
 it(`a restore whose every Job ends at once takes less than ${MOST_SECONDS} s from its begin to its end`, async () => {
   const site = await createRestoreSite();
   const execution = openExecution(site);
-  await execution.plan();
-  await execution.approve();
-  await execution.begin();
+  await execution.start();
   let waited = 0;
   let calls = 0;
   for (let outcome = ''; outcome !== 'ended' && calls < 100; ) {

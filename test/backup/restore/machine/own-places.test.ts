@@ -1,29 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Configuration } from '../../../../functions/records/configuration.ts';
 import { createDrilledSite, DRILLED_CONFIGURATION, REHEARSAL } from '../../../support/drilled-site.ts';
+import { writeOwnValues } from '../../../support/own-values.ts';
 import { openExecution } from '../../../support/restore-execution.ts';
 import { buildRelease } from '../../release/release-builder.ts';
 
 /** What a restore empties must belong to nobody else, by the rule of drills. */
 
 const { drill: _, ...ASKED } = REHEARSAL;
-const STAGING = `
-global:
-  hosts: { domain: staging.example.com }
-  psql: { host: staging-db.example.com }
-  redis: { host: staging-cache.example.com }
-  registry: { bucket: staging-registry }
-  appConfig:
-    lfs: { bucket: staging-lfs }
-    artifacts: { bucket: staging-artifacts }
-    uploads: { bucket: staging-uploads }
-    packages: { bucket: staging-packages }
-    externalDiffs: { bucket: staging-diffs }
-    terraformState: { bucket: staging-terraform }
-    ciSecureFiles: { bucket: staging-secure }
-    backups: { tmpBucket: staging-tmp }
-  pages: { objectStore: { bucket: staging-pages } }
-`;
+const STAGING = writeOwnValues('staging');
 
 /** Production, whose backup it is, and staging in a cluster of its own. */
 const createSite = async (staging = STAGING) => {

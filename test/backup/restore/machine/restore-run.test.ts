@@ -114,11 +114,8 @@ describe('before anything is destroyed', () => {
     const site = await createRestoreSite();
     const before = await snapshotSite(site);
     const execution = openExecution(site);
-    await execution.plan();
-    await execution.approve();
-    await execution.begin();
-    for (let looks = 0; (await readPlaceRun(site))?.steps[3]?.state !== 'running'; looks++)
-      await execution.turn(looks);
+    await execution.start();
+    await execution.until(({ steps }) => steps[3]?.state === 'running');
     expect(await isOpen(site)).toBe(false);
     const { outcome, id } = await execution.fail();
     expect(outcome).toBe('carried-on');

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DEATHS, openKillTrial } from '../../../support/kill-trial.ts';
 import { createNativeSite } from '../../../support/native-site.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import { snapshotSite } from '../../../support/restore-site.ts';
-
-/** A Lambda can die at each of its calls to the outside, before it or when its answer was lost: nothing tells later. */
 
 const ANSWER = { restore: 'restore-1', choice: 'put-back', by: 'Grace', why: 'people wait' };
 
@@ -37,31 +36,22 @@ const summarise = async ({ site, held, wasOpen, between, ended }: Awaited<Return
   ]),
 });
 
-const whole = await playWhole(Number.MAX_SAFE_INTEGER, false);
-const CALLS = Array.from({ length: whole.site.kill.calls }, (_, index) => index + 1);
-const WELL = await summarise(whole);
-/** All of them take minutes; this far apart every step has some, and other ones in each half. */
-const STRIDE = 19;
-
-it('the whole of it goes there and back', () => {
-  expect(WELL).toMatchObject({ outcomes: ['ask', 'put-back'], wasOpen: false });
-  expect(WELL.between.objects).toEqual(whole.site.atSet);
-  expect(WELL.objects).toEqual(whole.site.before);
+const trial = await openKillTrial({
+  play: playWhole,
+  switchOf: ({ site }) => site.kill,
+  summarise,
+  stride: 19,
 });
 
-describe.each([
-  ['before it was made', false, 0],
-  ['after it was made, its answer lost', true, 9],
-])('a Lambda that is killed at one of its calls, %s,', (_, answered, offset) => {
-  const calls = CALLS.filter((call) => call % STRIDE === offset);
-  it(`comes to the same end, and asks RDS for nothing twice (${calls.length} of ${CALLS.length} calls)`, async () => {
-    for (const call of calls) {
-      const played = await playWhole(call, answered);
-      expect({ call, died: !played.site.kill.isArmed, ...(await summarise(played)) }).toEqual({
-        call,
-        died: true,
-        ...WELL,
-      });
-    }
+it('the whole of it goes there and back', async () => {
+  const { site, held, wasOpen, between, ended } = trial.whole;
+  expect([held.outcome, ended.outcome, wasOpen]).toEqual(['ask', 'put-back', false]);
+  expect(between.objects).toEqual(site.atSet);
+  expect(site.bucket.state()).toEqual(site.before);
+});
+
+describe.each(DEATHS)('a Lambda that is killed at one of its calls, %s,', (_, answered) => {
+  it(`comes to the same end, and asks RDS for nothing twice (${trial.count(answered)})`, async () => {
+    expect(await trial.run(answered)).toEqual(trial.expected(answered));
   }, 120_000);
 });
