@@ -23,6 +23,7 @@ import { createDrillPlace, PLACE, SIDEKIQ } from './drill-place.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createKillSwitch } from './kill-switch.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { ADDRESSES, writeOwnValues } from './own-values.ts';
 import { createFakeNotifier } from './target-events.ts';
 
 /** A site in memory that rehearses restores; whatever breaks a promise of drills is written down. */
@@ -50,32 +51,6 @@ export const DRILL_CONFIGURATION = Configuration.parse({
   },
 });
 
-/** Everything of its own but for the archives, which are only read. */
-const SCRATCH_VALUES = `
-global:
-  hosts: { domain: scratch.example.com }
-  psql: { host: scratch-db.example.com }
-  redis: { host: scratch-cache.example.com }
-  registry: { bucket: scratch-registry }
-  appConfig:
-    lfs: { bucket: scratch-lfs }
-    artifacts: { bucket: scratch-artifacts }
-    uploads: { bucket: scratch-uploads }
-    packages: { bucket: scratch-packages }
-    externalDiffs: { bucket: scratch-diffs }
-    terraformState: { bucket: scratch-terraform }
-    ciSecureFiles: { bucket: scratch-secure }
-    backups: { tmpBucket: scratch-tmp }
-  pages: { objectStore: { bucket: scratch-pages } }
-`;
-
-const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
-  'db.example.com': ['10.0.0.5'],
-  'cache.example.com': ['10.0.0.6'],
-  'scratch-db.example.com': ['10.9.0.5'],
-  'scratch-cache.example.com': ['10.9.0.6'],
-};
-
 export interface DrillSwitches {
   /** Of the restore, once it has ended. */
   restore: RestoreOutcome;
@@ -100,7 +75,7 @@ export const createDrillSite = async () => {
     findings: [],
     restoreLooks: 2,
     keptBack: 0,
-    scratchValues: SCRATCH_VALUES,
+    scratchValues: writeOwnValues('scratch'),
     addresses: { ...ADDRESSES },
   };
   const notifier = createFakeNotifier();

@@ -24,6 +24,7 @@ import { createFixedClock } from './fixed-clock.ts';
 import { createKillSwitch } from './kill-switch.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { ADDRESSES, writeOwnValues } from './own-values.ts';
 import { BACKUP_MACHINE, makeSafetySet, putSet, RAILS, type SiteState, secretsOf } from './restore-set.ts';
 import { createFakeNotifier } from './target-events.ts';
 
@@ -55,35 +56,6 @@ export const SITE_CONFIGURATION = Configuration.parse({
     },
   },
 });
-
-/** Addresses, servers and buckets of its own, and the archives of the other. */
-const SCRATCH_VALUES = `
-global:
-  hosts: { domain: scratch.example.com }
-  psql: { host: scratch-db.example.com }
-  redis: { host: scratch-cache.example.com }
-  registry: { bucket: scratch-registry }
-  appConfig:
-    lfs: { bucket: scratch-lfs }
-    artifacts: { bucket: scratch-artifacts }
-    uploads: { bucket: scratch-uploads }
-    packages: { bucket: scratch-packages }
-    externalDiffs: { bucket: scratch-diffs }
-    terraformState: { bucket: scratch-terraform }
-    ciSecureFiles: { bucket: scratch-secure }
-    backups: { tmpBucket: scratch-tmp }
-  pages: { objectStore: { bucket: scratch-pages } }
-`;
-
-const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
-  'db.example.com': ['10.0.0.5'],
-  'cache.example.com': ['10.0.0.6'],
-  'staging-db.example.com': ['10.8.0.5'],
-  'staging-cache.example.com': ['10.8.0.6'],
-  'scratch-db.example.com': ['10.9.0.5'],
-  'scratch-cache.example.com': ['10.9.0.6'],
-  'other-name.example.com': ['10.0.0.5'],
-};
 
 /** What of the place an undoing has to bring back. */
 export const snapshotSite = async ({ scaling, secrets, cluster }: RestoreSite) => ({
@@ -133,7 +105,7 @@ export const createRestoreSite = async () => {
   const state: SiteState = {
     safety: 'verified',
     failing: [],
-    scratchValues: SCRATCH_VALUES,
+    scratchValues: writeOwnValues('scratch'),
     signIn: true,
     clone: { state: 'answered', project: 'https://gitlab.example.com/a/b.git' },
   };
