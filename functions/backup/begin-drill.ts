@@ -1,13 +1,12 @@
 import type * as z from 'zod';
 import { type Ledger, updateRecord } from '../clients/ledger.ts';
-import { connectLedger } from '../clients/ledger-s3.ts';
-import { type Locks, openLocks } from '../clients/locks.ts';
-import { openPauses, type Pauses } from '../clients/pauses.ts';
+import type { Locks } from '../clients/locks.ts';
+import type { Pauses } from '../clients/pauses.ts';
 import { type DrillRun, drillLock, drillRunKey, drillRunKind } from '../records/backup/drill.ts';
 import { placeOf } from '../records/backup/restore-plan.ts';
 import type { BackupSet } from '../records/backup/set.ts';
 import type { Configuration } from '../records/configuration.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { readConfiguration } from '../runtime/configuration.ts';
 import { RefusedError } from '../runtime/errors.ts';
 import { makeLambda } from '../runtime/lambda.ts';
@@ -18,7 +17,7 @@ import { pickDrillSet } from './drill/reading/drill-set.ts';
 import { type DrillSubject, findDrill } from './drill/reading/drill-subject.ts';
 import { hasEnded } from './run/run-note.ts';
 import type { SetStore } from './sets/set-store.ts';
-import { wireSets } from './wiring.ts';
+import { wireLedger } from './wiring.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -153,16 +152,9 @@ const findWish = async (
 
 export const handler = makeLambda({
   contract,
-  deps: ({ LEDGER_BUCKET }): Deps => {
-    const ledger = connectLedger(LEDGER_BUCKET);
-    return {
-      ledger,
-      locks: openLocks(ledger, systemClock),
-      pauses: openPauses(ledger, systemClock),
-      sets: wireSets(ledger),
-      configuration: readConfiguration(),
-      clock: systemClock,
-    };
-  },
+  deps: ({ LEDGER_BUCKET }): Deps => ({
+    ...wireLedger(LEDGER_BUCKET),
+    configuration: readConfiguration(),
+  }),
   run,
 });

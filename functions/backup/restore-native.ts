@@ -7,7 +7,7 @@ import { type Locks, openLocks } from '../clients/locks.ts';
 import { type ObjectCopier, openObjectCopier } from '../clients/object-copy.ts';
 import { type ObjectVersions, openObjectVersions } from '../clients/object-versions.ts';
 import { openPauses, type Pauses } from '../clients/pauses.ts';
-import { type RestoreRun, restoreLock } from '../records/backup/restore.ts';
+import type { RestoreRun } from '../records/backup/restore.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Invocation, makeLambda } from '../runtime/lambda.ts';
 import { workOnDatabase } from './restore/native/database-work.ts';
@@ -23,7 +23,7 @@ import {
 import { readNativeLook } from './restore/native/native-look.ts';
 import { isNativeStep } from './restore/native/native-steps.ts';
 import { workOnVersions } from './restore/native/versions-work.ts';
-import { readRun } from './restore/reading/run-record.ts';
+import { LOST, readHeldRun } from './restore/reading/held-run.ts';
 import { type CurrentStep, findCurrentStep } from './restore/run-steps.ts';
 import * as contract from './restore-native.contract.ts';
 
@@ -48,7 +48,6 @@ const WATCH_MS = 40_000;
 /** Between two looks of one call: nobody can work while a name is changed. */
 const FIRST_LOOK_MS = 1_000;
 const LONGEST_LOOK_MS = 5_000;
-const LOST: Output = { outcome: 'lost', message: 'Another execution carries this restore now.' };
 
 /**
  * The only one that changes databases and versions of objects for a restore: does what the record says that its step is,
@@ -57,13 +56,12 @@ const LOST: Output = { outcome: 'lost', message: 'Another execution carries this
  *
  * @throws TransientError while RDS, S3 or the ledger do not answer.
  */
-export const run = async ({ execution, restore }: Input, deps: Deps, calling: Calling): Promise<Output> => {
-  const { value: before } = await readRun(deps.ledger, restore);
+export const run = async (input: Input, deps: Deps, calling: Calling): Promise<Output> => {
+  const { restore } = input;
+  const held = await readHeldRun(input, deps);
+  if (!held) return LOST;
+  const { value: before, isOurs } = held;
   const current = findCurrentStep(before);
-  const isOurs = async (): Promise<boolean> =>
-    before.execution.arn === execution.arn &&
-    (await deps.locks.isHeld(restoreLock(restore.place), execution.arn, before.fence ?? 0));
-  if (!(await isOurs())) return LOST;
   const { native, target } = before.plan;
   if (!native || !current || !isNativeStep(current.step, before.plan)) {
     return { outcome: 'idle', message: 'Nothing is to be done here.' };

@@ -10,7 +10,7 @@ import type { Execution } from '../../records/execution.ts';
 /** Stands in a run as who approved it. */
 export const DRILL_APPROVAL = 'restore.drill of drydock.yaml';
 
-export interface DrillClaim {
+interface DrillClaim {
   readonly execution: Pick<Execution, 'arn' | 'name'>;
   readonly plan: Pick<RestorePlan, 'set' | 'target'>;
   /** Id of the drill that it says it belongs to. */

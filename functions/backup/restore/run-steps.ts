@@ -8,7 +8,7 @@ import { listNativeGivenBack, listNativeWayBack } from './native/native-steps.ts
 type ForwardWay = RestoreStepState['way'];
 
 /** Ways that somebody else decides on: a person, or the drill that a restore belongs to. */
-export type ChosenWay = Exclude<ForwardWay, 'restore'>;
+type ChosenWay = Exclude<ForwardWay, 'restore'>;
 
 /** Their steps; those of a restore stand in its plan. */
 const CHOSEN: Readonly<Record<ChosenWay, (plan: Pick<RestorePlan, 'native'>) => readonly RestoreStep[]>> = {

@@ -16,7 +16,7 @@ import { readPlaceRun } from './run-record.ts';
 
 /** Whether a plan may begin now, which may be days after it was made. */
 
-export interface JudgementSources {
+interface JudgementSources {
   readonly ledger: Pick<Ledger, 'read'>;
   readonly sets: Pick<SetStore, 'read'>;
   readonly configuration: Configuration;
@@ -24,7 +24,7 @@ export interface JudgementSources {
   readonly clock: Clock;
 }
 
-export type BeginVerdict =
+type BeginVerdict =
   | { readonly ok: true; readonly approvedBy: string }
   /** @property reasons sentences, at least one. */
   | { readonly ok: false; readonly reasons: readonly string[] };

@@ -6,7 +6,7 @@ import { readRun } from './run-record.ts';
 
 /** The run of a restore, in the hands of the execution that carries it. */
 
-export interface HeldRun extends Stored<RestoreRun> {
+interface HeldRun extends Stored<RestoreRun> {
   /** Is it still ours? Asked right before every change: another execution may have taken it meanwhile. */
   readonly isOurs: () => Promise<boolean>;
 }
