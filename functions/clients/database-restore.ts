@@ -52,6 +52,12 @@ export type InstanceSource =
   /** ISO 8601, within what RDS keeps of `instance` by itself. */
   | { readonly kind: 'time'; readonly instance: string; readonly at: string };
 
+/**
+ * `alike`: nothing had to be changed. `busy`: RDS changes the instance just now, as for its first backup, and takes nothing
+ * else: look again.
+ */
+export type Adjusting = 'alike' | 'changed' | 'busy';
+
 /** RDS of a region. Every call throws as those of `Databases` do. */
 export interface DatabaseRestore {
   /** Undefined when there is none of this identifier. */
@@ -67,8 +73,8 @@ export interface DatabaseRestore {
     like: InstanceSettings,
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Sets what RDS takes of an instance only once it is there. @returns whether anything had to be changed. */
-  adjust(instance: InstanceState, like: InstanceSettings, signal?: AbortSignal): Promise<boolean>;
+  /** Sets what RDS takes of an instance only once it is there. */
+  adjust(instance: InstanceState, like: InstanceSettings, signal?: AbortSignal): Promise<Adjusting>;
   /**
    * Gives it another identifier, and so another endpoint. It is not waited for.
    *

@@ -144,10 +144,10 @@ describe('an instance of RDS', () => {
     const databases = open();
     const found = await databases.find('gitlab');
     if (!found) throw new Error('It is there.');
-    expect(await databases.adjust(found, LIKE)).toBe(false);
+    expect(await databases.adjust(found, LIKE)).toBe('alike');
     expect(
       await databases.adjust(found, { ...LIKE, retentionDays: 7, maintenanceWindow: 'sun:05:00-sun:05:30' }),
-    ).toBe(true);
+    ).toBe('changed');
     const { Action: _, Version: __, ...asked } = Object.fromEntries(lastCall('ModifyDBInstance'));
     expect(asked).toEqual({
       DBInstanceIdentifier: 'gitlab',
@@ -160,9 +160,12 @@ describe('an instance of RDS', () => {
   test.each([
     ['InvalidDBInstanceState', 400],
     ['DBInstanceNotFound', 404],
-  ])('takes no other name while RDS answers %s', async (error, status) => {
+  ])('takes no other name and no setting while RDS answers %s', async (error, status) => {
     endpoint.answer('ModifyDBInstance', () => ({ error, status }));
     expect(await open().rename('a', 'b')).toBe(false);
+    answerInstance();
+    const found = await open().find('gitlab');
+    expect(found && (await open().adjust(found, { ...LIKE, retentionDays: 7 }))).toBe('busy');
   });
 
   test.each([

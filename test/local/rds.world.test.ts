@@ -124,7 +124,7 @@ describe('an instance of the local RDS', () => {
     const like = await settings();
     const made = await available('gitlab-snap');
     expect(made.settings).toMatchObject({ retentionDays: 1, tags: { team: 'platform' } });
-    expect(await restores.adjust(made, like)).toBe(true);
+    expect(await restores.adjust(made, like)).toBe('changed');
     const adjusted = await waitFor('it is adjusted', async () => {
       const { settings: now } = await available('gitlab-snap');
       return now.retentionDays === 7 && now;
@@ -186,7 +186,7 @@ describe('what goes wrong', () => {
       client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
     await expect(end('gitlab-before')).rejects.toThrow(/Cannot delete protected/);
     const like = { ...(await settings()), deletionProtection: false };
-    expect(await restores.adjust(await available('gitlab-time'), like)).toBe(true);
+    expect(await restores.adjust(await available('gitlab-time'), like)).toBe('changed');
     await waitFor('it may be deleted', () => end('gitlab-time').then(() => true));
     await waitFor('it is gone', async () => (await restores.find('gitlab-time')) === undefined);
     client.destroy();

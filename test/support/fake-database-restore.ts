@@ -19,6 +19,8 @@ export interface FakeDatabaseRestore extends DatabaseRestore {
   settingsOf(identifier: string): InstanceSettings | undefined;
   /** The next call of this kind is refused. */
   refuse(call: Refused, why: string): void;
+  /** So often RDS takes no setting of an instance that it has shown as available. */
+  isBusy(times: number): void;
   /** What every instance that is made from now on comes to. */
   breaks(status: string): void;
 }
@@ -62,6 +64,7 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
   const refusals = new Map<string, string>();
   let number = 0;
   let end = 'available';
+  let busy = 0;
   const make = (identifier: string, changes: Partial<InstanceState>): void => {
     number += 1;
     const state: InstanceState = {
@@ -104,6 +107,9 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
       Object.fromEntries([...entries.values()].map(({ state }) => [state.resourceId, state.identifier])),
     settingsOf: (identifier) => entries.get(identifier)?.state.settings,
     refuse: (call, why) => void refusals.set(call, why),
+    isBusy: (times) => {
+      busy = times;
+    },
     breaks: (status) => {
       end = status;
     },
@@ -125,15 +131,20 @@ export const createFakeDatabaseRestore = (now: () => Date): FakeDatabaseRestore 
     adjust: async ({ identifier }, like) => {
       const entry = entries.get(identifier);
       const { retentionDays, maintenanceWindow } = entry?.state.settings ?? SETTINGS;
-      if (!entry) return false;
-      if (retentionDays === like.retentionDays && maintenanceWindow === like.maintenanceWindow) return false;
+      if (!entry) return 'busy';
+      if (retentionDays === like.retentionDays && maintenanceWindow === like.maintenanceWindow)
+        return 'alike';
+      if (busy > 0) {
+        busy -= 1;
+        return 'busy';
+      }
       asked.push(`adjust ${identifier}`);
       entry.state = { ...entry.state, status: 'modifying', settings: like };
       entry.looks = 2;
       entry.comes = () => {
         entry.state = { ...entry.state, status: 'available' };
       };
-      return true;
+      return 'changed';
     },
     remove: async (identifier) => {
       refuse('remove');

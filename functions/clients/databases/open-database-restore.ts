@@ -8,6 +8,7 @@ import {
 import { isDrydockError } from '../../runtime/errors.ts';
 import { nameOf } from '../aws-failure.ts';
 import type {
+  Adjusting,
   DatabaseRestore,
   InstanceSettings,
   InstanceSource,
@@ -154,7 +155,7 @@ const adjustInstance = async (
   { identifier, settings: is }: InstanceState,
   like: InstanceSettings,
   signal: AbortSignal | undefined,
-): Promise<boolean> => {
+): Promise<Adjusting> => {
   const changes = {
     ...(like.maxAllocatedGib !== undefined && is.maxAllocatedGib !== like.maxAllocatedGib
       ? { MaxAllocatedStorage: like.maxAllocatedGib }
@@ -170,11 +171,13 @@ const adjustInstance = async (
       ? {}
       : { DeletionProtection: like.deletionProtection }),
   };
-  if (Object.keys(changes).length === 0) return false;
-  const question = { operation: 'ModifyDBInstance', about: `database ${identifier}`, region };
+  if (Object.keys(changes).length === 0) return 'alike';
   const input = { DBInstanceIdentifier: identifier, ApplyImmediately: true, ...changes };
-  await callRds(question, signal, (client, options) =>
-    client.send(new ModifyDBInstanceCommand(input), options),
+  const isTaken = await changeInstance(
+    region,
+    { operation: 'ModifyDBInstance', identifier },
+    signal,
+    (client, options) => client.send(new ModifyDBInstanceCommand(input), options),
   );
-  return true;
+  return isTaken ? 'changed' : 'busy';
 };

@@ -121,8 +121,11 @@ const makeInstance: Worker = async ({ database, found, known, minutes, run }, to
   }
   if (known.adjusted) return { state: 'done', message: `${database.interim} is there`, ...ids };
   if (!(await isOurs())) return undefined;
-  const isChanged = await databases.adjust(interim, like, signal);
-  return isChanged
+  const adjusting = await databases.adjust(interim, like, signal);
+  if (adjusting === 'busy') {
+    return { state: 'waiting', message: `waits for ${database.interim}, which is being changed`, ...ids };
+  }
+  return adjusting === 'changed'
     ? { state: 'waiting', message: `sets ${database.interim} up as ${instance} is`, ...ids, adjusted: true }
     : { state: 'done', message: `${database.interim} is there`, ...ids, adjusted: true };
 };

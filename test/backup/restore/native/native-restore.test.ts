@@ -69,6 +69,13 @@ describe('a native set', () => {
     expect(run?.destructiveAt).toBe(repositories?.startedAt);
   });
 
+  it('waits for an instance that takes no setting yet, since RDS makes its first backup', async () => {
+    const site = await createNativeSite();
+    site.databaseRestore.isBusy(2);
+    expect(await openExecution(site).play()).toMatchObject({ outcome: 'restored' });
+    expect(site.databaseRestore.asked).toContain(`adjust ${site.names.interim}`);
+  });
+
   it('is watched while RDS changes names, since nobody can work meanwhile: seconds, not half minutes', async () => {
     const site = await createNativeSite();
     await openExecution(site).play();
