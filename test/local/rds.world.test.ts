@@ -96,11 +96,15 @@ describe('an instance of the local RDS', () => {
     expect(Math.abs(Date.now() - Date.parse(takenAt))).toBeLessThan(5_000);
     expect(kmsKey).toBe('arn:aws:kms:eu-central-1:111122223333:key/1');
     await write('second');
+    rds.setSeconds('backing-up', 1);
     await restores.restore('gitlab-snap', { kind: 'snapshot', arn: made.arn }, await settings());
     expect(await restores.find('gitlab-snap')).toMatchObject({ status: 'creating' });
     await available('gitlab-snap');
     expect(await titles('gitlab-snap')).toEqual(['first']);
     expect(await titles('gitlab')).toEqual(['first', 'second']);
+    // RDS makes its first backup, of which the status does not tell at once.
+    expect(await restores.adjust(await available('gitlab-snap'), await settings())).toBe('busy');
+    rds.setSeconds('backing-up', 0.2);
     expect((await databases.createSnapshot(GITLAB, 'drydock-one', {})).takenAt).toBe(takenAt);
   });
 

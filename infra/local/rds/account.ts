@@ -12,8 +12,8 @@ export interface RdsInstance {
   busy: boolean;
   /** Undefined while it is being made. */
   server: PostgresqlServer | undefined;
-  /** A base backup from which its own log leads to any later moment. */
-  base: Promise<{ readonly folder: string; readonly since: Date }> | undefined;
+  /** A base backup from which its own log leads to any later moment; none of one that keeps no backups. */
+  base: { readonly folder: string; readonly since: Date } | undefined;
 }
 
 /** A snapshot: what is shown of it, and the base backup that it is. */

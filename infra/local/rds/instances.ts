@@ -72,6 +72,5 @@ const end = async (account: RdsAccount, instance: RdsInstance, final: string | u
   const identifier = instance.shown.DBInstanceIdentifier ?? '';
   account.instances.delete(identifier);
   account.cut(identifier);
-  await instance.base?.catch(() => undefined);
   await instance.server?.stop();
 };

@@ -37,23 +37,18 @@ const startInstance = async (
   try {
     const stored = await from?.();
     const [server] = await Promise.all([account.startServer(stored), lasts(account, 'creating')]);
-    const since = account.now();
     instance.server = server;
     const [row] = await server.query('show server_version');
-    // A base backup is its own beginning; what began empty, or has gone on from one, needs a new one.
-    const isCopied = stored !== undefined && stored.until === undefined;
-    instance.base = isCopied
-      ? Promise.resolve({ folder: stored.folder, since })
-      : copyBase(account, instance, since);
-    instance.base.catch(() => undefined);
     const identifier = instance.shown.DBInstanceIdentifier ?? '';
     instance.shown = {
       ...instance.shown,
       EngineVersion: String(row?.['server_version']).split(' ')[0] ?? '',
-      InstanceCreateTime: since,
+      InstanceCreateTime: account.now(),
       Endpoint: await account.endpoint(identifier),
       DBInstanceStatus: takeEnd(account, 'creating', 'available'),
     };
+    const isKept = (instance.shown.BackupRetentionPeriod ?? 0) > 0;
+    if (isKept && instance.shown.DBInstanceStatus === 'available') await backUp(account, instance, stored);
   } catch (error) {
     instance.shown = { ...instance.shown, DBInstanceStatus: 'failed' };
     throw error;
@@ -62,8 +57,23 @@ const startInstance = async (
   }
 };
 
-const copyBase = async (account: RdsAccount, { server }: RdsInstance, since: Date) => {
-  const folder = account.newFolder();
-  await server?.copy(folder);
-  return { folder, since };
+/** The backup that RDS makes of a new instance by itself: it is shown as available, takes nothing, and then says why. */
+const backUp = async (
+  account: RdsAccount,
+  instance: RdsInstance,
+  stored: StoredCluster | undefined,
+): Promise<void> => {
+  await lasts(account, 'backing-up', UNANNOUNCED);
+  instance.shown = { ...instance.shown, DBInstanceStatus: 'backing-up' };
+  const since = account.now();
+  // A base backup is its own beginning; what began empty, or has gone on from one, needs a new one.
+  const isCopied = stored !== undefined && stored.until === undefined;
+  const folder = isCopied ? stored.folder : account.newFolder();
+  const copied = isCopied ? undefined : instance.server?.copy(folder);
+  await Promise.all([copied, lasts(account, 'backing-up')]);
+  instance.base = { folder, since };
+  instance.shown = { ...instance.shown, DBInstanceStatus: 'available' };
 };
+
+/** Share of the time of a backup for which the status does not tell of it. */
+const UNANNOUNCED = 0.5;

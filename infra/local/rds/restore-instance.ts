@@ -46,14 +46,14 @@ export const RESTORE_OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'RestoreDBInstanceToPointInTime',
-    answer: async (account, parameters) => {
+    answer: (account, parameters) => {
       const source = needInstance(account, needText(parameters, 'SourceDBInstanceIdentifier'));
       const identifier = needIdentifier(parameters, 'TargetDBInstanceIdentifier');
       refuseTaken(account, identifier);
       const now = account.now();
       const isLatest = readFlag(parameters, 'UseLatestRestorableTime') === true;
       const at = isLatest ? now : new Date(readText(parameters, 'RestoreTime') ?? '');
-      const stored = await findMoment(source, at, now);
+      const stored = findMoment(source, at, now);
       const settings = { ...keptSettings(source.shown), ...readNewSettings(parameters) };
       const made = addInstance(account, identifier, settings, stored);
       return { DBInstance: made.shown };
@@ -62,12 +62,12 @@ export const RESTORE_OPERATIONS: readonly Operation[] = [
 ];
 
 /** The base backup and the log that lead to a moment. @throws RdsError when none do. */
-const findMoment = async ({ shown, server, base }: RdsInstance, at: Date, now: Date) => {
+const findMoment = ({ shown, server, base }: RdsInstance, at: Date, now: Date) => {
   if ((shown.BackupRetentionPeriod ?? 0) === 0 || !server || !base) {
     const message = `Point In Time Restore is not enabled for ${shown.DBInstanceIdentifier}.`;
     throw new RdsError('PointInTimeRestoreNotEnabled', message);
   }
-  const { folder, since } = await base;
+  const { folder, since } = base;
   if (!(at >= since && at <= now)) {
     throw new RdsError(
       'InvalidParameterValue',

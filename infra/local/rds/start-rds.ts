@@ -155,13 +155,7 @@ export const startRds = async (options: StartRds): Promise<LocalRds> => {
       options.authority?.stop();
       await Promise.all(working);
       await endpoints.stop();
-      const instances = [...account.instances.values()];
-      await Promise.all(
-        instances.map(async ({ base, server: behind }) => {
-          await base?.catch(() => undefined);
-          await behind?.stop();
-        }),
-      );
+      await Promise.all([...account.instances.values()].map(async (one) => one.server?.stop()));
       await rm(copies.folder, { recursive: true, force: true });
     },
   };
