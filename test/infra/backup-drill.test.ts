@@ -122,6 +122,7 @@ describe('the alarm on the age of the last drill', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'breaching',
       AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
+      OKActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nameBeside } from '../../functions/records/backup/instance-names.ts';
 import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
-import { rightsOf, synthesise } from './support/stacks.ts';
+import { conditionsOf, rightsOf, synthesise } from './support/stacks.ts';
 
 const RDS = `arn:aws:rds:eu-central-1:${SITE_ACCOUNT}`;
 const NATIVE = {
@@ -63,17 +63,31 @@ describe('whoever takes databases and objects back', () => {
     expect(
       rights.filter((right) => /^(rds:(Delete|Stop|\*)|s3:(DeleteObjectVersion|\*|Bypass))/.test(right)),
     ).toEqual([]);
-    const denied = rightsOf(native, 'BackupRestoreNativeRole', 'Deny');
-    expect(denied).toEqual(
-      expect.arrayContaining([
+    expect(rightsOf(native, 'BackupRestoreNativeRole', 'Deny')).toEqual(
+      [
         'rds:DeleteDBInstance on *',
+        'rds:DeleteDBInstanceAutomatedBackup on *',
         'rds:DeleteDBSnapshot on *',
+        's3:DeleteBucket on *',
         's3:DeleteObjectVersion on *',
+        's3:PutBucketVersioning on *',
         's3:PutLifecycleConfiguration on *',
-        's3:* on arn:aws:s3:::archives/*',
-        's3:* on arn:aws:s3:::secrets/*',
-      ]),
+        ...['archives', 'secrets'].flatMap((bucket) => [
+          `s3:* on arn:aws:s3:::${bucket}`,
+          `s3:* on arn:aws:s3:::${bucket}/*`,
+        ]),
+      ].toSorted(),
     );
+  });
+
+  test('uses keys of databases through RDS alone, and gives none of them to anybody but AWS', () => {
+    const viaRds = { 'kms:ViaService': 'rds.eu-central-1.amazonaws.com' };
+    expect(conditionsOf(native, 'BackupRestoreNativeRole', 'kms:CreateGrant')).toEqual([
+      { StringEquals: viaRds, Bool: { 'kms:GrantIsForAWSResource': true } },
+    ]);
+    expect(conditionsOf(native, 'BackupRestoreNativeRole', 'kms:DescribeKey')).toEqual([
+      { StringEquals: viaRds },
+    ]);
   });
 
   test('has no bucket where none is named, and nothing of both where no policy is native', () => {

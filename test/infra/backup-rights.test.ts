@@ -6,7 +6,7 @@ import {
   TOOL_ROLE,
   VAULT_ACCOUNT,
 } from './support/backup-stacks.ts';
-import { rightsOf, synthesise } from './support/stacks.ts';
+import { conditionsOf, rightsOf, synthesise } from './support/stacks.ts';
 
 const RDS = `arn:aws:rds:eu-central-1:${SITE_ACCOUNT}`;
 const NATIVE = {
@@ -195,6 +195,13 @@ describe('no role', () => {
 });
 
 describe('in the ledger', () => {
+  test('whoever stops for a pause reads that there is one', () => {
+    const pauses = 's3:GetObject on LedgerBucket/controls/*';
+    const stopping = ['BackupClusterRole', 'BackupPreflightRole', 'BackupDeleteRole'];
+    const reading = holders((right) => right === pauses);
+    expect(stopping.filter((role) => !reading.includes(role))).toEqual([]);
+  });
+
   test.each<[string, RegExp]>([
     ['BackupClusterRole', /sets|environments|verified|runs|logs|locks/],
     ['BackupSecretsRole', /sets|environments|verified|runs|restore-inspections/],
@@ -215,14 +222,6 @@ describe('in the ledger', () => {
     expect(written.toSorted()).toEqual(prefixes.source.split('|').toSorted());
   });
 });
-
-/** The conditions under which a role may take an action that has some. */
-const conditionsOf = (role: string, action: string, of = full): unknown[] =>
-  Object.values(of.findResources('AWS::IAM::Policy'))
-    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref.startsWith(role)))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-    .filter(({ Action, Condition }) => Condition && [Action].flat().includes(action))
-    .map(({ Condition }) => Condition);
 
 describe('a condition binds', () => {
   const alias = (name: string) => ({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': name } });
@@ -266,20 +265,20 @@ describe('a condition binds', () => {
       { StringEquals: { 'aws:ResourceAccount': SITE_ACCOUNT } },
     ],
   ])('%s', (_, role, action, condition) => {
-    expect(conditionsOf(role, action)).toEqual([condition]);
+    expect(conditionsOf(full, role, action)).toEqual([condition]);
   });
 
   test('that the local world does not know is left out there, and none on AWS', () => {
-    expect(conditionsOf('BackupSecretsRole', 'kms:GenerateDataKey', local)).toEqual([]);
-    expect(conditionsOf('BackupFreshnessJudgeFreshnessRole', 'cloudwatch:PutMetricData', local)).toEqual([]);
-    expect(conditionsOf('BackupVerifyRole', 's3:ListBucket', local)).toHaveLength(1);
+    expect(conditionsOf(local, 'BackupSecretsRole', 'kms:GenerateDataKey')).toEqual([]);
+    expect(conditionsOf(local, 'BackupFreshnessJudgeFreshnessRole', 'cloudwatch:PutMetricData')).toEqual([]);
+    expect(conditionsOf(local, 'BackupVerifyRole', 's3:ListBucket')).toHaveLength(1);
   });
 
   test('a key that is named by its ARN needs no alias', () => {
     const kmsKey = `arn:aws:kms:eu-central-1:${VAULT_ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
     const { template } = synthesise(makeBackupConfiguration({ destination: { bucket: 'archives', kmsKey } }));
     expect(outside('BackupVerifyRole', template)).toContain(`kms:Decrypt on ${kmsKey}`);
-    expect(JSON.stringify(conditionsOf('BackupVerifyRole', 'kms:Decrypt', template))).not.toContain(
+    expect(JSON.stringify(conditionsOf(template, 'BackupVerifyRole', 'kms:Decrypt'))).not.toContain(
       'Aliases',
     );
   });

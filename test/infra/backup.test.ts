@@ -70,6 +70,7 @@ describe('the dead man’s alarm', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'breaching',
       AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
+      OKActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
     });
   });
 

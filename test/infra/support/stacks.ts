@@ -115,6 +115,7 @@ const Statement = z.object({
   Action: z.union([z.string(), z.array(z.string())]),
   Resource: z.unknown().optional(),
   NotResource: z.unknown().optional(),
+  Condition: z.unknown().optional(),
 });
 const Policy = z.object({
   Properties: z.object({
@@ -139,6 +140,15 @@ export const rightsOf = (template: Template, role: string, effect: 'Allow' | 'De
         ]),
     )
     .sort();
+
+/** The conditions under which a role may take an action that has some. */
+export const conditionsOf = (template: Template, role: string, action: string): unknown[] =>
+  Object.values(template.findResources('AWS::IAM::Policy'))
+    .map((policy) => Policy.parse(policy).Properties)
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(role)))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes(action))
+    .flatMap(({ Condition }) => Condition ?? []);
 
 const listed = (resource: unknown): unknown[] => (resource === undefined ? [] : [resource].flat());
 
