@@ -15,6 +15,7 @@ import { beginDrill, takeUpDrill } from './drill/drill-life.ts';
 import { type OpenedDrill, openDrill } from './drill/reading/drill-record.ts';
 import { pickDrillSet } from './drill/reading/drill-set.ts';
 import { type DrillSubject, findDrill } from './drill/reading/drill-subject.ts';
+import { withoutDot } from './job/sentence-part.ts';
 import { hasEnded } from './run/run-note.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { wireLedger } from './wiring.ts';
@@ -79,7 +80,7 @@ export const run = async ({ execution, request }: Input, deps: Deps): Promise<Ou
 const refuse = (reason: string): Output => ({
   outcome: 'refused',
   message: 'The drill could not begin.',
-  reasons: [`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`],
+  reasons: [`${reason.charAt(0).toUpperCase()}${withoutDot(reason.slice(1))}.`],
 });
 
 /** The set is looked for only where a drill may begin: what was left is destroyed also when there is none. */

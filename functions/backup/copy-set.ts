@@ -20,6 +20,7 @@ import type { BackupSubject } from './backup-subject.ts';
 import { type CopyDeps, copyArchive, giveUpCopy } from './copy/copy-archive.ts';
 import { noteCopy } from './copy/copy-run.ts';
 import * as contract from './copy-set.contract.ts';
+import { withoutDot } from './job/sentence-part.ts';
 import type { SetStore } from './sets/set-store.ts';
 import { readBackup, wireSets } from './wiring.ts';
 
@@ -138,7 +139,7 @@ const findTask = (set: BackupSet, { settings, region }: ReturnType<Deps['subject
 };
 
 const sayEnd = ({ region, state, reason }: Pick<BackupCopy, 'region' | 'state' | 'reason'>): string =>
-  `The copy in ${region} is ${state}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`;
+  `The copy in ${region} is ${state}${reason === undefined ? '' : `: ${withoutDot(reason)}`}.`;
 
 export const handler = makeLambda({
   contract,

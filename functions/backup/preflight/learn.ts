@@ -1,4 +1,5 @@
 import { DefectError, type DrydockError, isDrydockError, RefusedError } from '../../runtime/errors.ts';
+import { withoutDot } from '../job/sentence-part.ts';
 import type { Known } from './facts.ts';
 
 /** Facts of a preflight, each of which may stay unknown without the others. */
@@ -9,7 +10,7 @@ const MAX_WHY = 300;
 export const known = <T>(value: T): Known<T> => ({ known: true, value });
 export const unknown = (why: string): { readonly known: false; readonly why: string } => ({
   known: false,
-  why: shorten(why.replace(/\.$/, '')),
+  why: shorten(withoutDot(why)),
 });
 
 /**

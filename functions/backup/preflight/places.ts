@@ -1,5 +1,6 @@
 import type { ReleaseFacts } from '../../records/backup/release-facts.ts';
 import type { BackupSubject } from '../backup-subject.ts';
+import { withoutDot } from '../job/sentence-part.ts';
 import { skippedByTool } from '../run/job-wishes.ts';
 
 /** Buckets that the backup tool reads in one run. */
@@ -20,7 +21,7 @@ export const findSources = (
 ): SourceBuckets => {
   const skipped: readonly string[] = skippedByTool(subject);
   if (release?.state !== 'read') {
-    return { buckets: [], unknown: trim(release?.problem ?? 'the Helm release was not read') };
+    return { buckets: [], unknown: withoutDot(release?.problem ?? 'the Helm release was not read') };
   }
   if (release.backend !== 's3')
     return { buckets: [], unknown: 'the toolbox keeps its archives outside of S3' };
@@ -31,5 +32,3 @@ export const findSources = (
     ...(nameless.length > 0 && { unknown: `the values name no bucket of ${nameless.join(', ')}` }),
   };
 };
-
-const trim = (text: string): string => text.replace(/\.$/, '');

@@ -3,6 +3,7 @@ import type { JobManifest } from '../../records/kubernetes-job.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isDrydockError, RefusedError } from '../../runtime/errors.ts';
 import type { Invocation } from '../../runtime/lambda.ts';
+import { withoutDot } from '../job/sentence-part.ts';
 import type { Known } from '../preflight/facts.ts';
 import { type EndedPod, watchPod } from './watch-probe.ts';
 
@@ -71,7 +72,7 @@ export const askPod = async <Answer>(
     return done(message);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    return done(await note({ known: false, why: error.message.replace(/\.$/, '') }));
+    return done(await note({ known: false, why: withoutDot(error.message) }));
   }
 };
 

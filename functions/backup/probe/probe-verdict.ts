@@ -3,6 +3,7 @@ import type { Pod } from '../../records/workload.ts';
 import { judgeBackupJob } from '../job/job-verdict.ts';
 import { explainPodEnd } from '../job/pod-end.ts';
 import { findPodWait } from '../job/pod-start.ts';
+import { withoutDot } from '../job/sentence-part.ts';
 import { PROBE_CONTAINER, PROBE_DEADLINE_SECONDS } from './probe-job.ts';
 
 /** How a probe stands. Texts are without their dot. */
@@ -29,12 +30,16 @@ export const judgeProbe = (
   const state = pod?.containers.find(({ name }) => name === container)?.state;
   if (job && pod && state?.type === 'terminated') {
     const failure = state.exitCode === 0 ? undefined : explainPodEnd(pod)?.message;
-    return { state: 'ended', pod: pod.name, ...(failure === undefined ? {} : { failure: trim(failure) }) };
+    return {
+      state: 'ended',
+      pod: pod.name,
+      ...(failure === undefined ? {} : { failure: withoutDot(failure) }),
+    };
   }
   const verdict = judgeBackupJob(job, pods, now, container);
-  if (verdict.state === 'failed') return { state: 'failed', why: trim(verdict.message) };
+  if (verdict.state === 'failed') return { state: 'failed', why: withoutDot(verdict.message) };
   if (verdict.state === 'succeeded') return { state: 'failed', why: 'its pod is gone, and its log with it' };
-  const why = trim(sayWait(pod) ?? (verdict.state === 'waiting' ? verdict.message : 'Its pod runs'));
+  const why = withoutDot(sayWait(pod) ?? (verdict.state === 'waiting' ? verdict.message : 'Its pod runs'));
   const age = (now.getTime() - Date.parse(job?.createdAt ?? now.toISOString())) / 1_000;
   return age < GIVE_UP_SECONDS
     ? { state: 'waiting', why }
@@ -42,5 +47,3 @@ export const judgeProbe = (
 };
 
 const sayWait = (pod: Pod | undefined): string | undefined => pod && findPodWait(pod)?.message;
-
-const trim = (text: string): string => text.replace(/\.$/, '');

@@ -1,6 +1,7 @@
 import { mapBounded } from '../../clients/bounded.ts';
 import type { KubernetesSecret, KubernetesSecrets } from '../../clients/kubernetes-secrets.ts';
 import { RefusedError } from '../../runtime/errors.ts';
+import { withoutDot } from '../job/sentence-part.ts';
 import type { SecretContent } from './secret-need.ts';
 
 /** So many are read at the same time: a GitLab has some thirty, and the API server has others to answer. */
@@ -51,7 +52,7 @@ const readOne = async (
 
 /** Without its dot, since it stands in a sentence. */
 const sayWhy = ({ permission, message }: RefusedError): string =>
-  permission === undefined ? message.replace(/\.$/, '') : `no right to ${permission}`;
+  permission === undefined ? withoutDot(message) : `no right to ${permission}`;
 
 const contentOf = (found: KubernetesSecret | { readonly why: string } | undefined): SecretContent => {
   if (found === undefined) return { state: 'absent' };

@@ -2,6 +2,7 @@ import type { KubernetesJobs } from '../../../clients/kubernetes-jobs.ts';
 import type { DrillRun } from '../../../records/backup/drill.ts';
 import type { JobManifest } from '../../../records/kubernetes-job.ts';
 import { judgeBackupJob } from '../../job/job-verdict.ts';
+import { withoutDot } from '../../job/sentence-part.ts';
 import type { Known } from '../../preflight/facts.ts';
 import type { DrillTurn } from '../drill-turn.ts';
 import { noteJob, noteUids } from './network-turns.ts';
@@ -61,12 +62,12 @@ export const followTask = async (
     return { log: { known: true, value: await readLines(where, mark, jobs, signal) }, learn };
   }
   const verdict = judgeBackupJob(job, pods, now, container);
-  if (verdict.state === 'failed') return { log: { known: false, why: trim(verdict.message) }, learn };
+  if (verdict.state === 'failed') return { log: { known: false, why: withoutDot(verdict.message) }, learn };
   if (verdict.state === 'succeeded') {
     return { log: { known: false, why: `${words.pod} is gone, and its log with it` }, learn };
   }
   if (giveUpSeconds !== undefined && now.getTime() - Date.parse(job.createdAt) > giveUpSeconds * 1_000) {
-    return { log: { known: false, why: `it did not end in time: ${trim(verdict.message)}` }, learn };
+    return { log: { known: false, why: `it did not end in time: ${withoutDot(verdict.message)}` }, learn };
   }
   return { verdict: { state: 'wait', seconds, message: `${words.before}${verdict.message}` }, learn };
 };
@@ -104,5 +105,3 @@ const readLines = async (
   }
   return lines.join('\n');
 };
-
-const trim = (text: string): string => text.replace(/\.$/, '');

@@ -6,6 +6,7 @@ import type { BackupSet } from '../../../records/backup/set.ts';
 import { RefusedError } from '../../../runtime/errors.ts';
 import { findShared } from '../../drill/place-apart.ts';
 import { type PlaceSources, readPlaces } from '../../drill/reading/inspect-places.ts';
+import { withoutDot } from '../../job/sentence-part.ts';
 import { describeRelease } from '../../release/describe-release.ts';
 import { readReleaseValues } from '../../release/release-values.ts';
 import { nameHintSecrets, readSecretHints } from '../../release/secret-hints.ts';
@@ -131,6 +132,6 @@ const compare = async (
     return { known: true, value: { meaning, secrets: rows } };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    return { known: false, why: error.message.replace(/\.$/, '') };
+    return { known: false, why: withoutDot(error.message) };
   }
 };

@@ -2,6 +2,7 @@ import type { CloneAnswer, CloneLogin } from '../../../clients/gitlab/clone.ts';
 import type { RunnersAnswer } from '../../../clients/gitlab/runners.ts';
 import type { Configuration } from '../../../records/configuration.ts';
 import { isDrydockError } from '../../../runtime/errors.ts';
+import { withoutDot } from '../../job/sentence-part.ts';
 import type { OutsideSources } from './outside-look.ts';
 
 /** What reaches a GitLab from outside, each with its signal last. */
@@ -34,7 +35,7 @@ export const openOutside = (
     } catch (error) {
       signal.throwIfAborted();
       if (!isDrydockError(error)) throw error;
-      return { state: 'denied', why: error.message.replace(/\.$/, '') };
+      return { state: 'denied', why: withoutDot(error.message) };
     }
   };
   return {
