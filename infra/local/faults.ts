@@ -2,8 +2,8 @@
 export interface Fault<Name extends string> {
   /** `ListInsights`; `*` is every operation. */
   readonly operation: string;
-  /** An exception, or `cut`: the connection ends without an answer. */
-  readonly error: Name | 'cut';
+  /** An exception; `cut`: the connection ends and nothing is done; `lost`: it is done, and nobody is told. */
+  readonly error: Name | 'cut' | 'lost';
   readonly message?: string;
   /** How many calls; 1 unless said otherwise, `Infinity` for all. */
   readonly times?: number;
@@ -19,8 +19,11 @@ export class CutConnection extends Error {
 export interface Faults<Name extends string> {
   add(fault: Fault<Name>): void;
   clear(): void;
-  /** @throws what `refuse` makes, or CutConnection, when a fault is set for this operation. */
-  strike(operation: string): void;
+  /**
+   * @returns whether the answer is to be lost.
+   * @throws what `refuse` makes, or CutConnection, when a fault is set for this operation.
+   */
+  strike(operation: string): boolean;
 }
 
 /** Faults on demand, in the order in which they were set. @param refuse makes what the service answers. */
@@ -35,13 +38,14 @@ export const createFaults = <Name extends string>(
       const due = waiting.find(
         ({ fault, left }) => left > 0 && (fault.operation === '*' || fault.operation === operation),
       );
-      if (!due) return;
+      if (!due) return false;
       if (due.skip > 0) {
         due.skip -= 1;
-        return;
+        return false;
       }
       due.left -= 1;
       const { error, message } = due.fault;
+      if (error === 'lost') return true;
       throw error === 'cut' ? new CutConnection() : refuse(operation, error, message);
     },
   };

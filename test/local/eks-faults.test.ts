@@ -3,6 +3,7 @@ import {
   EKSClient,
   ListClustersCommand,
   ListInsightsCommand,
+  UpdateClusterVersionCommand,
 } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addBlue, nameOf, openEks } from './fixtures/local-eks.ts';
@@ -45,6 +46,14 @@ test('a forbidden operation is named in the message', async () => {
 test('a cut connection is no answer', async () => {
   eks.fault({ operation: 'DescribeCluster', error: 'cut' });
   expect(await describeCluster()).not.toMatch(/answered|Exception/);
+});
+
+test('an answer that is lost is of something that was done', async () => {
+  eks.fault({ operation: 'UpdateClusterVersion', error: 'lost' });
+  const update = eks.client.send(new UpdateClusterVersionCommand({ name: 'blue', version: '1.36' }));
+  await expect(update).rejects.not.toThrow(/Exception/);
+  const { cluster } = await eks.client.send(new DescribeClusterCommand({ name: 'blue' }));
+  expect(cluster?.status).toBe('UPDATING');
 });
 
 test('the SDK gets over throttling by itself', async () => {

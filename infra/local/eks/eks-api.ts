@@ -1,3 +1,4 @@
+import { CutConnection } from '../faults.ts';
 import { ACCESS_ENTRY_OPERATIONS } from './access-entry-calls.ts';
 import type { EksAccount, Operation } from './account.ts';
 import { ADDON_OPERATIONS } from './addons.ts';
@@ -57,8 +58,10 @@ export const answerEks = async (
     const path = matchPath(operation.path, request.path);
     if (!path) continue;
     record({ operation: operation.name, path, body: request.body });
-    faults.strike(operation.name);
-    return operation.answer(account, { path, query: request.query, body: request.body });
+    const isLost = faults.strike(operation.name);
+    const answer = await operation.answer(account, { path, query: request.query, body: request.body });
+    if (isLost) throw new CutConnection();
+    return answer;
   }
   const asked = `${request.method} /${request.path.join('/')}`;
   throw new EksException('UnknownOperationException', `The local EKS does not answer ${asked}.`);

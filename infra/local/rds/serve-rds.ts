@@ -53,11 +53,13 @@ export const serveRds = async (
     const name = parameters.get('Action') ?? '';
     service.calls.push({ operation: name, parameters: Object.fromEntries(parameters) });
     if (service.calls.length > MAX_CALLS) service.calls.shift();
-    service.faults.strike(name);
+    const isLost = service.faults.strike(name);
     await service.authority?.check({ headers: request.headers, body, parameters });
     const operation = OPERATIONS.get(name);
     if (!operation) throw new RdsError('InvalidAction', `The local RDS does not answer ${name}.`);
-    send(200, writeAnswer(name, await operation.answer(service.account, parameters)));
+    const answer = await operation.answer(service.account, parameters);
+    if (isLost) throw new CutConnection();
+    send(200, writeAnswer(name, answer));
   } catch (error) {
     if (error instanceof CutConnection) {
       request.socket.destroy();
