@@ -10,10 +10,12 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RestoreRun } from '../../functions/records/backup/restore.ts';
 import type { BackupSet } from '../../functions/records/backup/set.ts';
 import { NATIVE, SOURCE_BUCKETS } from '../../infra/local/gitlab-release/names.ts';
+import { ENVIRONMENT } from '../../infra/local/world/configuration.ts';
 import { connectS3 } from '../support/connect-s3.ts';
 import { viewBackups } from '../support/world/backups.ts';
 import { type GitLabContent, viewContent } from '../support/world/gitlab-content.ts';
 import { viewRestores } from '../support/world/restores.ts';
+import { waitForEnd } from '../support/world/run-machine.ts';
 import { useWorld } from '../support/world/use-world.ts';
 
 /**
@@ -142,6 +144,16 @@ describe('a restore of a native set in place', PATIENT, () => {
       });
     expect(Number(row?.['count'])).toBeGreaterThan(0);
     expect(await restores.isFree()).toBe(true);
+  });
+
+  it('leaves the set as good as it was: read again, its snapshot, versions and manifests are there', async () => {
+    const machine = world().site.backup?.machines.verification ?? '';
+    const arn = await world().executions.start(machine, { environment: ENVIRONMENT, id: set.id });
+    const { status, output } = await waitForEnd(world(), arn);
+    expect([status, JSON.parse(output ?? '{}')]).toEqual([
+      'SUCCEEDED',
+      expect.objectContaining({ outcome: 'verified' }),
+    ]);
   });
 
   it('that fails at the repositories is put back to what was there before, names and all', async () => {
