@@ -6,8 +6,9 @@ import { MAX_TURN_ASKS } from '../../functions/records/backup/run-limits.ts';
 import { backupLock } from '../../functions/records/backup/set.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
 import { buildFailure } from '../support/backup-failure.ts';
-import { buildRun, createBackupWorld, executeBackup, isFree, pauseBackups } from '../support/backup-world.ts';
+import { buildRun, createBackupWorld, executeBackup, isFree } from '../support/backup-world.ts';
 import { chartCronJobBody } from '../support/chart-cron-job.ts';
+import { pauseBackups } from '../support/pause-backups.ts';
 import { calmInvocation } from '../support/target-world.ts';
 
 describe('a backup whose turn has come', () => {

@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { backupRunNoteKey, backupRunNoteKind } from '../../functions/records/backup/run-note.ts';
 import { maintenanceKey, maintenanceKind } from '../../functions/records/maintenance.ts';
-import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { RUN_INPUT } from '../support/backup-step.ts';
 import { buildJob } from '../support/job-builders.ts';
+import { pauseBackups } from '../support/pause-backups.ts';
 import { buildRelease } from '../support/release-facts.ts';
 import { createPreflightWorld, cronJobBody, type PreflightWorld, SEEN } from './preflight/preflight-world.ts';
 
 /** What a backup is not begun with. */
 
 type Change = (world: PreflightWorld) => unknown;
-
-const pause = ({ ledger }: PreflightWorld) =>
-  ledger.claim(pauseKind, pauseKey('capability/backup'), {
-    version: 1,
-    scope: 'capability/backup',
-    paused: true,
-    by: 'Ada',
-    why: 'storage is moved',
-    since: '2026-11-20T12:00:00.000Z',
-  });
 
 const maintain = ({ ledger }: PreflightWorld) =>
   ledger.claim(maintenanceKind, maintenanceKey('shop'), {
@@ -33,7 +23,11 @@ const maintain = ({ ledger }: PreflightWorld) =>
 
 describe('a backup is refused', () => {
   it.each<[string, Change, string]>([
-    ['while backups are paused', pause, 'storage is moved'],
+    [
+      'while backups are paused',
+      ({ ledger, deps }) => pauseBackups({ ledger, clock: deps.clock }),
+      'storage is moved',
+    ],
     ['while the cluster is upgraded', maintain, 'upgrade to 1.36'],
     [
       'while another backup runs',

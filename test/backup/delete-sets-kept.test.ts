@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { backupSetKey } from '../../functions/records/backup/set.ts';
 import { backupSetIndexKey, backupSetIndexKind } from '../../functions/records/backup/set-index.ts';
-import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { buildEntry, hoursAgo } from '../support/backup-sets.ts';
 import { buildKept, manifestOf } from '../support/backup-upkeep.ts';
+import { pauseBackups } from '../support/pause-backups.ts';
 import { archive, createNight, keep, old, older, young } from '../support/upkeep-night.ts';
 import { createUpkeepSite, NIGHT } from '../support/upkeep-site.ts';
 
@@ -70,14 +70,7 @@ describe('what keeps a set after it was planned to go', () => {
   it('a pause of backups', async () => {
     const site = await createNight();
     await site.plan();
-    await site.ledger.claim(pauseKind, pauseKey('capability/backup'), {
-      version: 1,
-      scope: 'capability/backup',
-      paused: true,
-      by: 'ada',
-      why: 'move',
-      since: NIGHT.startedAt,
-    });
+    await pauseBackups(site);
     expect(await site.deleteOnce()).toMatchObject({ outcome: 'done', deleted: 0 });
     expect(site.removal.removed).toEqual([]);
   });

@@ -8,13 +8,13 @@ import { openPauses } from '../../functions/clients/pauses.ts';
 import { freshnessKey, freshnessKind } from '../../functions/records/backup/freshness.ts';
 import type { BackupSetEntry } from '../../functions/records/backup/set-index.ts';
 import { backupSetIndexKey } from '../../functions/records/backup/set-index.ts';
-import { pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { verifiedBackupKey, verifiedBackupKind } from '../../functions/records/verified-backup.ts';
 import { TransientError } from '../../functions/runtime/errors.ts';
 import { BACKUP_TIME, buildEntry, hoursAgo } from '../support/backup-sets.ts';
 import { buildKept, manifestOf } from '../support/backup-upkeep.ts';
 import { createFixedClock } from '../support/fixed-clock.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
+import { pauseBackups } from '../support/pause-backups.ts';
 import { createFakeNotifier } from '../support/target-events.ts';
 import { calmInvocation } from '../support/target-world.ts';
 
@@ -144,14 +144,7 @@ describe('the look at freshness', () => {
   it('is not kept quiet by a pause, and says that there is one', async () => {
     const site = createSite();
     await site.add(buildEntry(30));
-    await site.ledger.claim(pauseKind, pauseKey('capability/backup'), {
-      version: 1,
-      scope: 'capability/backup',
-      paused: true,
-      by: 'ada',
-      why: 'move',
-      since: hoursAgo(30).toISOString(),
-    });
+    await pauseBackups(site, { by: 'ada', why: 'move', since: hoursAgo(30).toISOString() });
     await site.look();
     expect(site.notifier.published[0]?.reasons[0]).toMatch(
       /Backups are paused \(capability\/backup\) by ada/,

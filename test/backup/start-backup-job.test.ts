@@ -8,9 +8,10 @@ import { backupLock } from '../../functions/records/backup/set.ts';
 import { JOB_ID_ANNOTATION } from '../../functions/records/kubernetes-job.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
 import { buildFailure } from '../support/backup-failure.ts';
-import { createBackupWorld, executeBackup, pauseBackups } from '../support/backup-world.ts';
+import { createBackupWorld, executeBackup } from '../support/backup-world.ts';
 import { chartCronJobBody } from '../support/chart-cron-job.ts';
 import { buildJob } from '../support/job-builders.ts';
+import { pauseBackups } from '../support/pause-backups.ts';
 import { calmInvocation } from '../support/target-world.ts';
 
 const begun = async (policy: object = {}, more: object = {}) => {

@@ -3,9 +3,9 @@ import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { drillHistoryKey, drillRunKey } from '../../functions/records/backup/drill.ts';
 import { drillFactPrefix, drillInspectionKey } from '../../functions/records/backup/drill-inspection.ts';
-import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
+import { ageAlarm, makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
 import { makeDrillConfiguration, TWO_PLACES } from './support/drill-stacks.ts';
-import { listResources, synthesise } from './support/stacks.ts';
+import { listResources, synthesise, warningsOf } from './support/stacks.ts';
 
 const { template, stack } = synthesise(makeDrillConfiguration());
 const without = synthesise(makeBackupConfiguration({ restore: { scratch: TWO_PLACES.restore.scratch } }));
@@ -109,21 +109,10 @@ describe('a site that rehearses restores', () => {
 
 describe('the alarm on the age of the last drill', () => {
   test('goes off when none passed within the days of drydock.yaml, or nobody looked', () => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'drydock-main-Backup-DrillAge-production',
-      Namespace: 'Drydock/Backup',
-      MetricName: 'LastDrillAge',
-      Dimensions: [{ Name: 'Environment', Value: 'production' }],
-      Statistic: 'Maximum',
-      Threshold: 45 * 86_400,
-      Period: 900,
-      EvaluationPeriods: 2,
-      DatapointsToAlarm: 2,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'breaching',
-      AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
-      OKActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
-    });
+    template.hasResourceProperties(
+      'AWS::CloudWatch::Alarm',
+      ageAlarm('DrillAge-production', 'LastDrillAge', { Environment: 'production' }, 45 * 86_400),
+    );
   });
 
   test('is on the page of the site', () => {
@@ -188,18 +177,11 @@ describe('in a network', () => {
 });
 
 describe('where no address of S3 is allowed', () => {
-  const warnings = (of: typeof stack): unknown[] =>
-    of.node
-      .findAll()
-      .flatMap(({ node }) => node.metadata)
-      .filter(({ type }) => type === 'aws:cdk:warning')
-      .map(({ data }) => data);
-
   test('synth says that no drill would get to its restore', () => {
     const closed = synthesise(makeDrillConfiguration({ allowed: [] })).stack;
-    expect(warnings(closed)).toEqual([
+    expect(warningsOf(closed)).toEqual([
       expect.stringMatching(/^backup.environments.production.restore.drill.allowed names no address/),
     ]);
-    expect(warnings(stack)).toEqual([]);
+    expect(warningsOf(stack)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '../../functions/records/backup/restore-limits.ts';
 import { RESTORE_APPROVAL_PREFIX, RESTORE_PLAN_PREFIX } from '../../functions/records/backup/restore-plan.ts';
 import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
-import { listResources, synthesise } from './support/stacks.ts';
+import { listResources, synthesise, warningsOf } from './support/stacks.ts';
 
 const { template, stack } = synthesise(makeBackupConfiguration());
 const SCRATCH = { scratch: { cluster: 'green', namespace: 'gitlab-scratch' } };
@@ -112,22 +112,15 @@ describe('a site that backs up', () => {
 });
 
 describe('where no bucket of GitLab is named', () => {
-  const warnings = (of: typeof stack): unknown[] =>
-    of.node
-      .findAll()
-      .flatMap(({ node }) => node.metadata)
-      .filter(({ type }) => type === 'aws:cdk:warning')
-      .map(({ data }) => data);
-
   test('synth says that no objects can be put back', () => {
-    expect(warnings(stack)).toEqual([
+    expect(warningsOf(stack)).toEqual([
       expect.stringMatching(/^backup.environments.production.sourceBuckets names no bucket/),
     ]);
   });
 
   test('and says nothing where they are', () => {
     const named = synthesise(makeBackupConfiguration({ sourceBuckets: ['gitlab-*'] }));
-    expect(warnings(named.stack)).toEqual([]);
+    expect(warningsOf(named.stack)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { Configuration } from '../../functions/records/configuration.ts';
-import { makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
+import { ageAlarm, makeBackupConfiguration, SITE_ACCOUNT } from './support/backup-stacks.ts';
 import { listResources, makeConfiguration, synthesise } from './support/stacks.ts';
 
 const TWO = {
@@ -54,24 +54,15 @@ describe('the dead man’s alarm', () => {
     ['daily', 26],
     ['hourly', 3],
   ])('of %s goes off when nothing verified is younger than %i hours, or nobody looked', (policy, hours) => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `drydock-main-Backup-Freshness-production-${policy}`,
-      Namespace: 'Drydock/Backup',
-      MetricName: 'VerifiedBackupAge',
-      Dimensions: [
-        { Name: 'Environment', Value: 'production' },
-        { Name: 'Policy', Value: policy },
-      ],
-      Statistic: 'Maximum',
-      Threshold: hours * 3_600,
-      Period: 900,
-      EvaluationPeriods: 2,
-      DatapointsToAlarm: 2,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'breaching',
-      AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
-      OKActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
-    });
+    template.hasResourceProperties(
+      'AWS::CloudWatch::Alarm',
+      ageAlarm(
+        `Freshness-production-${policy}`,
+        'VerifiedBackupAge',
+        { Environment: 'production', Policy: policy },
+        hours * 3_600,
+      ),
+    );
   });
 
   test('is on the page of the site', () => {

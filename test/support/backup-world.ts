@@ -16,7 +16,6 @@ import { backupRunKey, type SetReference } from '../../functions/records/backup/
 import { backupLock } from '../../functions/records/backup/set.ts';
 import type { VerificationVerdict } from '../../functions/records/backup/verification.ts';
 import type { Execution } from '../../functions/records/execution.ts';
-import { type Pause, pauseKey, pauseKind } from '../../functions/records/pause.ts';
 import { RefusedError } from '../../functions/runtime/errors.ts';
 import { buildSubject } from './backup-step.ts';
 import { chartCronJobBody } from './chart-cron-job.ts';
@@ -137,15 +136,3 @@ export const executeBackup = (world: BackupWorld, name = 'backup-1', policy = 'd
 /** Nobody holds the environment any more. */
 export const isFree = async ({ deps }: BackupWorld): Promise<boolean> =>
   (await deps.locks.acquire(backupLock('production'), 'somebody')).ok;
-
-export const pauseBackups = ({ ledger, clock }: BackupWorld) => {
-  const pause: Pause = {
-    version: 1,
-    scope: 'capability/backup',
-    paused: true,
-    by: 'Ada',
-    why: 'storage is moved',
-    since: clock.now().toISOString(),
-  };
-  return ledger.claim(pauseKind, pauseKey(pause.scope), pause);
-};

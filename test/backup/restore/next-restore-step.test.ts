@@ -1,11 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RestoreMove } from '../../../functions/backup/restore/next-restore-step.ts';
 import { adoptRun, beginRun, interruptRun } from '../../../functions/backup/restore/run-life.ts';
 import type { RestoreRun } from '../../../functions/records/backup/restore.ts';
 import type { RestoreStep } from '../../../functions/records/backup/restore-plan.ts';
 import { buildExecution, buildPlan, STEPS } from './restore-builders.ts';
-import { openRestoreWorld, type RestoreWorld, snapshot, type Troubles, WEB } from './restore-world.ts';
+import {
+  comeToRest,
+  openRestoreWorld,
+  type RestoreWorld,
+  snapshot,
+  type Troubles,
+  WEB,
+} from './restore-world.ts';
 
 const begin = (): RestoreRun =>
   beginRun(
@@ -15,18 +21,6 @@ const begin = (): RestoreRun =>
   );
 
 const open = (troubles?: Troubles) => openRestoreWorld(begin(), troubles);
-
-/** Looks until it is at rest: held, or ended. */
-const goOn = async (
-  world: RestoreWorld,
-  kills: readonly (number | undefined)[] = [],
-): Promise<RestoreMove> => {
-  for (let index = 0; index < 300; index++) {
-    const move = await world.look(kills[index]);
-    if (kills[index] === undefined && (move.kind === 'ask' || move.kind === 'end')) return move;
-  }
-  throw new Error(`it does not come to rest: ${JSON.stringify(world.run.steps)}`);
-};
 
 /** Looks until something is so. */
 const lookUntil = async (world: RestoreWorld, isSo: () => boolean): Promise<void> => {
@@ -44,7 +38,7 @@ describe('a restore', () => {
   it('does every step in its order and ends as it began, but for the secrets of the set', async () => {
     const world = open();
     const before = snapshot(world);
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
     expect(snapshot(world)).toEqual({ ...before, secrets: { 'rails-secret': 'set' } });
     expect(world.run.steps.map(({ step, state }) => [step, state])).toEqual(
       STEPS.map((step) => [step, 'done']),
@@ -68,7 +62,7 @@ describe('a restore', () => {
   it.each(BEFORE)('that fails at %s has nothing destroyed, and all is as before', async (step) => {
     const world = open({ failing: { [step]: 1 } });
     const before = snapshot(world);
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'undone' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'undone' });
     expect(snapshot(world)).toEqual(before);
     expect(world.run.destructiveAt).toBeUndefined();
     expect(world.history.filter((one) => one.startsWith('Job'))).toEqual([]);
@@ -79,7 +73,7 @@ describe('a restore', () => {
     const before = snapshot(world);
     await lookUntil(world, () => stateOf(world, 'restore-secrets') === 'running');
     world.state.replicas[WEB] = 1;
-    const move = await goOn(world);
+    const move = await comeToRest(world);
     expect(move).toMatchObject({ kind: 'end', outcome: 'undone-in-part' });
     expect(world.run.reasons.join(' ')).toContain('does not stay at 0');
     // Somebody raised it to 1, and that is his.
@@ -88,7 +82,7 @@ describe('a restore', () => {
 
   it.each(AFTER)('that fails at %s stays at 0 and asks', async (step) => {
     const world = open({ failing: { [step]: 1 } });
-    const move = await goOn(world);
+    const move = await comeToRest(world);
     expect(move).toMatchObject({ kind: 'ask', choices: ['resume', 'put-back', 'open-anyway'] });
     expect(world.history).not.toContain('open');
     expect(world.state.replicas[WEB]).toBe(0);
@@ -97,9 +91,9 @@ describe('a restore', () => {
 
   it('resumed goes on at the step that failed, with a Job of its own', async () => {
     const world = open({ failing: { check: 1 } });
-    await goOn(world);
+    await comeToRest(world);
     world.choose('resume');
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
     expect(world.history.filter((one) => one.startsWith('Job'))).toEqual([
       'Job restore-job',
       'Job analyse',
@@ -112,9 +106,9 @@ describe('a restore', () => {
   it('put back takes the secrets of before and the safety backup, and opens', async () => {
     const world = open({ failing: { 'restore-job': 1 } });
     const before = snapshot(world);
-    await goOn(world);
+    await comeToRest(world);
     world.choose('put-back');
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'put-back' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'put-back' });
     expect(snapshot(world)).toEqual(before);
     expect(world.history.filter((one) => one.startsWith('Job'))).toContain('Job put-back-job');
   });
@@ -122,16 +116,16 @@ describe('a restore', () => {
   it('opened anyway is scaled back, and nothing else is done', async () => {
     const world = open({ failing: { 'restore-job': 1 } });
     const before = snapshot(world);
-    await goOn(world);
+    await comeToRest(world);
     world.choose('open-anyway');
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'opened-anyway' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'opened-anyway' });
     expect(snapshot(world).replicas).toEqual(before.replicas);
     expect(world.history.filter((one) => one.startsWith('Job'))).toEqual(['Job restore-job']);
   });
 
   it('that no probe reaches stays open and says so', async () => {
     const world = open({ failing: { probe: 9 } });
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'restored-unwell' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'restored-unwell' });
     expect(world.state.replicas[WEB]).toBe(3);
   });
 
@@ -141,7 +135,7 @@ describe('a restore', () => {
     world.state.replicas[WEB] = 2;
     await world.look();
     expect(world.state.replicas[WEB]).toBe(0);
-    expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
+    expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
     expect(world.state.replicas[WEB]).toBe(3);
   });
 });
@@ -166,7 +160,7 @@ describe('whatever dies in between', () => {
       fc.asyncProperty(kills, async (dying) => {
         const world = open({ failing: { 'safety-backup': 1 } });
         const before = snapshot(world);
-        expect(await goOn(world, dying)).toMatchObject({ kind: 'end', outcome: 'undone' });
+        expect(await comeToRest(world, dying)).toMatchObject({ kind: 'end', outcome: 'undone' });
         expect(snapshot(world)).toEqual(before);
       }),
     );
@@ -183,7 +177,7 @@ describe('whatever dies in between', () => {
         fc.pre(world.run.destructiveAt === undefined);
         const stopped = interruptRun(world.run, ['it was aborted'], new Date());
         world.run = adoptRun(stopped, { execution: buildExecution('restore-2'), fence: 2 });
-        const move = await goOn(world, dying);
+        const move = await comeToRest(world, dying);
         expect(move).toMatchObject({ kind: 'end', outcome: 'undone' });
         expect(snapshot(world)).toEqual(before);
       }),
@@ -202,7 +196,7 @@ describe('whatever dies in between', () => {
             fence: index + 2,
           });
         }
-        expect(await goOn(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
+        expect(await comeToRest(world)).toMatchObject({ kind: 'end', outcome: 'restored' });
         expect(snapshot(world)).toEqual({ ...before, secrets: { 'rails-secret': 'set' } });
         expect(world.history.filter((one) => one === 'Job restore-job')).toHaveLength(1);
       }),
@@ -217,7 +211,7 @@ describe('whatever dies in between', () => {
         for (const choice of [...chosen, undefined]) {
           const count = () => world.history.filter((one) => one === 'open').length;
           const before = count();
-          const move = await goOn(world, dying);
+          const move = await comeToRest(world, dying);
           if (move.kind !== 'ask') break;
           asked.push({ opened: count() - before, web: world.state.replicas[WEB] });
           if (choice !== undefined && move.choices.includes(choice)) world.choose(choice);

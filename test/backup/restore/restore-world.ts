@@ -240,3 +240,15 @@ export const GOOD_LOG = [
   'Checking GitLab App ... Finished',
   'drydock: end gitlab:check SANITIZE=true 0',
 ].join('\n');
+
+/** Looks until it is at rest: held, or ended. @param kills writes behind which one look after the other dies. */
+export const comeToRest = async (
+  world: RestoreWorld,
+  kills: readonly (number | undefined)[] = [],
+): Promise<RestoreMove> => {
+  for (let index = 0; index < 300; index++) {
+    const move = await world.look(kills[index]);
+    if (kills[index] === undefined && (move.kind === 'ask' || move.kind === 'end')) return move;
+  }
+  throw new Error(`it does not come to rest: ${JSON.stringify(world.run.steps)}`);
+};

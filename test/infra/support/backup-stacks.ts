@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { Configuration } from '../../../functions/records/configuration.ts';
 import { addVaults } from '../../../infra/vaults.ts';
@@ -69,3 +69,25 @@ export const statementsOf = (policy: unknown): Statement[] => Document.parse(pol
 /** Whom a statement is about, by its condition. */
 export const rolesOf = ({ Condition }: Statement): string[] =>
   ['ArnEquals', 'ArnLike'].flatMap((operator) => Condition[operator]?.['aws:PrincipalArn'] ?? []);
+
+/** An alarm that goes off by an age, and when nobody looked twice in a row; both its ends are told. */
+export const ageAlarm = (
+  name: string,
+  metric: string,
+  dimensions: Readonly<Record<string, string>>,
+  seconds: number,
+) => ({
+  AlarmName: `drydock-main-Backup-${name}`,
+  Namespace: 'Drydock/Backup',
+  MetricName: metric,
+  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+  Statistic: 'Maximum',
+  Threshold: seconds,
+  Period: 900,
+  EvaluationPeriods: 2,
+  DatapointsToAlarm: 2,
+  ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  TreatMissingData: 'breaching',
+  AlarmActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
+  OKActions: [{ Ref: Match.stringLikeRegexp('^NotificationsTopic') }],
+});

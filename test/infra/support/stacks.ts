@@ -36,6 +36,14 @@ export const makeApp = (stage: Stage = 'aws'): App =>
     stackTraces: false,
   });
 
+/** What synth warns of. */
+export const warningsOf = (stack: Stack): unknown[] =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => data);
+
 /** An empty stack of a site named `main`. */
 export const makeStack = (stage: Stage = 'aws'): Stack => {
   const stack = new Stack(makeApp(stage), 'Fixture', { env: ENV });

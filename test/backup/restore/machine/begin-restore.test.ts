@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { approvalKind } from '../../../../functions/records/approval.ts';
 import { restoreApprovalKey } from '../../../../functions/records/backup/restore-plan.ts';
-import { type Pause, pauseKey, pauseKind } from '../../../../functions/records/pause.ts';
 import { chartCronJobBody } from '../../../support/chart-cron-job.ts';
 import { buildJob } from '../../../support/job-builders.ts';
+import { pauseBackups } from '../../../support/pause-backups.ts';
 import { openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import {
   createRestoreSite,
@@ -23,17 +23,7 @@ const approve = async (site: RestoreSite) => {
   return execution;
 };
 
-const pauseAll = async ({ memory, clock }: RestoreSite): Promise<void> => {
-  const pause: Pause = {
-    version: 1,
-    scope: 'capability/backup',
-    paused: true,
-    by: 'Ada',
-    why: 'wait',
-    since: clock.now().toISOString(),
-  };
-  await memory.claim(pauseKind, pauseKey(pause.scope), pause);
-};
+const pauseAll = ({ memory: ledger, clock }: RestoreSite): Promise<void> => pauseBackups({ ledger, clock });
 
 const moveRelease = (site: RestoreSite): void => {
   const { backup, ...rest } = SITE_CONFIGURATION;

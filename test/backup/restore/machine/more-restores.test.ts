@@ -3,8 +3,8 @@ import { run as advance } from '../../../../functions/backup/advance-restore.ts'
 import { carryOut } from '../../../../functions/backup/restore/reading/carry-out.ts';
 import { findEnvironment } from '../../../../functions/backup/restore/reading/restore-subject.ts';
 import { beginRun } from '../../../../functions/backup/restore/run-life.ts';
-import { type Pause, pauseKey, pauseKind } from '../../../../functions/records/pause.ts';
 import { chartCronJobBody } from '../../../support/chart-cron-job.ts';
+import { pauseBackups } from '../../../support/pause-backups.ts';
 import { isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
 import {
   createRestoreSite,
@@ -132,15 +132,7 @@ describe('a restore', () => {
     const site = await createRestoreSite();
     const execution = await beginAt(site, 'suspend-schedules');
     const made = site.scaling.made.length;
-    const pause: Pause = {
-      version: 1,
-      scope: 'capability/backup',
-      paused: true,
-      by: 'Ada',
-      why: 'wait',
-      since: site.clock.now().toISOString(),
-    };
-    await site.memory.claim(pauseKind, pauseKey(pause.scope), pause);
+    await pauseBackups({ ledger: site.memory, clock: site.clock });
     for (let looks = 0; looks < 5; looks++) await execution.turn(looks);
     expect(site.scaling.made).toHaveLength(made);
   });
