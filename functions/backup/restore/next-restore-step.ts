@@ -98,7 +98,7 @@ const fail = (
   now: Date,
 ): RestoreDecision => {
   const { step, way } = current;
-  if (!current.back && isDone(run, 'open')) {
+  if (isDone(run, 'open')) {
     const findings = reasons.map((message) => ({ step, check: step, result: 'fail' as const, message }));
     const told = { ...run, findings: [...run.findings, ...findings] };
     return finish(told, current, reasons.join(' '), now);

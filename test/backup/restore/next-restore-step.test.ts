@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nextRestoreStep } from '../../../functions/backup/restore/next-restore-step.ts';
 import { adoptRun, beginRun, interruptRun } from '../../../functions/backup/restore/run-life.ts';
+import { act, done, plainTurn, waitFor } from '../../../functions/backup/restore/step-turn.ts';
 import type { RestoreRun } from '../../../functions/records/backup/restore.ts';
 import type { RestoreStep } from '../../../functions/records/backup/restore-plan.ts';
 import { buildExecution, buildPlan, STEPS } from './restore-builders.ts';
@@ -101,6 +103,28 @@ describe('a restore', () => {
       'Job check',
     ]);
     expect(new Set(world.run.jobs.map(({ name }) => name)).size).toBe(4);
+  });
+
+  it('resumed keeps the moment of its first destructive step: by it objects of before are told from others', async () => {
+    const world = open({ failing: { 'restore-job': 1 } });
+    await comeToRest(world);
+    const { destructiveAt } = world.run;
+    world.choose('resume');
+    await comeToRest(world);
+    expect(world.run.jobs.filter(({ step }) => step === 'restore-job')).toHaveLength(2);
+    expect(world.run.destructiveAt).toBe(destructiveAt);
+  });
+
+  it.each([
+    ['begins nothing', act('starts a Job'), 'waiting', 60],
+    ['notes what is done', done('it is done'), 'done', 1],
+    ['notes what it waits for', waitFor(7, 'a pod ends'), 'running', 7],
+  ] as const)('that may not write %s', (_, verdict, state, seconds) => {
+    const now = new Date('2026-03-01T12:00:00.000Z');
+    const around = { now, mayWrite: { ok: false, reason: 'it is paused' } } as const;
+    const { run, move } = nextRestoreStep(begin(), plainTurn(verdict), around);
+    expect(move).toMatchObject({ kind: 'wait', seconds });
+    expect(run.steps[0]?.state).toBe(state);
   });
 
   it('put back takes the secrets of before and the safety backup, and opens', async () => {

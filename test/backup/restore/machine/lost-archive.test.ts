@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backupSetKey } from '../../../../functions/records/backup/set.ts';
 import { RefusedError, TransientError } from '../../../../functions/runtime/errors.ts';
 import { createNativeSite } from '../../../support/native-site.ts';
 import { hasDone, isOpen, openExecution, readPlaceRun } from '../../../support/restore-execution.ts';
@@ -6,7 +7,7 @@ import { createRestoreSite, type RestoreSite, snapshotSite } from '../../../supp
 
 /** An archive that goes while its restore is under way: found before the place is closed, and before data are replaced. */
 
-type Step = 'safety-backup' | 'restore-secrets';
+type Step = 'safety-backup' | 'restore-secrets' | 'restore-job';
 
 const archiveOf = ({ archives }: RestoreSite): string => [...archives.objects.keys()][0] ?? '';
 const remove = (site: RestoreSite) => void site.archives.objects.delete(archiveOf(site));
@@ -69,6 +70,13 @@ it('nobody is locked out for an archive that has gone before the place is closed
   await execution.follow(() => void isOpen(site).then((open) => seen.push(open)));
   expect(seen.length).toBeGreaterThan(1);
   expect(seen).not.toContain(false);
+});
+
+it('a set that goes once its data are in place stops nothing', async () => {
+  const { site, execution } = await playUntil('restore-job');
+  remove(site);
+  await site.memory.remove(backupSetKey('production', site.set.id));
+  expect((await execution.follow()).outcome).toBe('restored');
 });
 
 it('asks by the name of the archive, once before the place is closed and once before data are replaced', async () => {

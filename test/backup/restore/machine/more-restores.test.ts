@@ -69,6 +69,15 @@ describe('an execution that is gone without a word', () => {
 });
 
 describe('an execution that has lost its place', () => {
+  it('does not take it again behind whoever had it meanwhile: nobody knows what was changed', async () => {
+    const site = await createRestoreSite();
+    const execution = await beginAt(site, 'suspend-schedules');
+    site.clock.advance(3 * 3_600_000);
+    await site.deps.locks.acquire('restore/production', 'somebody');
+    await site.deps.locks.release('restore/production', 'somebody');
+    expect((await execution.advance()).outcome).toBe('lost');
+  });
+
   it('looks at nothing more, and changes nothing', async () => {
     const site = await createRestoreSite();
     const execution = await beginAt(site, 'suspend-schedules');
