@@ -129,6 +129,9 @@ export const startPostgresql = async ({
     folder,
     // While it recovers it answers already, and takes no writes.
     isReady: async () => (await query('select pg_is_in_recovery() as recovers'))[0]?.['recovers'] === false,
+  }).catch(async (error: unknown) => {
+    await rm(user.folder, { recursive: true, force: true });
+    throw error;
   });
   report(
     `PostgreSQL: ${major} ready on ${host}:${port} after ${formatDuration(performance.now() - started)}`,
