@@ -71,6 +71,7 @@ export interface Databases {
    *
    * @param id letters, digits and single hyphens, a letter first; RDS keeps it in lower case.
    * @throws RefusedError `rds.snapshot-taken`: the id belongs to a snapshot of another database.
+   * @throws TransientError `rds.busy`: the database is being changed or backed up, and takes none until that is over.
    */
   createSnapshot(
     database: DatabaseReference,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { noteSet } from '../../functions/backup/run/run-note.ts';
 import { backupRunNoteKey, backupRunNoteKind } from '../../functions/records/backup/run-note.ts';
 import { RefusedError, TransientError } from '../../functions/runtime/errors.ts';
@@ -176,7 +176,7 @@ describe('what can not be marked before the Job', () => {
       'a snapshot that RDS refuses',
       ({ databases }) => {
         databases.createSnapshot = async () => {
-          throw new RefusedError('rds.refused', 'InvalidDBInstanceState.');
+          throw new RefusedError('rds.refused', 'SnapshotQuotaExceeded.');
         };
       },
       ['snapshot-failed the database'],
@@ -205,6 +205,29 @@ describe('what can not be marked before the Job', () => {
     expect(await world.mark('before-job')).toMatchObject({ outcome: 'done' });
     const found = (await world.progress())?.problems ?? [];
     expect(found.map(({ code, subject }) => `${code} ${subject}`)).toEqual(problems);
+  });
+
+  it('a snapshot is asked for again while RDS is busy with the database, for ten minutes', async () => {
+    const { mark, databases, clock, progress } = await openMarks();
+    vi.spyOn(databases, 'createSnapshot')
+      .mockRejectedValueOnce(new TransientError('rds.busy', 'RDS backs it up by itself.'))
+      .mockRejectedValueOnce(new TransientError('rds.busy', 'RDS backs it up by itself.'));
+    expect(await mark('before-job')).toMatchObject({ outcome: 'waiting', waitSeconds: 30 });
+    clock.advance(9 * MINUTE);
+    expect(await mark('before-job')).toMatchObject({ outcome: 'waiting' });
+    expect(await mark('before-job')).toMatchObject({ outcome: 'done', message: 'Marked 6 parts.' });
+    expect((await progress())?.problems).toEqual([]);
+  });
+
+  it('a database that stays busy has no snapshot', async () => {
+    const { mark, databases, clock, progress } = await openMarks();
+    databases.createSnapshot = async () => {
+      throw new TransientError('rds.busy', 'RDS changes it.');
+    };
+    await mark('before-job');
+    clock.advance(10 * MINUTE);
+    expect(await mark('before-job')).toMatchObject({ outcome: 'done' });
+    expect((await progress())?.problems).toMatchObject([{ code: 'snapshot-failed' }]);
   });
 
   it('a point in time of half an hour ago is young enough', async () => {

@@ -169,8 +169,17 @@ describe('a snapshot', () => {
     expect(outcome).toMatchObject(expected);
   });
 
+  it.each([
+    ['CreateDBSnapshot', 'InvalidDBInstanceState', 'instance'],
+    ['CreateDBClusterSnapshot', 'InvalidDBClusterStateFault', 'cluster'],
+  ] as const)('that RDS makes only later passes: %s', async (action, error, kind) => {
+    query().answer(action, () => ({ error }));
+    const made = openDatabases(newRegion()).createSnapshot({ kind, identifier: 'gitlab-db' }, 's-1', {});
+    await expect(made).rejects.toMatchObject({ name: 'TransientError', code: 'rds.busy' });
+  });
+
   it('that is refused for another cause is not looked for', async () => {
-    query().answer('CreateDBSnapshot', () => ({ error: 'InvalidDBInstanceState' }));
+    query().answer('CreateDBSnapshot', () => ({ error: 'SnapshotQuotaExceeded' }));
     const made = openDatabases(newRegion()).createSnapshot(
       { kind: 'instance', identifier: 'gitlab-db' },
       's-1',

@@ -92,6 +92,8 @@ describe('an instance of the local RDS', () => {
     const made = await databases.createSnapshot(GITLAB, 'drydock-one', { set: '1' });
     expect([made.status, made.takenAt]).toEqual(['creating', undefined]);
     expect(await restores.find('gitlab')).toMatchObject({ status: 'backing-up' });
+    const second = databases.createSnapshot(GITLAB, 'drydock-two', {});
+    await expect(second).rejects.toMatchObject({ code: 'rds.busy' });
     const { takenAt = '', kmsKey } = await snapshotOf('drydock-one');
     expect(Math.abs(Date.now() - Date.parse(takenAt))).toBeLessThan(5_000);
     expect(kmsKey).toBe('arn:aws:kms:eu-central-1:111122223333:key/1');

@@ -53,9 +53,9 @@ export const markDatabase = async (
   return lookAt(THE_DATABASE, codeOf, ask);
 };
 
-/** RDS refuses a snapshot of a database that is being changed, and one whose name another has. */
-const codeOf = (code: string) =>
-  code === 'rds.refused' || code === 'rds.snapshot-taken' ? 'snapshot-failed' : 'database-unknown';
+/** RDS refuses a snapshot whose name another has, and of a database that is being changed until that is over. */
+const codeOf = (code: string) => (NO_SNAPSHOT.includes(code) ? 'snapshot-failed' : 'database-unknown');
+const NO_SNAPSHOT: readonly string[] = ['rds.refused', 'rds.snapshot-taken', 'rds.busy'];
 
 const ensureSnapshot = async (
   state: DatabaseState,

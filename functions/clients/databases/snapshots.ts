@@ -6,7 +6,7 @@ import {
   DescribeDBClusterSnapshotsCommand,
   DescribeDBSnapshotsCommand,
 } from '@aws-sdk/client-rds';
-import { isDrydockError, RefusedError } from '../../runtime/errors.ts';
+import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
 import { nameOf } from '../aws-failure.ts';
 import type { DatabaseReference, DatabaseSnapshot } from '../databases.ts';
 import { callRds } from './rds-call.ts';
@@ -43,6 +43,7 @@ export const createSnapshot = async (
     const made = await sendCreate(region, wish, signal);
     if (made) return made;
   } catch (error) {
+    if (isBusy(error)) throw explainBusy(wish, error);
     if (!isTaken(error)) throw error;
   }
   const there = await readSnapshot(region, database.kind, id, signal);
@@ -54,6 +55,20 @@ export const createSnapshot = async (
     }. Look at it in RDS, and delete it when nobody needs it.`,
   );
 };
+
+/** API reference, CreateDBSnapshot and CreateDBClusterSnapshot: `InvalidDBInstanceState`, `InvalidDBClusterStateFault`. */
+const isBusy = (error: unknown): boolean =>
+  isDrydockError(error) && /^InvalidDB(Instance|Cluster)State/.test(nameOf(error.cause));
+
+const explainBusy = (
+  { database: { identifier }, id }: Parameters<typeof createSnapshot>[1],
+  cause: unknown,
+): TransientError =>
+  new TransientError(
+    'rds.busy',
+    `RDS makes no snapshot ${id} of ${identifier} just now: it is being changed, or backed up by RDS itself.`,
+    { cause },
+  );
 
 /** `DBSnapshotAlreadyExists`, `DBClusterSnapshotAlreadyExistsFault`. */
 const isTaken = (error: unknown): boolean =>
