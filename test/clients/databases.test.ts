@@ -170,6 +170,21 @@ describe('a snapshot', () => {
   });
 
   it.each([
+    ['of the database', 'gitlab-db', true],
+    ['of the instance that a restore has kept beside it', 'gitlab-db-before-0123456789', true],
+    ['of another database', 'gitlab-db-test', false],
+    ['of an instance that a restore made', 'gitlab-db-restore-0123456789', false],
+  ])('%s is found: %s, %s', async (_, of, isFound) => {
+    query().answer('DescribeDBSnapshots', () => ({
+      xml: `<DBSnapshots><DBSnapshot><DBSnapshotIdentifier>s-1</DBSnapshotIdentifier><DBSnapshotArn>arn:s</DBSnapshotArn>
+        <DBInstanceIdentifier>${of}</DBInstanceIdentifier><Status>available</Status></DBSnapshot></DBSnapshots>`,
+    }));
+    const database = { kind: 'instance', identifier: 'gitlab-db' } as const;
+    const found = await openDatabases(newRegion()).findSnapshot(database, 's-1');
+    expect(found?.arn).toBe(isFound ? 'arn:s' : undefined);
+  });
+
+  it.each([
     ['CreateDBSnapshot', 'InvalidDBInstanceState', 'instance'],
     ['CreateDBClusterSnapshot', 'InvalidDBClusterStateFault', 'cluster'],
   ] as const)('that RDS makes only later passes: %s', async (action, error, kind) => {

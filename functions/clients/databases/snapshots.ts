@@ -6,6 +6,7 @@ import {
   DescribeDBClusterSnapshotsCommand,
   DescribeDBSnapshotsCommand,
 } from '@aws-sdk/client-rds';
+import { patternBeside } from '../../records/backup/instance-names.ts';
 import { isDrydockError, RefusedError, TransientError } from '../../runtime/errors.ts';
 import { nameOf } from '../aws-failure.ts';
 import type { DatabaseReference, DatabaseSnapshot } from '../databases.ts';
@@ -25,8 +26,15 @@ export const findSnapshot = async (
   signal?: AbortSignal,
 ): Promise<DatabaseSnapshot | undefined> => {
   const found = await readSnapshot(region, database.kind, id, signal);
-  return found?.of === database.identifier ? found.snapshot : undefined;
+  return found && isOf(found.of, database.identifier) ? found.snapshot : undefined;
 };
+
+/**
+ * The API reference does not say whose name a snapshot shows once its instance has got another one, as the instance of
+ * before a restore has: it is of this database either way.
+ */
+const isOf = (of: string, identifier: string): boolean =>
+  of === identifier || of.startsWith(patternBeside(identifier, 'before').replace(/\*$/, ''));
 
 /** CreateDBSnapshot, or CreateDBClusterSnapshot; ids belong to the region, so another's may be there. */
 export const createSnapshot = async (
