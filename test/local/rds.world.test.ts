@@ -130,7 +130,7 @@ describe('an instance of the local RDS', () => {
     const like = await settings();
     const made = await available('gitlab-snap');
     expect(made.settings).toMatchObject({ retentionDays: 1, tags: { team: 'platform' } });
-    expect(await restores.adjust(made, like)).toBe('changed');
+    await waitFor('its first backup is over', async () => (await restores.adjust(made, like)) === 'changed');
     const adjusted = await waitFor('it is adjusted', async () => {
       const { settings: now } = await available('gitlab-snap');
       return now.retentionDays === 7 && now;
@@ -147,25 +147,25 @@ describe('a name of the local RDS', () => {
     client.on('error', () => undefined);
     await client.connect();
     const lost = new Promise((resolve) => client.once('end', () => resolve('lost')));
-    expect(await restores.rename('gitlab', 'gitlab-before')).toBe(true);
+    expect(await restores.rename('gitlab', 'gitlab-before-1')).toBe(true);
     expect(await restores.rename('gitlab', 'gitlab-other')).toBe(false);
     expect(await restores.find('gitlab')).toMatchObject({ isRenaming: true });
     expect(await lost).toBe('lost');
-    await available('gitlab-before');
+    await available('gitlab-before-1');
     await expect(gitlab.query('select 1')).rejects.toThrow(/terminated|ECONNRESET|ended/);
     await waitFor('it takes the name', () => restores.rename('gitlab-snap', 'gitlab'));
     expect((await available('gitlab')).resourceId).toBe(fresh.resourceId);
     expect(rds.names()).toMatchObject({
-      [old.resourceId]: 'gitlab-before',
+      [old.resourceId]: 'gitlab-before-1',
       [fresh.resourceId]: 'gitlab',
     });
     expect(rds.database('gitlab')).toMatchObject({ host, port });
     expect(await titles('gitlab')).toEqual(['first']);
-    expect(await titles('gitlab-before')).toContain('fourth');
+    expect(await titles('gitlab-before-1')).toContain('fourth');
   });
 
   it('that somebody has already is refused', async () => {
-    await expect(restores.rename('gitlab', 'gitlab-before')).rejects.toMatchObject({ code: 'rds.refused' });
+    await expect(restores.rename('gitlab', 'gitlab-before-1')).rejects.toMatchObject({ code: 'rds.refused' });
   });
 });
 
@@ -190,9 +190,10 @@ describe('what goes wrong', () => {
     const client = new RDSClient({ region, endpoint: rds.url });
     const end = (DBInstanceIdentifier: string) =>
       client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
-    await expect(end('gitlab-before')).rejects.toThrow(/Cannot delete protected/);
+    await expect(end('gitlab-before-1')).rejects.toThrow(/Cannot delete protected/);
     const like = { ...(await settings()), deletionProtection: false };
-    expect(await restores.adjust(await available('gitlab-time'), like)).toBe('changed');
+    const time = await available('gitlab-time');
+    await waitFor('it takes settings', async () => (await restores.adjust(time, like)) === 'changed');
     await waitFor('it may be deleted', () => end('gitlab-time').then(() => true));
     await waitFor('it is gone', async () => (await restores.find('gitlab-time')) === undefined);
     client.destroy();

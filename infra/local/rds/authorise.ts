@@ -10,6 +10,8 @@ export interface SignedCall {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
   readonly parameters: Parameters;
+  /** Tags of the instance that it names, by which policies may tell one from another. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Whether whoever signed a call may make it. */
@@ -25,8 +27,8 @@ const SUBJECT = /User: (\S+) is not authorized to perform: (rds:\w+)(?: on resou
 
 /**
  * Has the local AWS judge by its IAM: the very call goes there, where no such database is, and it comes back as denied or
- * as anything else. It knows an instance and a cluster by their identifiers; for all else it asks for a right on `*`, and
- * whom it denies that by name is looked up on what the call is about, by SimulatePrincipalPolicy.
+ * as anything else. It knows an instance and a cluster by their identifiers, and nothing of their tags; for all else it
+ * asks for a right on `*`. Whom it denies that is looked up on what the call is about, by SimulatePrincipalPolicy.
  *
  * Left out: what a call needs beside its first resource, such as the snapshot and the groups of a new instance.
  */
@@ -39,12 +41,19 @@ export const askLocalIam = (aws: Pick<LocalAws, 'url' | 'region' | 'account' | '
       if (message === '') return;
       const [, caller = '', action = '', resource = '*'] = SUBJECT.exec(message) ?? [];
       const [, role] = /:assumed-role\/([^/]+)\//.exec(caller) ?? [];
-      if (role === undefined || !resource.startsWith('*')) throw new RdsError('AccessDenied', message);
+      const tags = Object.entries(call.tags);
+      const isNamed = !resource.startsWith('*');
+      if (role === undefined || (isNamed && tags.length === 0)) throw new RdsError('AccessDenied', message);
       const { EvaluationResults = [] } = await iam.send(
         new SimulatePrincipalPolicyCommand({
           PolicySourceArn: `arn:aws:iam::${aws.account}:role/${role}`,
           ActionNames: [action],
-          ResourceArns: [findResource(aws, call.parameters)],
+          ResourceArns: [isNamed ? resource : findResource(aws, call.parameters)],
+          ContextEntries: tags.map(([key, value]) => ({
+            ContextKeyName: `aws:ResourceTag/${key}`,
+            ContextKeyType: 'string',
+            ContextKeyValues: [value],
+          })),
         }),
       );
       const isAllowed = EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'allowed');

@@ -90,5 +90,11 @@ const rename = async (account: RdsAccount, instance: RdsInstance, to: string): P
   const DBInstanceArn = writeArn(account, 'db', to);
   instance.shown = { ...instance.shown, DBInstanceIdentifier: to, DBInstanceArn, Endpoint };
   account.instances.set(to, instance);
+  // Nothing is documented of it; whoever relies on the old name is found out.
+  for (const snapshot of account.snapshots.values()) {
+    if (snapshot.shown.DbiResourceId === instance.shown.DbiResourceId) {
+      snapshot.shown = { ...snapshot.shown, DBInstanceIdentifier: to };
+    }
+  }
   await lasts(account, 'renaming', ANNOUNCED);
 };

@@ -54,7 +54,12 @@ export const serveRds = async (
     service.calls.push({ operation: name, parameters: Object.fromEntries(parameters) });
     if (service.calls.length > MAX_CALLS) service.calls.shift();
     const isLost = service.faults.strike(name);
-    await service.authority?.check({ headers: request.headers, body, parameters });
+    await service.authority?.check({
+      headers: request.headers,
+      body,
+      parameters,
+      tags: tagsOf(service.account, parameters),
+    });
     const operation = OPERATIONS.get(name);
     if (!operation) throw new RdsError('InvalidAction', `The local RDS does not answer ${name}.`);
     const answer = await operation.answer(service.account, parameters);
@@ -70,3 +75,10 @@ export const serveRds = async (
     else send(500, writeError('InternalFailure', message));
   }
 };
+
+const tagsOf = ({ instances }: RdsAccount, parameters: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    (instances.get(parameters.get('DBInstanceIdentifier') ?? '')?.shown.TagList ?? []).flatMap(
+      ({ Key, Value }): [string, string][] => (Key === undefined ? [] : [[Key, Value ?? '']]),
+    ),
+  );
