@@ -39,6 +39,17 @@ describe('the plan of a night', () => {
     expect(decisions[2]?.reason).toMatch(/older than 14 days/);
   });
 
+  it('has nothing read again that goes in the same night', async () => {
+    const site = createUpkeepSite(
+      buildKept({ production: { daily: { retention: { days: 14, count: 1 } } } }),
+    );
+    const [young, old] = [buildEntry(9 * DAY), buildEntry(40 * DAY)];
+    await site.add([young, old]);
+    await site.watch();
+    expect((await site.plan()).sets.map(({ set }) => set.id)).toEqual([young.id]);
+    expect((await site.plan({ dryRun: true }, 0, { ...NIGHT, name: 'night-2' })).sets).toHaveLength(2);
+  });
+
   it.each<[string, number, object, string]>([
     ['in a dry run', 366, { dryRun: true }, 'This is a dry run.'],
     ['in the first 30 days of a policy', 29, {}, 'the first 30 days'],
@@ -133,7 +144,8 @@ describe('what a Lambda that died left behind', () => {
     await site.plan();
     expect(await site.read(gone.id)).toMatchObject({ state: 'failed', failure: { code: 'execution-ended' } });
     expect(await site.read(running.id)).toMatchObject({ state: 'running' });
-    const { ended } = await site.readPlan();
+    const { ended, problems } = await site.readPlan();
+    expect(problems).toEqual([]);
     expect(ended).toEqual([
       { set: gone.id, policy: 'daily', reason: expect.stringMatching(/knows no execution/) },
     ]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeGateRecord } from '../../../functions/backup/sets/gate-record.ts';
 import type { BackupSetEntry } from '../../../functions/records/backup/set-index.ts';
 import { verifiedBackupKey, verifiedBackupKind } from '../../../functions/records/verified-backup.ts';
-import { buildEntry } from '../../support/backup-sets.ts';
+import { buildEntry, hoursAgo } from '../../support/backup-sets.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 
@@ -26,5 +26,12 @@ describe('what gates go by, when the last set that counted does not any more,', 
 
   it('is the set that somebody verified while it was taken away', async () => {
     expect(await gateAfter([corrupt], [corrupt, verified])).toMatchObject({ set: verified.id });
+  });
+});
+
+describe('what gates go by, when the set that counts is read again,', () => {
+  it('says when that was', async () => {
+    const again = buildEntry(2, { verifiedAt: hoursAgo(0).toISOString() });
+    expect(await gateAfter([again])).toMatchObject({ set: again.id, verifiedAt: again.verifiedAt });
   });
 });

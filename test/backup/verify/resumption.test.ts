@@ -4,7 +4,7 @@ import { VerifyCheckpoint } from '../../../functions/backup/verify/checkpoint.ts
 import type { Progress } from '../../../functions/backup/verify/progress.ts';
 import { type VerifyOutcome, verifyArchive } from '../../../functions/backup/verify/verify-archive.ts';
 import type { ArchiveStore } from '../../../functions/clients/archive-store.ts';
-import { TransientError } from '../../../functions/runtime/errors.ts';
+import { RefusedError, TransientError } from '../../../functions/runtime/errors.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { ARCHIVE_NAME, DUMP_END, dumpText, gitlabFiles, packTar } from './gitlab-archive.ts';
 import { memoryStore } from './memory-store.ts';
@@ -42,6 +42,18 @@ const runToEnd = async (archive: Uint8Array, seconds: number) => {
     from = VerifyCheckpoint.parse(JSON.parse(JSON.stringify(ran.outcome.checkpoint)));
   }
   throw new Error('It never came to its end.');
+};
+
+/** How far it is once all headers are read. */
+const walkTo = async (archive: Uint8Array): Promise<VerifyCheckpoint> => {
+  let from: VerifyCheckpoint | undefined;
+  for (let runs = 0; runs < 60; runs++) {
+    const { outcome } = await run(archive, 2, from);
+    if (outcome.state === 'done') break;
+    from = outcome.checkpoint;
+    if (from.walked) return from;
+  }
+  throw new Error('It never came to the end of its headers.');
 };
 
 const bigFiles = async () => {
@@ -93,6 +105,33 @@ describe('a verification that stops and goes on', () => {
     expect(verification).toMatchObject({
       verdict: 'not-checked',
       reasons: [{ code: 'dump-not-read', message: expect.stringContaining('not enough time') }],
+    });
+  });
+
+  it('gives the second of two dumps a whole run too, behind one that the first has had', async () => {
+    const [head = '', tail = ''] = dumpText().split('\\.\n', 2);
+    const dump = gzipSync([head, 'x\n'.repeat(2_500_000), '\\.\n', tail, DUMP_END].join(''), { level: 0 });
+    const files = { ...(await gitlabFiles()), 'db/database.sql.gz': dump, 'db/ci_database.sql.gz': dump };
+    const archive = await packTar(files);
+    const walked = await walkTo(archive);
+    const whole = await run(archive, 1_000, walked);
+    const half = Math.ceil(whole.reads / 2) + 1;
+    const second = await run(archive, half, { ...walked, interrupted: 'db/database.sql.gz' });
+    expect(second.outcome).toMatchObject({
+      state: 'unfinished',
+      checkpoint: { interrupted: 'db/ci_database.sql.gz' },
+    });
+  });
+
+  it('keeps what it has read of headers when the object goes before its files are looked into', async () => {
+    const archive = await bigFiles();
+    const from = await walkTo(archive);
+    const onRead = (): never => {
+      throw new RefusedError('archive.gone', 'There is none any more.');
+    };
+    const gone = await run(archive, 1_000, from, { onRead });
+    expect(gone.outcome).toMatchObject({
+      verification: { verdict: 'incomplete', members: from.walked?.contents.members },
     });
   });
 

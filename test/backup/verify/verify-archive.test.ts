@@ -48,6 +48,23 @@ describe('an archive that GitLab wrote whole', () => {
     expect(Verification.parse(verification)).toEqual(verification);
   });
 
+  it('says how many repositories there are in it, or in the bucket of Gitaly', async () => {
+    const archive = memoryStore(await packTar(whole));
+    expect((await verify(archive)).repositories).toMatchObject({ where: 'archive' });
+    const expectation = { ...EXPECTED, repositoriesServerSide: true };
+    const known = { serverSideProjects: 7 };
+    expect((await verify(archive, { expectation, known })).repositories).toEqual({
+      projects: 7,
+      where: 'gitaly',
+    });
+    expect((await verify(archive, { expectation })).repositories).toBeUndefined();
+  });
+
+  it('holds no file of gzip that is shorter than any, whatever its first bytes are', async () => {
+    const short = Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3]);
+    expect(saysOf(await verifyFiles({ ...whole, 'lfs.tar.gz': short }))).toEqual(['no-gzip lfs.tar.gz']);
+  });
+
   it('counts every read, and no more bytes than were read', async () => {
     const store = memoryStore(await packTar(whole));
     const { reads } = await verify(store);
