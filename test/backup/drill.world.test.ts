@@ -53,6 +53,7 @@ describe('a drill', PATIENT, () => {
   it('restores all of the backup behind a network that it has proven closed, and leaves nothing', async () => {
     // Whoever asks for the sign-in page has to wait until somebody has looked.
     drills.network({ silent: [drills.web()] });
+    const own = (await scratch.read()).secrets;
     const arn = await drills.start();
     const filled = await drills.until(
       'the web pods are asked',
@@ -81,6 +82,7 @@ describe('a drill', PATIENT, () => {
     expect(heard).toHaveLength(2);
     expect(drills.heard()).toEqual(heard);
     await expectEmpty();
+    expect((await scratch.read()).secrets).toEqual(own);
     expect(await drills.standing()).toEqual(NOTHING);
     expect(await drills.isFree()).toBe(true);
     expect(await content.read()).toEqual(saved);

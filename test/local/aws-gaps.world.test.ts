@@ -150,6 +150,45 @@ describe('a role that may simulate itself', () => {
   });
 });
 
+describe('a right on what carries a tag', () => {
+  const tagged = {
+    ContextKeyName: 'aws:ResourceTag/of',
+    ContextKeyType: 'string' as const,
+    ContextKeyValues: ['x'],
+  };
+  const rows: [name: string, without: string[], context: (typeof tagged)[], answer: string][] = [
+    ['is not seen without the fix simulate-context', ['simulate-context'], [tagged], 'implicitDeny'],
+    ['is seen where the tag is', [], [tagged], 'allowed'],
+    ['is none where no tag is', [], [], 'implicitDeny'],
+  ];
+  it.each(rows)('%s', async (_, without, ContextEntries, answer) => {
+    const folder = await mkdtemp(join(tmpdir(), 'drydock-context-'));
+    const aws = await startAws({ folder, report: () => undefined, without });
+    try {
+      const { url: endpoint, region, credentials } = aws;
+      const iam = new IAMClient({ endpoint, region, credentials });
+      const Condition = { StringLike: { 'aws:ResourceTag/of': '*' } };
+      const of = (statement: object): string =>
+        JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+      const trust = of({ Principal: '*', Action: 'sts:AssumeRole' });
+      await iam.send(new CreateRoleCommand({ RoleName: 'ends', AssumeRolePolicyDocument: trust }));
+      const PolicyDocument = of({ Action: 'rds:DeleteDBInstance', Resource: '*', Condition });
+      await iam.send(new PutRolePolicyCommand({ RoleName: 'ends', PolicyName: 'end', PolicyDocument }));
+      const { EvaluationResults: [result] = [] } = await iam.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: `arn:aws:iam::${aws.account}:role/ends`,
+          ActionNames: ['rds:DeleteDBInstance'],
+          ContextEntries,
+        }),
+      );
+      expect(result?.EvalDecision).toBe(answer);
+    } finally {
+      await aws.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 it('MiniStack does not start without a fix that patches.py does not know', async () => {
   await expect(startProbe({ without: ['no-such-fix'] })).rejects.toThrow(/no-such-fix/);
 });

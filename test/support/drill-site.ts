@@ -122,6 +122,7 @@ export const createDrillSite = async () => {
   let isLent = false;
   const stopped: string[] = [];
   let looks = 0;
+  let backLooks = 0;
   const none = { output: undefined, error: undefined, cause: undefined };
   const describe = async (arn: string): Promise<ExecutionState | undefined> => {
     const startedAt = clock.now();
@@ -170,10 +171,12 @@ export const createDrillSite = async () => {
   /** It runs for a look, and then the record of the restore says what came of it. */
   const describeGivenBack = async (arn: string): Promise<ExecutionState> => {
     const startedAt = clock.now();
-    looks += 1;
-    if (looks <= 1) return { status: 'running', startedAt, stoppedAt: undefined, ...none };
+    backLooks += 1;
+    if (backLooks <= 1) return { status: 'running', startedAt, stoppedAt: undefined, ...none };
     await noteGivenBack(arn);
-    return { status: 'succeeded', startedAt, stoppedAt: endOf(arn), ...none };
+    const { outcome, reasons } = (await memory.read(restoreRunKind, PLACE_RUN))?.value ?? {};
+    const output = JSON.stringify({ outcome, reasons });
+    return { status: 'succeeded', startedAt, stoppedAt: endOf(arn), ...none, output };
   };
   const told = new Set<string>();
   const noteGivenBack = async (arn: string): Promise<void> => {
@@ -199,7 +202,7 @@ export const createDrillSite = async () => {
           state.broken.push('gave back what no record approves');
         }
         givenBack.push(request);
-        looks = 0;
+        backLooks = 0;
         return 'started' as const;
       }
       if (started.some(({ name }) => name === request.name)) return 'already' as const;

@@ -168,7 +168,7 @@ export const createRestoreSite = async () => {
       from: { readonly bucket: string; readonly versionId?: string },
       { bucket, key }: { readonly bucket: string; readonly key: string },
     ) => {
-      if (from.versionId !== undefined) store.copy(bucket, key, from.versionId);
+      if (from.versionId !== undefined) store.copy(from.bucket, key, from.versionId, bucket);
       copied.push(`${bucket}/${key}`);
     },
   });

@@ -144,7 +144,8 @@ const FORWARD: Readonly<Record<RestoreStep, Taker>> = {
     whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
   'put-back-database': async (run, current, readers) =>
     whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
-  'remove-database': takeDatabaseTurn,
+  'remove-database': async (run, current, readers) =>
+    whileClosed(run, current, readers, await takeDatabaseTurn(run, current, readers)),
   'restore-objects': async (run, current, readers) =>
     whileClosed(run, current, readers, await takeVersionsTurn(run, current, readers)),
   'restore-repositories': takeToolTurn,

@@ -75,6 +75,29 @@ PATCHES = [
         '        if principal:\n            return principal\n'
         '        # IAM actions target',
     ),
+    # What a simulation is told of its context decides conditions, such as one on the tags of a resource.
+    # IAM API reference, SimulatePrincipalPolicy: ContextEntries.
+    Patch(
+        "simulate-context",
+        "ministack.services.iam",
+        'def _extract_simulate_params(p):\n    actions = []\n',
+        '_simulated_context = {}\n\n\n'
+        'def _extract_simulate_params(p):\n'
+        '    _simulated_context.clear()\n'
+        '    entry = 1\n'
+        '    while _p(p, f"ContextEntries.member.{entry}.ContextKeyName"):\n'
+        '        of = f"ContextEntries.member.{entry}"\n'
+        '        _simulated_context[_p(p, f"{of}.ContextKeyName").lower()] = _p(p, f"{of}.ContextKeyValues.member.1")\n'
+        '        entry += 1\n'
+        '    actions = []\n',
+    ),
+    Patch(
+        "simulate-context",
+        "ministack.services.iam",
+        '                secure_transport=False,\n            )\n            result = evaluate(ctx, policies)\n            raw',
+        '                secure_transport=False,\n                service_context=dict(_simulated_context),\n'
+        '            )\n            result = evaluate(ctx, policies)\n            raw',
+    ),
     # Step Functions retries and catches by name: the name of what a Node handler throws must survive.
     Patch(
         "error-name",

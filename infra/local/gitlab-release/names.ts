@@ -61,6 +61,9 @@ export const SCRATCH_BUCKETS: Readonly<Record<BucketComponent, string>> = {
 };
 export const SCRATCH_TMP_BUCKET = 'gitlab-scratch-tmp';
 
+/** Its instance of RDS, where the sets of the other GitLab are no archives. */
+export const SCRATCH_INSTANCE = 'gitlab-scratch';
+
 /** Role of the ServiceAccounts of the scratch. */
 export const SCRATCH_ROLE = 'gitlab-scratch-objects';
 

@@ -89,24 +89,19 @@ export const startGitLabRelease = async (start: StartGitLabRelease): Promise<Loc
     const postgresql = await startDatabase(start);
     started.push(postgresql);
     const starting: Promise<LocalScratch | undefined> = options.scratch
-      ? startScratch({ folder: scratchFolder, aws, cluster, options, report })
+      ? startScratch({ folder: scratchFolder, aws, cluster, options, rds: start.rds, report })
       : Promise.resolve(undefined);
     // Of one that failed nothing is left; whoever waits for it below is told.
     started.push({ stop: async () => (await starting.catch(() => undefined))?.stop() });
-    const hasPeople = async (pods: string): Promise<boolean> => {
-      const asked = pods === SCRATCH.namespace ? await starting : undefined;
-      const [row] = asked
-        ? await asked.postgresql.query('select count(*) > 0 as any from users', [], asked.login)
-        : [];
-      return row?.['any'] === true;
-    };
+    const hasPeople = async (pods: string): Promise<boolean> =>
+      pods === SCRATCH.namespace && (await (await starting)?.hasPeople()) === true;
     const toolbox = await startToolbox({
       folder: join(folder, 'toolbox'),
       kubeconfig: cluster.kubeconfig,
       node: TOOLBOX_NODE,
       aws,
       gitaly: (pods) => (pods === SCRATCH.namespace ? scratchGitaly(scratchFolder) : gitaly),
-      gitalyBucket: (pods) => (pods === namespace ? gitalyBucket : undefined),
+      gitalyBucket: () => gitalyBucket,
       network: options.scratch ? { hasPeople } : undefined,
       pace: options.pace ?? 1,
       postgresqlBin: dirname(postgresql.program('psql')),

@@ -63,7 +63,7 @@ export const askLocalIam = (aws: Pick<LocalAws, 'url' | 'region' | 'account' | '
   };
 };
 
-/** What a call is about that names no instance as such. */
+/** What a call is about, where the local AWS does not say. */
 const findResource = (
   { region, account }: Pick<LocalAws, 'region' | 'account'>,
   parameters: Parameters,
@@ -74,6 +74,7 @@ const findResource = (
     ['DBSnapshotIdentifier', 'snapshot'],
     ['DBClusterSnapshotIdentifier', 'cluster-snapshot'],
     ['TargetDBInstanceIdentifier', 'db'],
+    ['DBInstanceIdentifier', 'db'],
   ] as const) {
     const value = parameters.get(name);
     if (value !== null) return `arn:aws:rds:${region}:${account}:${kind}:${value}`;

@@ -6,6 +6,7 @@ import {
   NATIVE,
   OBJECTS_ROLE,
   SCRATCH,
+  SCRATCH_INSTANCE,
   SCRATCH_ROLE,
   SECRETS_KEY_ALIAS,
 } from '../gitlab-release/names.ts';
@@ -46,15 +47,22 @@ export const NATIVE_SECTION: Partial<BackupInput> = {
  *
  * @param aws URL of the local AWS: S3 and STS, which pods of a drill need.
  * @param outside whom they must not reach.
+ * @param native whether the place takes native sets.
  */
 export const writeRestoreSection = (
   account: string,
   aws: string,
   outside: Pick<LocalOutside, 'host' | 'port'>,
+  native: boolean,
 ): NonNullable<BackupInput['restore']> => {
   const { hostname, port, host } = new URL(aws);
   return {
-    scratch: { namespace: SCRATCH.namespace, release: SCRATCH.release, role: roleArn(account, SCRATCH_ROLE) },
+    scratch: {
+      namespace: SCRATCH.namespace,
+      release: SCRATCH.release,
+      role: roleArn(account, SCRATCH_ROLE),
+      ...(native ? { database: { instance: SCRATCH_INSTANCE }, buckets: ['gitlab-scratch-*'] } : {}),
+    },
     drill: {
       allowed: [{ cidr: `${hostname}/32`, ports: [Number(port)], why: 'S3 and STS' }],
       outside: [{ host: outside.host, port: outside.port, why: 'mail' }],

@@ -162,7 +162,9 @@ export const startWorld = async (options: StartWorld): Promise<World> => {
     const gitlabUrl = release?.scratch ? gitlab.url.replace('127.0.0.1', 'localhost') : gitlab.url;
     const configured = { account, region, registry, targets, gitlabUrl, upgrade, clusters };
     const outside = release?.scratch ? keep(await startOutside()) : undefined;
-    const restore = outside && { restore: writeRestoreSection(account, aws.url, outside) };
+    const restore = outside && {
+      restore: writeRestoreSection(account, aws.url, outside, release?.native === true),
+    };
     const native = release?.native ? NATIVE_SECTION : {};
     const backup = release && {
       backup: writeBackupSection(account, { ...native, ...restore, ...release.backup }),

@@ -25,15 +25,22 @@ export interface GitLabContent {
 
 type Viewed = Pick<LocalScratch, 'namespace' | 'postgresql' | 'login' | 'gitaly'>;
 
-/** What lies in the GitLab of a world, or in its scratch, and how a test changes it. */
-export const viewContent = (world: () => TestWorld, which: 'gitlab' | 'scratch' = 'gitlab') => {
+type Which = 'gitlab' | 'scratch';
+
+/**
+ * What lies in the GitLab of a world, or in its scratch, and how a test changes it.
+ *
+ * @param whose password the database takes: one that was made of blocks knows that of their time.
+ */
+export const viewContent = (world: () => TestWorld, which: Which = 'gitlab', whose = which) => {
   const buckets = which === 'gitlab' ? SOURCE_BUCKETS : SCRATCH_BUCKETS;
-  const release = (): Viewed => {
+  const find = (one: Which): Viewed => {
     const { gitlabRelease } = world();
-    const viewed = which === 'gitlab' ? gitlabRelease : gitlabRelease?.scratch;
-    if (!viewed) throw new Error(`The world has no ${which}.`);
+    const viewed = one === 'gitlab' ? gitlabRelease : gitlabRelease?.scratch;
+    if (!viewed) throw new Error(`The world has no ${one}.`);
     return viewed;
   };
+  const release = (): Viewed => ({ ...find(which), login: find(whose).login });
   const s3 = (): S3Client => {
     const { url: endpoint, region, credentials } = world().aws;
     return new S3Client({ endpoint, region, credentials, forcePathStyle: true });

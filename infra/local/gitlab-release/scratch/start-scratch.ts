@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { LocalAws } from '../../aws/start-aws.ts';
 import type { Cluster } from '../../cluster/start-cluster.ts';
 import {
@@ -6,10 +7,20 @@ import {
   type LocalPostgresql,
   startPostgresql,
 } from '../../postgresql/start-postgresql.ts';
+import type { LocalRds } from '../../rds/start-rds.ts';
 import { formatDuration, type Report } from '../../report.ts';
 import { makeDatabase } from '../database/seed-database.ts';
 import { installRelease, prepareNamespace } from '../install-release.ts';
-import { BACKUP_BUCKETS, SCRATCH, SCRATCH_BUCKETS, SCRATCH_ROLE, SCRATCH_TMP_BUCKET } from '../names.ts';
+import {
+  BACKUP_BUCKETS,
+  NATIVE,
+  OWN_SECRETS,
+  SCRATCH,
+  SCRATCH_BUCKETS,
+  SCRATCH_INSTANCE,
+  SCRATCH_ROLE,
+  SCRATCH_TMP_BUCKET,
+} from '../names.ts';
 import { makeScratchBuckets } from '../objects.ts';
 import type { GitLabReleaseOptions } from '../options.ts';
 import { makeRailsKeys } from '../rails-secret.ts';
@@ -24,6 +35,8 @@ export interface LocalScratch {
   readonly release: string;
   readonly postgresql: LocalPostgresql;
   readonly login: DatabaseLogin;
+  /** Are there people in its database, as seen with the password that its Secret has at this moment? */
+  hasPeople(): Promise<boolean>;
   /** Folder that stands for the storages of its Gitaly. */
   readonly gitaly: string;
   readonly secrets: NamedSecrets;
@@ -36,7 +49,9 @@ export interface StartScratch {
   readonly folder: string;
   readonly aws: LocalAws;
   readonly cluster: Cluster;
-  readonly options: Pick<GitLabReleaseOptions, 'version'>;
+  readonly options: Pick<GitLabReleaseOptions, 'version' | 'native'>;
+  /** Where its database is, when it is to take native sets. */
+  readonly rds: Pick<LocalRds, 'create'> | undefined;
   readonly report: Report;
 }
 
@@ -61,13 +76,16 @@ export const startScratch = async (start: StartScratch): Promise<LocalScratch> =
     region: aws.region,
     registryBucket: SCRATCH_BUCKETS.registry,
   });
-  const postgresql = await startPostgresql({ folder: join(folder, 'postgresql'), host: HOST, report });
+  const postgresql = await startDatabase(start);
+  // From there the backups of the other GitLab come, as archives or out of Gitaly; nobody writes there from here.
+  const gitalyBucket = options.native ? NATIVE.gitalyBucket : undefined;
   const own = writeValues({
     roleArn: roleArn(aws.account, SCRATCH_ROLE),
-    database: { host: HOST, port: postgresql.port },
+    database: { host: postgresql.host, port: postgresql.port },
     buckets: SCRATCH_BUCKETS,
     tmpBucket: SCRATCH_TMP_BUCKET,
     domain: 'scratch.example.com',
+    ...(gitalyBucket === undefined ? {} : { gitalyBucket }),
     ...(options.version === undefined ? {} : { gitlabVersion: options.version }),
   });
   const install = (...values: readonly Readonly<Record<string, unknown>>[]): Promise<void> =>
@@ -85,7 +103,7 @@ export const startScratch = async (start: StartScratch): Promise<LocalScratch> =
         name: SCRATCH_ROLE,
         namespace,
         buckets: [...Object.values(SCRATCH_BUCKETS), SCRATCH_TMP_BUCKET],
-        read: [BACKUP_BUCKETS.archives],
+        read: [BACKUP_BUCKETS.archives, ...(gitalyBucket === undefined ? [] : [gitalyBucket])],
       }),
       prepareNamespace(cluster.kubeconfig, namespace, secrets).then(() => install()),
     ]);
@@ -96,6 +114,12 @@ export const startScratch = async (start: StartScratch): Promise<LocalScratch> =
       release,
       postgresql,
       login,
+      hasPeople: async () => {
+        const password = await readPassword(cluster.kubeconfig, namespace);
+        const sql = 'select count(*) > 0 as any from users';
+        const [row] = await postgresql.query(sql, [], { ...login, password });
+        return row?.['any'] === true;
+      },
       gitaly,
       secrets,
       upgrade: install,
@@ -105,4 +129,19 @@ export const startScratch = async (start: StartScratch): Promise<LocalScratch> =
     await postgresql.stop();
     throw error;
   }
+};
+
+/** A server of its own, or an instance of the local RDS: smaller than the other, and nobody would miss it. */
+const startDatabase = ({ folder, options, rds, report }: StartScratch): Promise<LocalPostgresql> => {
+  if (!options.native) return startPostgresql({ folder: join(folder, 'postgresql'), host: HOST, report });
+  if (!rds) throw new Error('A scratch of native sets needs the local RDS.');
+  return rds.create(SCRATCH_INSTANCE, { DBInstanceClass: 'db.t4g.medium', BackupRetentionPeriod: 0 });
+};
+
+const readPassword = async (kubeconfig: string, namespace: string): Promise<string> => {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const name = OWN_SECRETS.database;
+  const { data } = await config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name });
+  return Buffer.from(data?.['postgresql-password'] ?? '', 'base64').toString();
 };
