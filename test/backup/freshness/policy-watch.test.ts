@@ -8,7 +8,12 @@ import { createMemoryLedger } from '../../support/memory-ledger.ts';
 
 const watch = (ledger: Parameters<typeof watchPolicy>[2], now = BACKUP_TIME) =>
   watchPolicy('production', 'daily', ledger, now);
-const failing = (error: Error) => ({ ...createMemoryLedger(), read: () => Promise.reject(error) });
+const failing = (error: Error) => ({
+  ...createMemoryLedger(),
+  read: async () => {
+    throw error;
+  },
+});
 
 describe('a policy', () => {
   test('that nobody has noted is watched from now on, and not from later on', async () => {
