@@ -1,5 +1,5 @@
 import { beginDrill } from '../../functions/backup/drill/drill-life.ts';
-import { nameInstances } from '../../functions/backup/restore/native/instance-hash.ts';
+import { nameInstances } from '../../functions/backup/restore/native/run-instances.ts';
 import { findRestore } from '../../functions/backup/restore/reading/restore-subject.ts';
 import { updateRecord } from '../../functions/clients/ledger.ts';
 import { type DrillRun, drillRunKey, drillRunKind } from '../../functions/records/backup/drill.ts';

@@ -1,5 +1,5 @@
 import { nameSnapshot } from '../../functions/backup/marks/snapshot-name.ts';
-import { nameInstances } from '../../functions/backup/restore/native/instance-hash.ts';
+import { nameInstances } from '../../functions/backup/restore/native/run-instances.ts';
 import type { BackupSet } from '../../functions/records/backup/set.ts';
 import { Configuration } from '../../functions/records/configuration.ts';
 import { createRestoreSite, SITE_CONFIGURATION } from './restore-site.ts';

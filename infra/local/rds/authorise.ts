@@ -6,7 +6,7 @@ import { RdsError } from './answer.ts';
 import type { Parameters } from './parameters.ts';
 
 /** A call as it came. */
-export interface SignedCall {
+interface SignedCall {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
   readonly parameters: Parameters;

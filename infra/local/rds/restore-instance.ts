@@ -7,7 +7,7 @@ import { readNewSettings } from './settings.ts';
 import { needSnapshot } from './snapshots.ts';
 
 /** What a new instance has of the one before whatever is asked for. */
-export const keptSettings = ({
+const keptSettings = ({
   Engine,
   AllocatedStorage,
   StorageEncrypted,

@@ -90,7 +90,7 @@ const describeSnapshot = (account: RdsAccount, { shown, server }: RdsInstance, i
 };
 
 /** Copies the server into a snapshot. */
-export const fillSnapshot = async (
+const fillSnapshot = async (
   account: RdsAccount,
   instance: RdsInstance,
   snapshot: RdsSnapshot,

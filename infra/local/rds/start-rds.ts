@@ -15,7 +15,7 @@ import { openEndpoints } from './endpoints.ts';
 import { addInstance } from './make-instance.ts';
 import { type RdsCall, type RdsService, serveRds } from './serve-rds.ts';
 
-export interface StartRds {
+interface StartRds {
   /** Takes the servers and their copies. */
   readonly folder: string;
   readonly region: string;

@@ -14,7 +14,7 @@ export interface NamedInstance {
 /** The identifier that each instance is to have, by what stays the same of it. */
 export type Arrangement = ReadonlyMap<string, string>;
 
-export type ArrangementVerdict =
+type ArrangementVerdict =
   | { readonly state: 'done' }
   | { readonly state: 'rename'; readonly from: string; readonly to: string; readonly resourceId: string }
   | { readonly state: 'wait'; readonly message: string }

@@ -2,14 +2,14 @@ import type { DatabaseRestore, InstanceState } from '../../../clients/database-r
 import { RESTORE_TAG } from '../../../records/backup/instance-names.ts';
 import type { NativeDatabase } from '../../../records/backup/native-restore.ts';
 import type { RestoreRun } from '../../../records/backup/restore.ts';
-import { isDrydockError, RefusedError } from '../../../runtime/errors.ts';
+import { RefusedError } from '../../../runtime/errors.ts';
 import type { CurrentStep } from '../run-steps.ts';
 import { type Arrangement, nextRename } from './arrangement.ts';
 import { isOfTry, type RestoreDatabaseFact, tryOf } from './native-facts.ts';
 
 /** One look at the databases of a restore, and at most one thing that is done to them. */
 
-export interface DatabaseTask {
+interface DatabaseTask {
   readonly run: RestoreRun;
   readonly current: CurrentStep;
   readonly database: NativeDatabase;
@@ -18,7 +18,7 @@ export interface DatabaseTask {
   readonly now: Date;
 }
 
-export interface DatabaseTools {
+interface DatabaseTools {
   readonly databases: DatabaseRestore;
   /** Asked right before anything is changed. */
   readonly isOurs: () => Promise<boolean>;
@@ -61,7 +61,7 @@ export const workOnDatabase = async (
     if (!result) return undefined;
     return { version: 1, ...tryOf(current), startedAt, readAt: now.toISOString(), ...known, ...result };
   } catch (error) {
-    if (!(isDrydockError(error) && error instanceof RefusedError)) throw error;
+    if (!(error instanceof RefusedError)) throw error;
     const failed = { state: 'failed' as const, message: error.message };
     return { version: 1, ...tryOf(current), startedAt, readAt: now.toISOString(), ...known, ...failed };
   }
@@ -172,7 +172,9 @@ const settingsFor = ({ id, plan }: RestoreRun, { settings }: InstanceState): Ins
 const swapInstances: Worker = async ({ database, found, known, minutes, current }, tools, signal) => {
   const { old, fresh } = known;
   const isGivenBack = current.way === 'give-back';
-  if (isGivenBack && (old === undefined || found.main?.resourceId === old)) {
+  const isThere = found.main?.resourceId === old && found.main?.isRenaming === false;
+  // The other one may have been deleted by somebody, and is not waited for.
+  if (isGivenBack && (old === undefined || isThere)) {
     return { state: 'done', message: `${database.instance} is the one of the place` };
   }
   if (old === undefined || fresh === undefined) {

@@ -23,7 +23,7 @@ export interface KeySeen {
   readonly wanted?: KeyVersion;
 }
 
-export type KeyChange =
+type KeyChange =
   | { readonly deed: 'none' }
   /** Another version becomes the current one. */
   | { readonly deed: 'copy'; readonly version: KeyVersion & Required<Pick<KeyVersion, 'object'>> }
@@ -65,7 +65,7 @@ export const takeKey = ({ wanted }: KeySeen): KeyChange =>
     ? { deed: 'none' }
     : { deed: 'copy', version: { ...wanted, object: wanted.object } };
 
-export interface GroupedKeys {
+interface GroupedKeys {
   /** Keys of which everything was seen. */
   readonly whole: readonly KeySeen[];
   /** The last one, of which the next page may hold more. */

@@ -7,8 +7,8 @@ import type { BackupSet } from '../../../records/backup/set.ts';
 import { MANIFEST_PREFIX } from '../../marks/gitaly-count.ts';
 import { nameSnapshot } from '../../marks/snapshot-name.ts';
 import { learn } from '../../preflight/learn.ts';
-import { nameInstances } from './instance-hash.ts';
 import { type NativeParts, type NativePlace, type NativeView, partsOf } from './native-view.ts';
+import { nameInstances } from './run-instances.ts';
 
 /** Where a native set and its place are looked at before it is restored. All of it reads. */
 export interface NativeSources {

@@ -10,7 +10,7 @@ import type { RestoreVersionsFact } from './native-facts.ts';
 
 /** Objects go back to what they were at a moment, page by page, as far as the time of one call goes. */
 
-export interface VersionTools {
+interface VersionTools {
   readonly versions: ObjectVersions;
   readonly copier: Pick<ObjectCopier, 'copy'>;
   readonly isOurs: () => Promise<boolean>;
@@ -28,7 +28,7 @@ const WIDTH = 32;
  *
  * @returns milliseconds; undefined when the place was never closed, so that nothing was changed either.
  */
-export const momentOf = (
+const momentOf = (
   { steps }: Pick<RestoreRun, 'steps'>,
   { step, back }: Pick<CurrentStep, 'step' | 'back'>,
   { at, into }: NativeRestore['buckets'][number],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { workOnDatabase } from '../../../../functions/backup/restore/native/database-work.ts';
 import { DRILL_PLACE, REHEARSAL, REHEARSAL_EXECUTION } from '../../../support/drilled-site.ts';
 import {
   createNativeScratchSite,
@@ -99,6 +100,40 @@ describe('behind a drill', () => {
     expect(run?.reasons).toEqual(['It is the source of a replica.']);
     expect(await giveBack(site, 'drill-back-2')).toMatchObject({ outcome: 'given-back' });
     expect(Object.values(site.databaseRestore.names()).toSorted()).toEqual([INSTANCE, SPARE].toSorted());
+  });
+
+  it('of which RDS is still giving the instance of the place another name, that name is waited for', async () => {
+    const site = await createNativeScratchSite();
+    await rehearse(site);
+    await giveBack(site);
+    const run = await readPlaceRun(site, DRILL_PLACE);
+    const database = run?.plan.native?.database;
+    const old = (await site.databaseRestore.find(SPARE))?.resourceId;
+    if (!run || !database || old === undefined) throw new Error('It was restored, and given back.');
+    await site.databaseRestore.rename(SPARE, site.names.kept);
+    const current = {
+      way: 'give-back',
+      step: 'put-back-database',
+      attempt: 2,
+      since: undefined,
+      back: false,
+    } as const;
+    const at = site.clock.now().toISOString();
+    const before = {
+      version: 1,
+      way: 'restore',
+      step: 'swap-database',
+      attempt: 1,
+      startedAt: at,
+      readAt: at,
+    } as const;
+    const known = { state: 'waiting', message: '', old, fresh: 'db-GONE', adjusted: true } as const;
+    const fact = await workOnDatabase(
+      { run, current, database, before: { ...before, ...known }, now: site.clock.now() },
+      { databases: site.databaseRestore, isOurs: async () => true },
+      new AbortController().signal,
+    );
+    expect(fact).toMatchObject({ state: 'waiting' });
   });
 
   it('an instance of that name without the tag of the restore stays', async () => {
