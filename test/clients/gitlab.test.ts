@@ -156,8 +156,7 @@ describe('probeSignIn', () => {
   });
 
   it('nobody there is not alive', async () => {
-    await server.stop();
-    expect(await probeSignIn(server.url)).toBe(false);
-    server = await startGitLab({ token: TOKEN, report: () => undefined });
+    // A port that is given to nobody: one that was just freed may be somebody else's by now.
+    expect(await probeSignIn('http://127.0.0.1:1')).toBe(false);
   });
 });
