@@ -19,10 +19,10 @@ import { waitFor } from '../support/world/wait-for.ts';
 /**
  * Backups and restores while parts around them fail: S3 and the API server behind proxies that break what a test says, a
  * KMS key that is disabled, clocks that differ, sets that somebody deletes. Real Step Functions, Lambdas, API server, and a
- * toolbox that writes true archives. Waits are a fiftieth.
+ * toolbox that writes true archives. Waits are a sixteenth.
  */
 const policies = { daily: { schedule: 'cron(0 3 * * ? *)', versions: [] } };
-const world = useFaultyWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { backup: { policies } } });
+const world = useFaultyWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { backup: { policies } } });
 const backups = viewBackups(world);
 const restores = viewRestores(world);
 const content = viewContent(world);

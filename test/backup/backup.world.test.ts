@@ -11,13 +11,13 @@ import { waitFor } from '../support/world/wait-for.ts';
 
 /**
  * The machine of a backup on the local world: real Step Functions, real Lambdas under their roles, a real API server with
- * the chart's CronJob, and a toolbox that writes true archives of a real database. Waits are a fiftieth.
+ * the chart's CronJob, and a toolbox that writes true archives of a real database. Waits are a sixteenth.
  */
 const policies = {
   daily: { schedule: 'cron(0 3 * * ? *)', versions: [] },
   monthly: { schedule: 'cron(0 9 1 * ? *)', versions: [], freshnessHours: 24 * 33 },
 };
-const world = useWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { backup: { policies } } });
+const world = useWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { backup: { policies } } });
 const backups = viewBackups(world);
 
 afterEach(() => backups.trouble({}));

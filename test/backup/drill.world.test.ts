@@ -9,11 +9,11 @@ import { waitFor } from '../support/world/wait-for.ts';
 /**
  * The machine of drills on the local world: real Step Functions, real Lambdas under their roles, a real API server with
  * the Roles that ship, a second GitLab on a second PostgreSQL, and pods whose connections obey the NetworkPolicies that
- * stand. Waits are a fiftieth, and pods sleep a twentieth.
+ * stand. Waits are a sixteenth, and pods sleep a twentieth.
  */
 const policies = { daily: { schedule: 'cron(0 3 * * ? *)', versions: [] } };
 const world = useWorld(() => ({}), {
-  waitScale: 0.02,
+  waitScale: 0.06,
   gitlabRelease: { scratch: true, pace: 20, backup: { policies } },
 });
 const backups = viewBackups(world);

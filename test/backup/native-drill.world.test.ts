@@ -7,11 +7,11 @@ import { useWorld } from '../support/world/use-world.ts';
 
 /**
  * A native set that is rehearsed on the local world: RDS makes a second database of its snapshot for a second GitLab, its
- * objects are copied into buckets of that, and Gitaly there reads the repositories of the set. Waits are a fiftieth, and
+ * objects are copied into buckets of that, and Gitaly there reads the repositories of the set. Waits are a sixteenth, and
  * pods sleep a twentieth.
  */
 const world = useWorld(() => ({}), {
-  waitScale: 0.02,
+  waitScale: 0.06,
   gitlabRelease: { native: true, scratch: true, pace: 20 },
 });
 const backups = viewBackups(world);

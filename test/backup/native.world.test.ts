@@ -20,9 +20,9 @@ import { useWorld } from '../support/world/use-world.ts';
 
 /**
  * Native sets on the local world, made and restored in place by the machines: a database of the local RDS with real
- * servers, snapshots and names, real versions in S3, and bundles in the bucket of Gitaly. Waits are a fiftieth.
+ * servers, snapshots and names, real versions in S3, and bundles in the bucket of Gitaly. Waits are a sixteenth.
  */
-const world = useWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { native: true } });
+const world = useWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { native: true } });
 const backups = viewBackups(world);
 const content = viewContent(world);
 const restores = viewRestores(world);

@@ -20,7 +20,7 @@ import { useWorld } from '../support/world/use-world.ts';
  * its ServiceAccount, a real API server, and the simulation of IAM.
  */
 const policies = { daily: { schedule: 'cron(0 3 * * ? *)', versions: [] } };
-const world = useWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { backup: { policies } } });
+const world = useWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { backup: { policies } } });
 const backups = viewBackups(world);
 
 const s3 = () =>

@@ -11,7 +11,7 @@ import { waitFor } from '../support/world/wait-for.ts';
  * keeps the promise, and going on ends well. No safety backup is made, which the other tests of a restore wait for.
  */
 const policies = { daily: { schedule: 'cron(0 3 * * ? *)', versions: [] } };
-const world = useWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { backup: { policies } } });
+const world = useWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { backup: { policies } } });
 const backups = viewBackups(world);
 const content = viewContent(world);
 const restores = viewRestores(world);

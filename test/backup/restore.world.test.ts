@@ -15,7 +15,7 @@ import { waitFor } from '../support/world/wait-for.ts';
  * fiftieth.
  */
 const policies = { daily: { schedule: 'cron(0 3 * * ? *)', versions: [] } };
-const world = useWorld(() => ({}), { waitScale: 0.02, gitlabRelease: { backup: { policies } } });
+const world = useWorld(() => ({}), { waitScale: 0.06, gitlabRelease: { backup: { policies } } });
 const backups = viewBackups(world);
 const content = viewContent(world);
 const restores = viewRestores(world);

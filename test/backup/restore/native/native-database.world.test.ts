@@ -86,8 +86,13 @@ it('the database of the set takes the name, and gives it back, whatever answers 
     rds.fault({ operation, error: 'lost' });
   }
   expect(await work('restore-database')).toMatchObject({ state: 'done', adjusted: true });
-  const [old, fresh] = await Promise.all([databases.find('lossy'), databases.find(names.interim)]);
-  const { tags, ...settings } = fresh?.settings ?? {};
+  const old = await databases.find('lossy');
+  // RDS announces a change before it shows it, and the name waits for that anyway.
+  const fresh = await waitFor('it is set up', async () => {
+    const found = await databases.find(names.interim);
+    return found?.settings.retentionDays === old?.settings.retentionDays && found;
+  });
+  const { tags, ...settings } = fresh.settings;
   expect({ ...old?.settings, ...settings, tags: {} }).toEqual({ ...old?.settings, tags: {} });
   expect(tags).toHaveProperty('drydock:restore');
   rds.fault({ operation: 'ModifyDBInstance', error: 'lost', times: 2 });
@@ -98,7 +103,7 @@ it('the database of the set takes the name, and gives it back, whatever answers 
   expect(await work('swap-database', true)).toMatchObject({ state: 'done' });
   expect(await titles('lossy')).toEqual(['of later', 'of the set']);
   expect((await databases.find('lossy'))?.resourceId).toBe(old?.resourceId);
-  expect((await databases.find(names.interim))?.resourceId).toBe(fresh?.resourceId);
+  expect((await databases.find(names.interim))?.resourceId).toBe(fresh.resourceId);
 }, 60_000);
 
 it('the database of a second comes by the log where the snapshot is gone', async () => {
