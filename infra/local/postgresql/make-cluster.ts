@@ -87,8 +87,8 @@ const runAs = async (
 ): Promise<void> => {
   const wrapped = user.wrap(program, args);
   const options = { cwd: '/', env, reject: false, all: true } as const;
-  const { exitCode, all } = await execa(wrapped.command, [...wrapped.args], options);
+  const { exitCode, all, message } = await execa(wrapped.command, [...wrapped.args], options);
   if (exitCode === 0) return;
-  const said = all.trim().split('\n').slice(-5).join(' / ');
+  const said = (all || (message ?? '')).trim().split('\n').slice(-5).join(' / ');
   throw new Error(`${program} failed: ${said}`);
 };
