@@ -212,6 +212,11 @@ describe('the restore of a drill', () => {
       true,
     ],
     [
+      'that gives the place back, by another execution,',
+      { execution: state('aborted'), isCarried: true, record: { ...record, way: 'give-back' } },
+      false,
+    ],
+    [
       'that has ended, and was stopped',
       { execution: state('aborted'), record: { ...record, state: 'ended' } },
       false,

@@ -1,9 +1,9 @@
 import { expect, it, test } from 'vitest';
-import { openPlannedRun } from '../../../functions/backup/restore/reading/opened-run.ts';
+import { openGivenBack, openPlannedRun } from '../../../functions/backup/restore/reading/opened-run.ts';
 import { resumePlan } from '../../../functions/backup/restore/reading/resumed-plan.ts';
 import { beginRun, judgeOpenRun } from '../../../functions/backup/restore/run-life.ts';
 import type { RestoreRun } from '../../../functions/records/backup/restore.ts';
-import { buildExecution, buildPlan, SAFETY_ID, SET_ID } from './restore-builders.ts';
+import { buildExecution, buildPlan, buildScratchPlan, SAFETY_ID, SET_ID } from './restore-builders.ts';
 
 /** What a new execution makes of the restore that lies at its place. */
 
@@ -27,6 +27,17 @@ test.each<[string, Partial<RestoreRun>]>([
 it('one that has ended makes room', () => {
   const ended = left({ state: 'ended', outcome: 'undone' });
   expect(openPlannedRun(ended, PLAN, SECOND, NOW)).toMatchObject({ ok: true, run: { id: 'restore-2' } });
+});
+
+it.each<[string, Partial<RestoreRun>, string]>([
+  ['that a person asked for', {}, 'restore-1'],
+  ['of another name', { plan: buildScratchPlan('drill-1') }, 'restore-9'],
+])('the place of one %s is given back to nobody', (_, changes, id) => {
+  const ended = left({ state: 'ended', outcome: 'restored', ...changes });
+  expect(openGivenBack(ended, { place: 'production/scratch', id }, SECOND)).toEqual({
+    ok: false,
+    reason: `there is no restore ${id} of a drill`,
+  });
 });
 
 it('is gone on with from where it is, with what was recorded of before', () => {

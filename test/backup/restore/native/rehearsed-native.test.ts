@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nameSnapshot } from '../../../../functions/backup/marks/snapshot-name.ts';
 import { workOnDatabase } from '../../../../functions/backup/restore/native/database-work.ts';
+import { RefusedError } from '../../../../functions/runtime/errors.ts';
 import { DRILL_PLACE, REHEARSAL, REHEARSAL_EXECUTION } from '../../../support/drilled-site.ts';
 import {
   createNativeScratchSite,
@@ -46,6 +48,32 @@ describe('a native set in the scratch place of its GitLab', () => {
       Object.fromEntries(Object.entries(before).filter(([, name]) => name === INSTANCE)),
     );
     expect(site.copied.every((one) => !one.startsWith(`${UPLOADS}/`))).toBe(true);
+  });
+
+  it('comes from the backups that RDS keeps of the database of people, where its snapshot is gone', async () => {
+    const site = await createNativeScratchSite();
+    site.databases.change(nameSnapshot(site.native), { status: 'failed' });
+    site.databaseRestore.put(INSTANCE, { latestRestorableTime: site.clock.now().toISOString() });
+    expect(await rehearse(site)).toMatchObject({ outcome: 'restored' });
+    expect(site.databaseRestore.asked[0]).toBe(
+      `restore ${site.names.interim} ${INSTANCE} at ${site.native.takenAt}`,
+    );
+  });
+
+  it('that can not be copied whole is undone, and what was copied stays without another word to S3', async () => {
+    const site = await createNativeScratchSite();
+    const copier = site.deps.copier();
+    let left = 1;
+    const copy: typeof copier.copy = async (from, to) => {
+      left -= 1;
+      if (left < 0) throw new RefusedError('archive.archived', 'It lies in GLACIER.');
+      return copier.copy(from, to);
+    };
+    const refusing = { ...site, deps: { ...site.deps, copier: () => ({ ...copier, copy }) } };
+    const uploads = site.bucket.state();
+    expect(await rehearse(refusing)).toMatchObject({ outcome: 'undone' });
+    expect(left).toBe(1 - Object.keys(site.atSet).length);
+    expect(site.bucket.state()).toEqual(uploads);
   });
 
   it('gets a database that anybody may delete, and that leaves no backup of itself', async () => {
